@@ -1,0 +1,3 @@
+"""NN Studio: a debugger for learning machines."""
+
+__version__ = "0.1.0"

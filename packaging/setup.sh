@@ -225,7 +225,7 @@ install_application() {
 }
 
 qt_imports() {
-    QT_QPA_PLATFORM=offscreen "$venv/bin/python" -c 'from PySide6 import QtWidgets'
+    QT_QPA_PLATFORM=offscreen "$venv/bin/python" -I -c 'from PySide6 import QtWidgets'
 }
 
 prepare() {

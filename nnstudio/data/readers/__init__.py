@@ -1,0 +1,27 @@
+"""Reading a table from a file: one format a module, chosen by the file's suffix."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from nnstudio.data.dataset import Dataset
+from nnstudio.data.errors import DataError
+from nnstudio.data.readers.csv import read_csv
+
+READERS: dict[str, Callable[[Path], Dataset]] = {
+    ".csv": read_csv,
+    ".tsv": read_csv,
+    ".tab": read_csv,
+    ".txt": read_csv,
+    ".data": read_csv,
+}
+
+
+def read(path: Path) -> Dataset:
+    """The table in the file at `path`; a DataError says why it can't be read, and where."""
+    reader = READERS.get(path.suffix.casefold())
+    if reader is None and not path.is_dir() and path.exists():
+        raise DataError(
+            f"{path.name}: files ending in '{path.suffix}' can't be read, only {', '.join(READERS)}; "
+            "export the table as CSV"
+        )
+    return (reader or read_csv)(path)

@@ -1,0 +1,78 @@
+"""From the cells of one column as they are written to numbers or text.
+
+A column is of numbers when at least half of its filled cells read as numbers. The other cells of such a column are then
+mistakes, to be reported with their place; in a column of text they are simply what it says. Blank cells and the usual
+signs for 'not known' (NA, NaN, ?) are missing values in both.
+"""
+
+import math
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnstudio.data.dataset import Column, ColumnKind
+
+MISSING = frozenset({"", "na", "n/a", "#n/a", "nan", "null", "?"})
+_LONGEST_QUOTE = 40
+
+# Where the row with this number (from 0) stands, in words: "row 16 (line 17)". Asked only for rows with a flaw.
+Locate = Callable[[int], str]
+
+
+def column_from_cells(name: str, cells: NDArray[np.object_], locate: Locate, decimal_comma: bool = False) -> Column:
+    """The column that these cells (str) make up, of whichever kind they are."""
+    stripped = np.array([*map(str.strip, cells.tolist()), None], dtype=object)[:-1]
+    # Each distinct text is read once: a column of classes has a handful of them, however long it is.
+    known = {cell: read_number(cell, decimal_comma) for cell in set(stripped.tolist())}
+    values = np.fromiter(map(known.__getitem__, stripped.tolist()), dtype=np.float64, count=len(stripped))
+    missing = np.fromiter((cell.casefold() in MISSING for cell in stripped), dtype=np.bool_, count=len(stripped))
+    numbers = int(np.count_nonzero(~np.isnan(values)))
+    if 2 * numbers >= len(stripped) - int(np.count_nonzero(missing)):
+        return column_from_numbers(name, values, locate, lambda row: str(stripped[row]))
+    return Column(name, ColumnKind.TEXT, stripped, _problem(name, missing, locate, lambda row: str(stripped[row])))
+
+
+def column_from_numbers(
+    name: str, values: NDArray[np.float64], locate: Locate, written: Callable[[int], str]
+) -> Column:
+    """The column of these numbers; those that are not finite become NaN, and the first is its problem."""
+    flawed = ~np.isfinite(values)
+    if not flawed.any():
+        return Column(name, ColumnKind.NUMBER, values)
+    return Column(name, ColumnKind.NUMBER, np.where(flawed, np.nan, values), _problem(name, flawed, locate, written))
+
+
+def read_number(cell: str, decimal_comma: bool = False) -> float:
+    """The number a cell holds: NaN if it holds none, an infinity if it says so or is too large."""
+    if "_" in cell:  # Python would read 1_000 as a number; in a table it is more likely a name
+        return math.nan
+    try:
+        return float(cell.replace(",", ".") if decimal_comma else cell)
+    except ValueError:
+        return math.nan
+
+
+def is_number(cell: str, decimal_comma: bool = False) -> bool:
+    return math.isfinite(read_number(cell, decimal_comma))
+
+
+def _problem(name: str, flawed: NDArray[np.bool_], locate: Locate, written: Callable[[int], str]) -> str | None:
+    """The first flaw in words, and how many there are; None without any."""
+    if not flawed.any():
+        return None
+    row = int(np.argmax(flawed))
+    others = int(np.count_nonzero(flawed)) - 1
+    more = f" ({others} more in this column)" if others else ""
+    return f"{locate(row)}, column '{name}': {_flaw(written(row))}{more}"
+
+
+def _flaw(cell: str) -> str:
+    if not cell.strip():
+        return "the cell is empty; fill it in or delete the row"
+    quoted = f"'{cell[:_LONGEST_QUOTE]}…'" if len(cell) > _LONGEST_QUOTE else f"'{cell}'"
+    if cell.strip().casefold() in MISSING:
+        return f"{quoted} stands for a missing value; fill it in or delete the row"
+    if math.isinf(read_number(cell, decimal_comma=True)):
+        return f"{quoted} is not a finite number; write a number of ordinary size or delete the row"
+    return f"{quoted} is not a number; correct it or delete the row"

@@ -1,0 +1,99 @@
+"""A dataset is a table: named columns of equal length, each of numbers or of text.
+
+A table is kept as it was read, flaws included. A flawed column carries its `problem` along, because a flaw matters only
+once the column is used: a comment column with gaps must not keep anybody from learning from the other columns.
+"""
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+from enum import StrEnum
+from typing import Any
+
+from numpy.typing import NDArray
+
+from nnstudio.data.errors import DataError
+
+_TARGET_NAMES = frozenset({"target", "targets", "y", "label", "labels", "class", "species", "output", "outcome"})
+_MOST_CLASSES_TO_GUESS = 100
+_NAMES_TO_LIST = 12
+
+
+class ColumnKind(StrEnum):
+    """What a column holds."""
+
+    NUMBER = "number"
+    TEXT = "text"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Column:
+    """One column of a table.
+
+    `values` is float64 for numbers, NaN where a cell is missing or unreadable, and an object array of str for text.
+    `problem` says the first thing wrong, with row and column and how to mend it; None means the column can be used.
+    """
+
+    name: str
+    kind: ColumnKind
+    values: NDArray[Any]
+    problem: str | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Dataset:
+    """A table with its name, and for tables that come from elsewhere where they come from and on what terms."""
+
+    name: str
+    columns: tuple[Column, ...]
+    description: str = ""
+    source: str = ""
+    licence: str = ""
+
+    @property
+    def rows(self) -> int:
+        return len(self.columns[0].values) if self.columns else 0
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(column.name for column in self.columns)
+
+    @property
+    def numeric_columns(self) -> tuple[Column, ...]:
+        return tuple(column for column in self.columns if column.kind is ColumnKind.NUMBER)
+
+    def column(self, name: str) -> Column:
+        """The column of that name; a DataError suggests the closest name there is."""
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise DataError(f"{self.name} has no column '{name}'{self._hint(name)}")
+
+    def default_targets(self) -> tuple[str, ...]:
+        """The column most likely meant to be predicted: classes first, then a telling name, then the last numbers."""
+        guesses = (
+            [column.name for column in self.columns if _looks_like_classes(column)],
+            [column.name for column in self.columns if column.name.casefold() in _TARGET_NAMES],
+            [column.name for column in self.numeric_columns],
+            list(self.names),
+        )
+        return next(((names[-1],) for names in guesses if names), ())
+
+    def default_inputs(self) -> tuple[str, ...]:
+        """Every column of numbers that can be used and is not the default target."""
+        targets = self.default_targets()
+        return tuple(c.name for c in self.numeric_columns if c.problem is None and c.name not in targets)
+
+    def _hint(self, name: str) -> str:
+        listed = ", ".join(f"'{known}'" for known in self.names[:_NAMES_TO_LIST])
+        if len(self.names) > _NAMES_TO_LIST:
+            listed += f" and {len(self.names) - _NAMES_TO_LIST} more"
+        close = get_close_matches(name, self.names, n=1)
+        return (f"; did you mean '{close[0]}'?" if close else ";") + f" its columns are {listed}"
+
+
+def _looks_like_classes(column: Column) -> bool:
+    """Few distinct texts, each on several rows: a column of names or comments is not a class column."""
+    if column.kind is not ColumnKind.TEXT:
+        return False
+    most = max(2, min(_MOST_CLASSES_TO_GUESS, len(column.values) // 2))
+    return 2 <= len(set(column.values.tolist())) <= most

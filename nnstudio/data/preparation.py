@@ -1,0 +1,142 @@
+"""From a table to the arrays a network learns from.
+
+The targets are encoded (`targets`), the rows are split into training, validation and test rows (`splitting`), and the
+columns are standardized by the training rows if that is asked for (`scaling`). What can't be learned from is refused
+here, in words that say which column or row to mend; what is allowed but probably not meant becomes a note.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnstudio.data.dataset import Column, ColumnKind, Dataset
+from nnstudio.data.errors import DataError
+from nnstudio.data.scaling import is_constant, no_scaling, scaling_of
+from nnstudio.data.spec import DataSpec
+from nnstudio.data.splitting import split_rows
+from nnstudio.data.targets import Task, encode_targets
+
+__all__ = ["Part", "PreparedData", "Task", "prepare"]
+
+Array = NDArray[np.float64]
+Rows = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Part:
+    """Some rows of the table: X (n × inputs), Y (n × targets), and their numbers in the table, from 0. Read-only."""
+
+    X: Array
+    Y: Array
+    rows: Rows
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PreparedData:
+    """The parts of a table, and what is needed to translate between the table's units and the network's.
+
+    `classes` is empty when the task is values; else it equals `target_names`. Means are 0 and scales 1 for columns that
+    are not standardized.
+    """
+
+    input_names: tuple[str, ...]
+    target_names: tuple[str, ...]
+    task: Task
+    classes: tuple[str, ...]
+    train: Part
+    validation: Part
+    test: Part
+    input_mean: Array
+    input_scale: Array
+    target_mean: Array
+    target_scale: Array
+    notes: tuple[str, ...] = ()
+
+    def standardized_inputs(self, X: Array) -> Array:
+        """Inputs in the table's units (n × inputs) as the network sees them."""
+        return (X - self.input_mean) / self.input_scale
+
+    def original_inputs(self, X: Array) -> Array:
+        """Inputs as the network sees them, back in the table's units."""
+        return X * self.input_scale + self.input_mean
+
+    def original_targets(self, Y: Array) -> Array:
+        """Targets or predictions as the network sees them, back in the table's units."""
+        return Y * self.target_scale + self.target_mean
+
+
+def prepare(dataset: Dataset, spec: DataSpec, seed: int) -> PreparedData:
+    """The arrays that `spec` asks for; `seed` decides which rows go to which part, and nothing else."""
+    target_columns = _columns(dataset, spec.targets or dataset.default_targets(), "target")
+    input_columns = _columns(dataset, spec.inputs or _other_numbers(dataset, target_columns), "input")
+    _refuse_unusable(input_columns, target_columns)
+
+    targets = encode_targets(target_columns, spec.target_kind)
+    split = split_rows(dataset.rows, targets.labels, spec.split, seed)
+    input_names = tuple(column.name for column in input_columns)
+    X = np.column_stack([column.values for column in input_columns]).astype(np.float64)
+    scale_targets = spec.standardize_targets and targets.task is Task.VALUES
+    in_scale = scaling_of(X[split.train], input_names) if spec.standardize else no_scaling(X.shape[1])
+    out_scale = scaling_of(targets.Y[split.train], targets.names) if scale_targets else no_scaling(len(targets.names))
+    return PreparedData(
+        input_names=input_names,
+        target_names=targets.names,
+        task=targets.task,
+        classes=targets.names if targets.task is Task.CLASSES else (),
+        train=Part(in_scale.apply(X[split.train]), out_scale.apply(targets.Y[split.train]), split.train),
+        validation=Part(
+            in_scale.apply(X[split.validation]), out_scale.apply(targets.Y[split.validation]), split.validation
+        ),
+        test=Part(in_scale.apply(X[split.test]), out_scale.apply(targets.Y[split.test]), split.test),
+        input_mean=in_scale.mean,
+        input_scale=in_scale.scale,
+        target_mean=out_scale.mean,
+        target_scale=out_scale.scale,
+        notes=(
+            *_constants("input", input_names, X[split.train]),
+            *(_constants("target", targets.names, targets.Y[split.train]) if targets.task is Task.VALUES else ()),
+            *split.notes,
+        ),
+    )
+
+
+def _other_numbers(dataset: Dataset, targets: tuple[Column, ...]) -> tuple[str, ...]:
+    """The default inputs, for targets that need not be the default ones."""
+    taken = {column.name for column in targets}
+    return tuple(c.name for c in dataset.numeric_columns if c.problem is None and c.name not in taken)
+
+
+def _columns(dataset: Dataset, names: tuple[str, ...], role: str) -> tuple[Column, ...]:
+    if not names:
+        raise DataError(f"{dataset.name} has no column of numbers left to be the {role}; add one to the table")
+    for name in names:
+        if names.count(name) > 1:
+            raise DataError(f"column '{name}' is listed twice as {role}; name it once")
+    return tuple(dataset.column(name) for name in names)
+
+
+def _refuse_unusable(inputs: tuple[Column, ...], targets: tuple[Column, ...]) -> None:
+    target_names = {column.name for column in targets}
+    for column in inputs:
+        if column.name in target_names:
+            raise DataError(f"column '{column.name}' is both an input and a target; choose one of the two")
+        if column.kind is ColumnKind.TEXT:
+            raise DataError(
+                f"column '{column.name}' holds text, and inputs are numbers; "
+                "leave it out of the inputs, or write it as numbers"
+            )
+    for column in (*inputs, *targets):
+        if column.problem is not None:
+            raise DataError(column.problem)
+
+
+def _constants(role: str, names: tuple[str, ...], table: Array) -> tuple[str, ...]:
+    """A column that never changes teaches nothing. (With one row every column is constant, and everybody knows.)"""
+    if len(table) < 2:
+        return ()
+    return tuple(
+        f"{role} '{name}' is {value:g} in every training row; nothing can be learned from it"
+        for name, value, constant in zip(names, table[0], is_constant(table), strict=True)
+        if constant
+    )

@@ -1,0 +1,61 @@
+"""From what an experiment says about its source to the table itself."""
+
+from collections import Counter
+from pathlib import Path
+from typing import assert_never
+
+import numpy as np
+
+from nnstudio.data import readers
+from nnstudio.data.cells import column_from_cells, column_from_numbers
+from nnstudio.data.dataset import Column, Dataset
+from nnstudio.data.errors import DataError
+from nnstudio.data.samples import sample
+from nnstudio.data.spec import FileSource, InlineSource, SampleSource, Source
+
+
+def load(source: Source, folder: Path | None) -> Dataset:
+    """The table a source names; relative paths are looked up in `folder`, where the experiment's file is."""
+    match source:
+        case InlineSource():
+            return _inline(source)
+        case SampleSource():
+            return sample(source.name).load(source.rows, source.noise, source.seed)
+        case FileSource():
+            return readers.read((folder or Path()) / source.path)
+        case _:
+            assert_never(source)
+
+
+def _inline(source: InlineSource) -> Dataset:
+    if not source.columns or not source.rows:
+        raise DataError("the inline data have no columns or no rows; give at least one of each")
+    twice = [name for name, count in Counter(source.columns).items() if count > 1]
+    if twice:
+        raise DataError(f"the inline data have two columns named '{twice[0]}'; give each a name of its own")
+    for number, row in enumerate(source.rows, start=1):
+        if len(row) != len(source.columns):
+            raise DataError(
+                f"row {number} of the inline data has {_count(len(row))}, expected {len(source.columns)}; "
+                "give one value for each column"
+            )
+    columns = tuple(
+        _inline_column(n, cells) for n, cells in zip(source.columns, zip(*source.rows, strict=True), strict=True)
+    )
+    return Dataset("inline data", columns)
+
+
+def _inline_column(name: str, cells: tuple[float | str, ...]) -> Column:
+    if any(isinstance(cell, str) for cell in cells):
+        # repr is exact for numbers, so a number among texts reads back as itself
+        written = [cell if isinstance(cell, str) else repr(cell) for cell in cells]
+        return column_from_cells(name, np.array([*written, None], dtype=object)[:-1], _row)
+    return column_from_numbers(name, np.array(cells, dtype=np.float64), _row, lambda row: str(cells[row]))
+
+
+def _row(row: int) -> str:
+    return f"row {row + 1}"
+
+
+def _count(values: int) -> str:
+    return "1 value" if values == 1 else f"{values} values"

@@ -1,0 +1,61 @@
+"""What an experiment says about its data: where the table is, which columns matter, how to split and scale them.
+
+These are the shapes that stand in an experiment's file under `data`, decoded by msgspec with unknown keys refused. They
+hold wishes, not arrays: `sources.load` turns the source into a table, `preparation.prepare` the whole into arrays.
+"""
+
+from enum import StrEnum
+
+from msgspec import Struct
+
+
+class TargetKind(StrEnum):
+    """How to read the target: `auto` takes text as classes and numbers as values."""
+
+    AUTO = "auto"
+    CLASSES = "classes"
+    VALUES = "values"
+
+
+class InlineSource(Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="inline"):
+    """A small table written out in the experiment itself."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[float | str, ...], ...]
+
+
+class SampleSource(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, tag_field="kind", tag="sample"):
+    """A table that comes with the program; `rows` and `noise` left out mean the sample's own."""
+
+    name: str
+    rows: int | None = None
+    noise: float | None = None
+    seed: int = 0
+
+
+class FileSource(Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="file"):
+    """A file, its path relative to the experiment's own file."""
+
+    path: str
+
+
+Source = InlineSource | SampleSource | FileSource
+
+
+class SplitSpec(Struct, frozen=True, forbid_unknown_fields=True):
+    """The shares of the rows that are kept from training, each at least 0 and together less than 1."""
+
+    validation: float = 0.0
+    test: float = 0.0
+
+
+class DataSpec(Struct, frozen=True, forbid_unknown_fields=True):
+    """Everything an experiment says about its data. No inputs or no targets mean the table's defaults."""
+
+    source: Source
+    inputs: tuple[str, ...] = ()
+    targets: tuple[str, ...] = ()
+    standardize: bool = False
+    split: SplitSpec = SplitSpec()
+    target_kind: TargetKind = TargetKind.AUTO
+    standardize_targets: bool = False

@@ -1,0 +1,75 @@
+"""Targets as numbers.
+
+A column of **values** is its own target. A column of **classes** becomes one target for each class, 1 where the row is
+of that class and 0 elsewhere: *one-hot* encoding. Classes written as text are sorted as text, classes written as
+numbers as numbers, so that the order never depends on the order of the rows.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnstudio.data.dataset import Column, ColumnKind
+from nnstudio.data.errors import DataError
+from nnstudio.data.spec import TargetKind
+
+MOST_CLASSES = 1_000
+
+
+class Task(StrEnum):
+    """What is to be learned: which class a row is of, or the values of its targets."""
+
+    CLASSES = "classes"
+    VALUES = "values"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Targets:
+    """Y (n × targets) with the names of its columns; `labels` has each row's class as an index, None for values."""
+
+    task: Task
+    names: tuple[str, ...]
+    Y: NDArray[np.float64]
+    labels: NDArray[np.int64] | None = None
+
+
+def encode_targets(columns: tuple[Column, ...], kind: TargetKind) -> Targets:
+    """The targets that these columns ask for; a DataError says why they can't be targets together."""
+    texts = [column.name for column in columns if column.kind is ColumnKind.TEXT]
+    if kind is TargetKind.VALUES and texts:
+        raise DataError(f"column '{texts[0]}' holds text, so its target can't be a value; choose classes or automatic")
+    if not texts and kind is not TargetKind.CLASSES:
+        Y = np.column_stack([column.values for column in columns]).astype(np.float64)
+        return Targets(Task.VALUES, tuple(column.name for column in columns), Y)
+    if len(columns) > 1:
+        names = ", ".join(f"'{column.name}'" for column in columns)
+        raise DataError(f"classes come from one target column, but there are {len(columns)}: {names}; keep one of them")
+    return _one_hot(columns[0])
+
+
+def _one_hot(column: Column) -> Targets:
+    present = sorted(set(column.values.tolist()))
+    names = tuple(_class_name(value) for value in present)
+    if len(present) == 1:
+        raise DataError(
+            f"every row of '{column.name}' is '{names[0]}'; a class target needs at least two classes, "
+            "so choose another target or add rows of another class"
+        )
+    if len(present) > MOST_CLASSES:
+        raise DataError(
+            f"column '{column.name}' has {len(present):,} different classes, more than {MOST_CLASSES:,}; "
+            "it is probably not a class column, so choose another target"
+        )
+    index = {value: number for number, value in enumerate(present)}
+    labels = np.array([index[value] for value in column.values.tolist()], dtype=np.int64)
+    return Targets(Task.CLASSES, names, np.eye(len(present))[labels], labels)
+
+
+def _class_name(value: Any) -> str:
+    """Text as it is; numbers as a person writes them, 3 rather than 3.0."""
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() else repr(value)
+    return str(value)

@@ -55,10 +55,13 @@ apt_install() {
 }
 
 apt_command() {
+    command_line="apt-get update && apt-get install -y $*"
     if [ "$(id -u)" -eq 0 ]; then
-        printf 'apt-get update && apt-get install -y %s' "$*"
+        printf '%s' "$command_line"
+    elif command -v sudo >/dev/null 2>&1; then
+        printf "sudo sh -c '%s'" "$command_line"
     else
-        printf 'sudo apt-get update && sudo apt-get install -y %s' "$*"
+        printf "su -c '%s'" "$command_line"
     fi
 }
 

@@ -26,9 +26,10 @@ def column_from_cells(name: str, cells: NDArray[np.object_], locate: Locate, dec
     # Each distinct text is read once: a column of classes has a handful of them, however long it is.
     known = {cell: read_number(cell, decimal_comma) for cell in set(stripped.tolist())}
     values = np.fromiter(map(known.__getitem__, stripped.tolist()), dtype=np.float64, count=len(stripped))
-    missing = np.fromiter((cell.casefold() in MISSING for cell in stripped), dtype=np.bool_, count=len(stripped))
-    numbers = int(np.count_nonzero(~np.isnan(values)))
-    if 2 * numbers >= len(stripped) - int(np.count_nonzero(missing)):
+    unread = np.isnan(values)
+    missing = np.zeros(len(stripped), dtype=np.bool_)
+    missing[unread] = [cell.casefold() in MISSING for cell in stripped[unread].tolist()]
+    if 2 * np.count_nonzero(~unread) >= np.count_nonzero(~missing):
         return column_from_numbers(name, values, locate, lambda row: str(stripped[row]))
     return Column(name, ColumnKind.TEXT, stripped, _problem(name, missing, locate, lambda row: str(stripped[row])))
 

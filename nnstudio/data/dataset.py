@@ -92,8 +92,8 @@ class Dataset:
 
 
 def _looks_like_classes(column: Column) -> bool:
-    """Few distinct texts, each on several rows: a column of names or comments is not a class column."""
+    """Few distinct texts, and some of them repeated: a column of names or comments is not a class column."""
     if column.kind is not ColumnKind.TEXT:
         return False
-    most = max(2, min(_MOST_CLASSES_TO_GUESS, len(column.values) // 2))
+    most = max(2, min(_MOST_CLASSES_TO_GUESS, len(column.values) * 3 // 4))
     return 2 <= len(set(column.values.tolist())) <= most

@@ -261,7 +261,7 @@ _ALL = (
     _stored(
         "diabetes",
         "Diabetes",
-        "How a disease progresses in a year, from ten measurements: values instead of classes, and much left to chance.",
+        "How a disease progresses in a year, from ten measurements: values instead of classes, and much is chance.",
         source="B. Efron, T. Hastie, I. Johnstone, R. Tibshirani (2004), Least Angle Regression, "
         "Annals of Statistics 32, 407-499; as shipped with scikit-learn",
         licence="not stated by its authors; distributed with scikit-learn (BSD 3-Clause)",

@@ -10,61 +10,75 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from nnstudio.data.cells import column_from_cells, column_from_numbers
+from nnstudio.data.cells import MISSING, column_from_cells, column_from_numbers
 from nnstudio.data.dataset import Column, Dataset
 from nnstudio.data.errors import DataError
 from nnstudio.data.readers.layout import Layout, layout_of
 from nnstudio.data.readers.text import read_text
+
+# pandas compares letter by letter.
+_MISSING = sorted({spelling(word) for word in MISSING for spelling in (str.lower, str.upper, str.title)} | {"NaN"})
 
 
 def read_csv(path: Path) -> Dataset:
     """The table in a delimited text file; a DataError says why it can't be read, and on which line."""
     layout = layout_of(read_text(path))
     table = _parse(layout)
-    numbers = {index for index in range(len(layout.names)) if table[index].dtype.kind in "iuf"}
-    texts = _parse(layout, sorted(set(table) - numbers))
-    columns = tuple(
-        _numbers(layout, index, table[index]) if index in numbers else _cells(layout, index, texts[index])
-        for index in range(len(layout.names))
-    )
-    return Dataset(path.stem, columns, source=path.name)
+    numbers = {index: values.astype(np.float64) for index, values in table.items() if values.dtype.kind in "iuf"}
+    texts = _parse_as_text(layout, sorted(table.keys() - numbers.keys()))
+    columns = {**_number_columns(layout, numbers), **_text_columns(layout, texts)}
+    return Dataset(path.stem, tuple(columns[index] for index in sorted(columns)), source=path.name)
 
 
-def _numbers(layout: Layout, index: int, values: Any) -> Column:
-    return column_from_numbers(
-        layout.names[index], values.astype(np.float64), layout.locate, lambda row: layout.cell(row, index)
-    )
+def _number_columns(layout: Layout, numbers: dict[int, NDArray[np.float64]]) -> dict[int, Column]:
+    flaws = {index: ~np.isfinite(values) for index, values in numbers.items()}
+    written = layout.written({int(np.argmax(flaw)) for flaw in flaws.values() if flaw.any()})
+    return {index: _number_column(layout, index, values, written) for index, values in numbers.items()}
 
 
-def _cells(layout: Layout, index: int, cells: Any) -> Column:
-    return column_from_cells(layout.names[index], cells, layout.locate, layout.decimal_comma)
+def _number_column(layout: Layout, index: int, values: NDArray[np.float64], written: dict[int, list[str]]) -> Column:
+    return column_from_numbers(layout.names[index], values, layout.locate, lambda row: written[row][index].strip())
 
 
-def _parse(layout: Layout, as_text: list[int] | None = None) -> dict[int, Any]:
-    """The columns by index: all of them with pandas' guess of their types, or some of them as text."""
-    if as_text == []:
-        return {}
+def _text_columns(layout: Layout, texts: dict[int, NDArray[Any]]) -> dict[int, Column]:
+    return {
+        index: column_from_cells(layout.names[index], cells, layout.locate, layout.decimal_comma)
+        for index, cells in texts.items()
+    }
+
+
+def _parse(layout: Layout) -> dict[int, NDArray[Any]]:
+    """Every column by its index, of the type pandas takes it for, NaN where a number is missing."""
+    return _read(layout, na_values=_MISSING, keep_default_na=False)
+
+
+def _parse_as_text(layout: Layout, indices: list[int]) -> dict[int, NDArray[Any]]:
+    """These columns as they are written."""
+    return _read(layout, usecols=indices, dtype=object, na_filter=False) if indices else {}
+
+
+def _read(layout: Layout, **how: Any) -> dict[int, NDArray[Any]]:
     import pandas as pd  # here, not above: it takes half a second, and most runs never read a file
 
+    if tuple(map(int, pd.__version__.split(".")[:2])) < (3, 1):
+        how["float_precision"] = "round_trip"  # before 3.1 the default may miss the nearest float64 by one bit
     frame = pd.read_csv(
         io.BytesIO(layout.text.raw),
         encoding=layout.text.encoding,
         sep=layout.delimiter,
         header=None,
         names=list(range(len(layout.names))),
-        usecols=as_text,
         index_col=False,
         skiprows=sorted(layout.skip),
         skip_blank_lines=False,
         skipinitialspace=True,
-        dtype=None if as_text is None else object,
-        na_filter=False,
-        decimal="," if layout.decimal_comma else ".",
-        float_precision="round_trip",  # the default may miss the nearest float64 by one in the last place
+        decimal=layout.decimal,
         low_memory=False,
+        **how,
     )
-    if len(frame) != layout.rows:
+    if len(frame) != len(layout.lines):
         raise DataError(
             f"{layout.text.path.name} has quotes that can be read in two ways; "
             'write a quote inside a quoted cell twice ("")'

@@ -5,11 +5,15 @@ of all records finds the header, the blank ones, and the first that is ragged (h
 """
 
 import csv
-import io
+from array import array
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
+
+import numpy as np
+from numpy.typing import NDArray
 
 from nnstudio.data.cells import is_number
 from nnstudio.data.errors import DataError
@@ -25,27 +29,34 @@ _LONGEST_CELL = 1_000_000
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Layout:
-    """How to read a file: `skip` are the records (from 0) that are no rows, the header and blank lines."""
+    """How to read a file.
+
+    `skip` are the records (from 0) that are no rows: the header and blank lines. `lines` has the line each row begins
+    on, from 1. Any cell of a semicolon file may have a decimal comma; `decimal` is the sign to expect.
+    """
 
     text: TextFile
     delimiter: str
     names: tuple[str, ...]
     skip: frozenset[int]
-    rows: int
-    decimal_comma: bool
+    lines: NDArray[np.int64]
+    decimal: str
+
+    @property
+    def decimal_comma(self) -> bool:
+        return self.delimiter == ";"
 
     def locate(self, row: int) -> str:
         """Where a row (from 0) stands, in the numbers a person counts: 'row 16 (line 17)'."""
-        line, _ = self._record(row)
-        return f"row {row + 1} (line {line})"
+        return f"row {row + 1} (line {self.lines[row]})"
 
-    def cell(self, row: int, column: int) -> str:
-        """A cell as it is written."""
-        return self._record(row)[1][column].strip()
-
-    def _record(self, row: int) -> tuple[int, list[str]]:
+    def written(self, rows: set[int]) -> dict[int, list[str]]:
+        """The cells of these rows as they are written, found in one scan."""
+        if not rows:
+            return {}
         records = enumerate(numbered_records(self.text, self.delimiter))
-        return next(islice((record for number, record in records if number not in self.skip), row, None))
+        cells = (record for number, (_, record) in records if number not in self.skip)
+        return {row: record for row, record in enumerate(islice(cells, max(rows) + 1)) if row in rows}
 
 
 def layout_of(text: TextFile) -> Layout:
@@ -53,62 +64,85 @@ def layout_of(text: TextFile) -> Layout:
     delimiter = _sniff(text)
     skip: set[int] = set()
     names: tuple[str, ...] = ()
-    decimal_comma, rows = False, 0
+    lines = array("q")
     for number, (line, record) in enumerate(numbered_records(text, delimiter)):
         if _is_blank(record):
             skip.add(number)
         elif not names:
-            decimal_comma = delimiter == ";"
-            numbers = all(is_number(cell.strip(), decimal_comma) for cell in record)
+            _refuse_too_many(text, len(record))
+            numbers = all(is_number(cell.strip(), delimiter == ";") for cell in record)
             names = _numbered_names(len(record)) if numbers else _header_names(text, record)
             if numbers:
-                rows += 1
+                lines.append(line)
             else:
                 skip.add(number)
         elif len(record) != len(names):
             raise DataError(f"{text.path.name}, line {line}: {_ragged(record, len(names))}")
         else:
-            rows += 1
-    if rows == 0:
+            lines.append(line)
+    if not names:
+        raise DataError(f"{text.path.name} is empty; it needs a line of column names and at least one row")
+    if not lines:
         raise DataError(f"{text.path.name} has column names but no rows; add at least one row below them")
-    return Layout(text, delimiter, names, frozenset(skip), rows, decimal_comma)
+    return Layout(
+        text, delimiter, names, frozenset(skip), np.frombuffer(lines, dtype=np.int64), _decimal(text, delimiter)
+    )
 
 
 def numbered_records(text: TextFile, delimiter: str) -> Iterator[tuple[int, list[str]]]:
     """Each record with the number of the line it begins on, from 1."""
     csv.field_size_limit(_LONGEST_CELL)
-    reader = csv.reader(text.lines(), delimiter=delimiter, skipinitialspace=True)
+    # Strict: a misplaced quote is refused where it is, rather than swallowing rows up to the next one.
+    reader = csv.reader(text.lines(), delimiter=delimiter, skipinitialspace=True, strict=True)
     line = 1
     try:
         for record in reader:
             yield line, record
             line = reader.line_num + 1
-    except csv.Error as error:
+    except csv.Error:
         raise DataError(
-            f'{text.path.name}, line {line}: {error}; a quote (") may be opened there and never closed'
+            f"{text.path.name}, line {line}: a quoted cell that begins there is never closed, or goes on after its "
+            'closing quote; write a quote inside a quoted cell twice ("")'
         ) from None
 
 
 def _sniff(text: TextFile) -> str:
     """The delimiter that gives the most records the same number of cells as the first."""
-    head = TextFile(text.path, _first_lines(text), text.encoding)
     best, most = ",", 0
     for delimiter in _DELIMITERS:
-        records = (record for _, record in numbered_records(head, delimiter) if not _is_blank(record))
-        widths = [len(record) for record in islice(records, _RECORDS_TO_SNIFF)]
-        alike = sum(width == widths[0] for width in widths) if widths[0] > 1 else 0
+        widths = [len(record) for record in _first_records(text, delimiter)]
+        alike = sum(width == widths[0] for width in widths) if widths and widths[0] > 1 else 0
         if alike > most:
             best, most = delimiter, alike
     return best
 
 
-def _first_lines(text: TextFile) -> bytes:
-    stream = io.BytesIO(text.raw)
-    return b"".join(islice(stream, 2 * _RECORDS_TO_SNIFF))
+def _decimal(text: TextFile, delimiter: str) -> str:
+    """The decimal sign to try first."""
+    cells = (cell for record in _first_records(text, delimiter) for cell in record)
+    return "," if delimiter == ";" and any("," in cell and is_number(cell, True) for cell in cells) else "."
+
+
+def _first_records(text: TextFile, delimiter: str) -> list[list[str]]:
+    """The first records, or as many as come before one that this delimiter makes nonsense of."""
+    records: list[list[str]] = []
+    with suppress(DataError):
+        for _, record in islice(numbered_records(text, delimiter), _RECORDS_TO_SNIFF):
+            if not _is_blank(record):
+                records.append(record)
+    return records
 
 
 def _is_blank(record: list[str]) -> bool:
     return not record or (len(record) == 1 and not record[0].strip())
+
+
+def _refuse_too_many(text: TextFile, columns: int) -> None:
+    if columns > MOST_COLUMNS:
+        raise DataError(
+            f"{text.path.name} has {columns:,} columns, more than {MOST_COLUMNS:,}; "
+            "keep the columns you need, or swap rows and columns if it lies on its side"
+        )
 
 
 def _numbered_names(columns: int) -> tuple[str, ...]:
@@ -116,11 +150,6 @@ def _numbered_names(columns: int) -> tuple[str, ...]:
 
 
 def _header_names(text: TextFile, record: list[str]) -> tuple[str, ...]:
-    if len(record) > MOST_COLUMNS:
-        raise DataError(
-            f"{text.path.name} has {len(record):,} columns, more than {MOST_COLUMNS:,}; "
-            "keep the columns you need, or swap rows and columns if it lies on its side"
-        )
     names = tuple(cell.strip() or f"column {number}" for number, cell in enumerate(record, start=1))
     twice = [name for name, count in Counter(names).items() if count > 1]
     if twice:
@@ -131,6 +160,5 @@ def _header_names(text: TextFile, record: list[str]) -> tuple[str, ...]:
 
 def _ragged(record: list[str], expected: int) -> str:
     found = "1 field" if len(record) == 1 else f"{len(record)} fields"
-    spans = any("\n" in cell or "\r" in cell for cell in record)
-    hint = 'a quote (") may be opened there and never closed' if spans else "put quotes around a cell with a delimiter"
+    hint = "add the missing cells" if len(record) < expected else "put quotes around a cell that contains a delimiter"
     return f"found {found}, expected {expected}; {hint}"

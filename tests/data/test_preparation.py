@@ -1,0 +1,268 @@
+"""From a table to training, validation and test arrays: what is promised about them, and what is refused."""
+
+import numpy as np
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from sklearn.preprocessing import StandardScaler
+
+from nnstudio.data.dataset import Column, ColumnKind, Dataset
+from nnstudio.data.errors import DataError
+from nnstudio.data.preparation import PreparedData, Task, prepare
+from nnstudio.data.samples import sample
+from nnstudio.data.spec import DataSpec, InlineSource, SplitSpec, TargetKind
+
+ANY = InlineSource(("a",), ((0.0,),))  # prepare looks at the table it is given, never at the source
+
+
+def table(**columns: list[float] | list[str]) -> Dataset:
+    return Dataset("table", tuple(_column(name, values) for name, values in columns.items()))
+
+
+def _column(name: str, values: list[float] | list[str]) -> Column:
+    if isinstance(values[0], str):
+        return Column(name, ColumnKind.TEXT, np.array(values, dtype=object))
+    return Column(name, ColumnKind.NUMBER, np.array(values, dtype=np.float64))
+
+
+def prepared(dataset: Dataset, seed: int = 0, **spec: object) -> PreparedData:
+    return prepare(dataset, DataSpec(ANY, **spec), seed)
+
+
+def refusal(dataset: Dataset, **spec: object) -> str:
+    with pytest.raises(DataError) as caught:
+        prepared(dataset, **spec)
+    message = str(caught.value)
+    assert "\n" not in message
+    return message
+
+
+class TestWithoutASplit:
+    def test_all_rows_train_in_their_order(self):
+        data = prepared(table(a=[3.0, 1.0, 2.0], b=[6.0, 4.0, 5.0], y=[1.0, 2.0, 3.0]))
+        assert data.input_names == ("a", "b")
+        assert data.target_names == ("y",)
+        assert data.task is Task.VALUES
+        assert data.classes == ()
+        assert data.train.rows.tolist() == [0, 1, 2]
+        assert data.train.rows.dtype == np.int64
+        assert data.train.X.tolist() == [[3, 6], [1, 4], [2, 5]]
+        assert data.train.Y.tolist() == [[1], [2], [3]]
+        assert data.validation.X.shape == data.test.X.shape == (0, 2)
+        assert data.validation.Y.shape == data.test.Y.shape == (0, 1)
+        assert data.notes == ()
+
+    def test_one_row_is_enough(self):
+        data = prepared(table(a=[3.0], y=[1.0]), standardize=True)
+        assert data.train.X.tolist() == [[0.0]]
+        assert data.input_scale.tolist() == [1.0]
+        assert data.notes == ()
+
+    def test_inputs_come_in_the_order_asked_for(self):
+        data = prepared(table(a=[1.0, 2.0], b=[3.0, 4.0], y=[5.0, 6.0]), inputs=("b", "a"), targets=("y",))
+        assert data.train.X.tolist() == [[3, 1], [4, 2]]
+
+    def test_default_inputs_leave_out_the_target_that_was_chosen(self):
+        assert prepared(table(a=[1.0, 2.0], b=[3.0, 4.0]), targets=("a",)).input_names == ("b",)
+
+    def test_several_values_can_be_predicted_at_once(self):
+        data = prepared(table(a=[1.0, 2.0], b=[3.0, 4.0], c=[5.0, 6.0]), inputs=("a",), targets=("c", "b"))
+        assert data.train.Y.tolist() == [[5, 3], [6, 4]]
+
+    def test_arrays_are_contiguous_and_can_not_be_written_to(self):
+        data = prepared(sample("iris").load(), split=SplitSpec(0.2, 0.2))
+        for part in (data.train, data.validation, data.test):
+            for array in (part.X, part.Y):
+                assert array.flags.c_contiguous
+                assert array.dtype == np.float64
+                assert not array.flags.writeable
+
+
+class TestClasses:
+    def test_text_is_encoded_one_hot_with_its_classes_sorted(self):
+        data = prepared(table(a=[1.0, 2.0, 3.0, 4.0], kind=["dog", "cat", "dog", "ant"]))
+        assert data.task is Task.CLASSES
+        assert data.classes == data.target_names == ("ant", "cat", "dog")
+        assert data.train.Y.tolist() == [[0, 0, 1], [0, 1, 0], [0, 0, 1], [1, 0, 0]]
+
+    def test_numbers_as_classes_are_sorted_as_numbers(self):
+        data = prepared(table(a=[1.0] * 3, y=[10.0, 9.0, 0.5]), target_kind=TargetKind.CLASSES)
+        assert data.classes == ("0.5", "9", "10")
+        assert data.train.Y.tolist() == [[0, 0, 1], [0, 1, 0], [1, 0, 0]]
+
+    def test_numbers_are_values_unless_asked_for(self):
+        assert prepared(table(a=[1.0, 2.0], y=[0.0, 1.0])).task is Task.VALUES
+
+    def test_class_targets_are_never_standardized(self):
+        data = prepared(table(a=[1.0, 2.0], kind=["a", "b"]), standardize_targets=True)
+        assert data.train.Y.tolist() == [[1, 0], [0, 1]]
+
+
+class TestStandardization:
+    def test_it_agrees_with_scikit_learn_on_the_training_rows(self):
+        dataset = sample("wine").load()
+        data = prepared(dataset, standardize=True, split=SplitSpec(0.3, 0.2))
+        X = np.column_stack([column.values for column in dataset.columns[:-1]])
+        scaler = StandardScaler().fit(X[data.train.rows])
+        for part in (data.train, data.validation, data.test):
+            np.testing.assert_allclose(part.X, scaler.transform(X[part.rows]), atol=1e-12)
+
+    def test_the_other_rows_do_not_leak_into_it(self):
+        values = np.arange(20.0)
+        spec = {"standardize": True, "split": SplitSpec(0.25)}
+        before = prepared(table(a=values.tolist(), y=values.tolist()), **spec)
+        values[before.validation.rows] = 1e6
+        after = prepared(table(a=values.tolist(), y=values.tolist()), **spec)
+        assert after.train.X.tobytes() == before.train.X.tobytes()
+
+    def test_targets_are_standardized_and_read_back(self):
+        data = prepared(sample("diabetes").load(), standardize_targets=True)
+        assert abs(data.train.Y.mean()) < 1e-12
+        assert abs(data.train.Y.std() - 1.0) < 1e-12
+        raw = sample("diabetes").load().column("progression").values[:, None]
+        np.testing.assert_allclose(data.original_targets(data.train.Y), raw)
+
+    def test_inputs_are_translated_both_ways(self):
+        data = prepared(sample("wine").load(), standardize=True)
+        X = data.original_inputs(data.train.X)
+        np.testing.assert_allclose(X[:, 0], sample("wine").load().column("alcohol").values)
+        np.testing.assert_allclose(data.standardized_inputs(X), data.train.X, atol=1e-12)
+
+    def test_without_it_nothing_changes_by_a_bit(self):
+        values = [0.1, -0.0, 1e300]
+        data = prepared(table(a=values, y=[1.0, 2.0, 3.0]))
+        assert data.train.X.tobytes() == np.array(values).tobytes()
+        assert data.input_mean.tolist() == [0.0]
+        assert data.input_scale.tolist() == [1.0]
+
+    @pytest.mark.parametrize("standardize", [False, True])
+    def test_a_constant_input_keeps_its_scale_and_is_noted(self, standardize):
+        # The computed deviation of 0.1 in 3 rows is not 0 but 1.4e-17: dividing by it would be nonsense.
+        data = prepared(table(a=[0.1] * 3, b=[1.0, 2.0, 3.0], y=[1.0, 2.0, 3.0]), standardize=standardize)
+        assert data.input_scale[0] == 1.0
+        assert data.notes == ("input 'a' is 0.1 in every training row; nothing can be learned from it",)
+
+    def test_a_constant_target_is_noted(self):
+        data = prepared(table(a=[1.0, 2.0], y=[7.0, 7.0]), standardize_targets=True)
+        assert data.notes == ("target 'y' is 7 in every training row; nothing can be learned from it",)
+
+    def test_numbers_too_large_are_refused(self):
+        message = refusal(table(a=[1e300, -1e300], y=[1.0, 2.0]), standardize=True)
+        assert "column 'a' has numbers as large as 1e+300" in message
+
+
+shares = st.floats(0.0, 0.9)
+
+
+class TestSplit:
+    @given(st.integers(1, 60), shares, shares, st.integers(0, 2**40))
+    def test_every_row_is_in_one_part_in_ascending_order(self, rows, validation, test, seed):
+        assume(validation + test < 1.0)
+        values = np.arange(float(rows))
+        data = prepared(table(a=values.tolist(), y=values.tolist()), seed, split=SplitSpec(validation, test))
+        parts = [data.train, data.validation, data.test]
+        assert sorted(np.concatenate([part.rows for part in parts]).tolist()) == list(range(rows))
+        for part in parts:
+            assert (np.diff(part.rows) > 0).all()
+            assert part.X[:, 0].tolist() == part.rows.tolist() == part.Y[:, 0].tolist()
+        assert len(data.train.rows) >= 1
+        assert abs(len(data.validation.rows) - rows * validation) <= 1
+        assert abs(len(data.test.rows) - rows * test) <= 1
+
+    @given(st.lists(st.sampled_from("abc"), min_size=4, max_size=80), shares, shares, st.integers(0, 99))
+    def test_each_class_keeps_its_share(self, kinds, validation, test, seed):
+        assume(validation + test < 1.0)
+        assume(len(set(kinds)) > 1)
+        dataset = table(a=[0.0] * len(kinds), kind=kinds)
+        data = prepared(dataset, seed, split=SplitSpec(validation, test))
+        for kind in set(kinds):
+            count = {
+                name: sum(kinds[row] == kind for row in part.rows)
+                for name, part in (("train", data.train), ("validation", data.validation), ("test", data.test))
+            }
+            assert count["train"] >= 1
+            assert abs(count["validation"] - validation * kinds.count(kind)) < 1
+            assert abs(count["test"] - test * kinds.count(kind)) <= 1
+
+    def test_a_quarter_of_iris_is_a_quarter_of_each_species(self):
+        data = prepared(sample("iris").load(), split=SplitSpec(validation=0.2, test=0.1))
+        assert data.train.Y.sum(axis=0).tolist() == [35, 35, 35]
+        assert data.validation.Y.sum(axis=0).tolist() == [10, 10, 10]
+        assert data.test.Y.sum(axis=0).tolist() == [5, 5, 5]
+
+    def test_it_depends_on_the_seed_alone(self):
+        spec = {"split": SplitSpec(0.3)}
+        first = prepared(sample("iris").load(), 1, **spec).validation.rows
+        assert first.tolist() == prepared(sample("iris").load(), 1, **spec).validation.rows.tolist()
+        assert first.tolist() != prepared(sample("iris").load(), 2, **spec).validation.rows.tolist()
+
+    def test_its_generator_is_its_own(self):
+        dataset = table(a=list(range(10)), y=list(range(10)))
+        rows = prepared(dataset, 7, split=SplitSpec(0.3)).validation.rows
+        assert rows.tolist() == sorted(np.random.default_rng([7, 2]).permutation(10)[:3].tolist())
+
+    def test_too_few_rows_for_a_part_are_noted(self):
+        data = prepared(table(a=[1.0, 2.0], y=[1.0, 2.0]), split=SplitSpec(validation=0.1))
+        assert data.notes == ("0.1 of 2 rows is too little for a validation row; there is no validation part",)
+
+    @pytest.mark.parametrize(
+        ("split", "message"),
+        [
+            (SplitSpec(validation=-0.1), "the validation share is -0.1"),
+            (SplitSpec(test=1.0), "the test share is 1;"),
+            (SplitSpec(test=float("nan")), "the test share is nan"),
+            (SplitSpec(0.5, 0.5), r"validation (0.5) and test (0.5) together leave no row to train on"),
+        ],
+    )
+    def test_shares_that_leave_no_training_row_are_refused(self, split, message):
+        assert message in refusal(table(a=[1.0, 2.0], y=[1.0, 2.0]), split=split)
+
+
+class TestRefusals:
+    def test_a_single_class(self):
+        message = refusal(table(a=[1.0, 2.0], species=["setosa", "setosa"]), targets=("species",))
+        assert message.startswith("every row of 'species' is 'setosa'; a class target needs at least two classes")
+
+    def test_a_single_class_of_numbers(self):
+        message = refusal(table(a=[1.0, 2.0], y=[3.0, 3.0]), target_kind=TargetKind.CLASSES)
+        assert message.startswith("every row of 'y' is '3'; ")
+
+    def test_a_text_input(self):
+        message = refusal(table(kind=["a", "b"], y=[1.0, 2.0]), inputs=("kind",), targets=("y",))
+        assert message.startswith("column 'kind' holds text, and inputs are numbers; ")
+
+    def test_a_column_that_is_input_and_target(self):
+        assert "'y' is both an input and a target" in refusal(table(y=[1.0, 2.0]), inputs=("y",), targets=("y",))
+
+    def test_a_column_listed_twice(self):
+        message = refusal(table(a=[1.0, 2.0], y=[1.0, 2.0]), inputs=("a", "a"), targets=("y",))
+        assert "'a' is listed twice as input" in message
+
+    @pytest.mark.parametrize(("inputs", "targets"), [(("bad",), ("a",)), (("a",), ("bad",))])
+    def test_a_column_with_a_problem(self, inputs, targets):
+        bad = Column("bad", ColumnKind.NUMBER, np.array([1.0, np.nan]), "row 2 (line 3), column 'bad': 'x' is not")
+        dataset = Dataset("t", (*table(a=[1.0, 2.0]).columns, bad))
+        assert refusal(dataset, inputs=inputs, targets=targets) == "row 2 (line 3), column 'bad': 'x' is not"
+
+    def test_an_absent_column(self):
+        assert "no column 'z'" in refusal(table(a=[1.0], y=[1.0]), inputs=("z",))
+        assert "no column 'z'" in refusal(table(a=[1.0], y=[1.0]), targets=("z",))
+
+    def test_more_than_a_thousand_classes(self):
+        message = refusal(table(a=[0.0] * 1001, id=list(map(float, range(1001)))), target_kind=TargetKind.CLASSES)
+        assert "column 'id' has 1,001 different classes, more than 1,000" in message
+
+    def test_two_text_targets(self):
+        dataset = table(a=[1.0, 2.0], p=["a", "b"], q=["c", "d"])
+        assert "there are 2: 'p', 'q'" in refusal(dataset, targets=("p", "q"))
+
+    def test_text_and_numbers_as_targets_together(self):
+        dataset = table(a=[1.0, 2.0], p=["a", "b"], q=[1.0, 2.0])
+        assert "there are 2: 'p', 'q'" in refusal(dataset, inputs=("a",), targets=("p", "q"))
+
+    def test_text_as_values(self):
+        dataset = table(a=[1.0, 2.0], p=["a", "b"])
+        assert "column 'p' holds text" in refusal(dataset, target_kind=TargetKind.VALUES)
+
+    def test_a_table_without_inputs(self):
+        assert "no column of numbers left to be the input" in refusal(table(y=[1.0, 2.0]))

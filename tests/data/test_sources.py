@@ -1,0 +1,74 @@
+"""What an experiment says about its data leads to the table, and is itself written and read without loss."""
+
+import msgspec
+import numpy as np
+import pytest
+
+from nnstudio.data.dataset import ColumnKind
+from nnstudio.data.errors import DataError
+from nnstudio.data.sources import load
+from nnstudio.data.spec import DataSpec, FileSource, InlineSource, SampleSource, SplitSpec, TargetKind
+
+
+def test_inline_rows_become_columns():
+    table = load(InlineSource(("x", "kind"), ((1.0, "a"), (0.1, "b"))), None)
+    assert table.column("x").values.tolist() == [1.0, 0.1]
+    assert table.column("x").values.dtype == np.float64
+    assert table.column("kind").kind is ColumnKind.TEXT
+    assert table.column("kind").values.tolist() == ["a", "b"]
+
+
+def test_a_word_among_inline_numbers_is_located():
+    column = load(InlineSource(("x",), ((0.1,), (0.30000000000000004,), ("abc",))), None).column("x")
+    assert column.values[:2].tolist() == [0.1, 0.30000000000000004]
+    assert column.problem.startswith("row 3, column 'x': 'abc' is not a number")
+
+
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        (InlineSource(("a", "b"), ((1.0, 2.0), (1.0,))), "row 2 of the inline data has 1 value, expected 2"),
+        (InlineSource(("a", "a"), ((1.0, 2.0),)), "two columns named 'a'"),
+        (InlineSource(("a",), ()), "no columns or no rows"),
+        (InlineSource((), ((),)), "no columns or no rows"),
+    ],
+)
+def test_broken_inline_data_are_refused(source, message):
+    with pytest.raises(DataError, match=message):
+        load(source, None)
+
+
+def test_a_file_is_looked_up_beside_the_experiment(tmp_path):
+    (tmp_path / "flowers.csv").write_text("a,b\n1,2\n")
+    assert load(FileSource("flowers.csv"), tmp_path).name == "flowers"
+    assert load(FileSource(str(tmp_path / "flowers.csv")), None).rows == 1
+
+
+def test_a_sample_passes_its_wishes_on():
+    table = load(SampleSource("sine", rows=7, noise=0.0, seed=3), None)
+    assert table.rows == 7
+    np.testing.assert_allclose(table.column("y").values, np.sin(np.pi * table.column("x").values))
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        InlineSource(("a", "b"), ((1.0, "x"),)),
+        SampleSource("iris"),
+        SampleSource("sine", 5, 0.5, 2),
+        FileSource("flowers.csv"),
+    ],
+)
+def test_a_spec_is_written_and_read_without_loss(source):
+    spec = DataSpec(source, ("a",), ("b",), True, SplitSpec(0.2, 0.1), TargetKind.CLASSES, True)
+    assert msgspec.json.decode(msgspec.json.encode(spec), type=DataSpec) == spec
+    assert msgspec.json.decode(msgspec.json.encode(DataSpec(source)), type=DataSpec) == DataSpec(source)
+
+
+def test_a_sample_source_is_written_briefly_and_always_with_its_kind():
+    assert msgspec.json.encode(SampleSource("iris")) == b'{"kind":"sample","name":"iris"}'
+
+
+def test_an_unknown_key_is_refused_with_its_place():
+    with pytest.raises(msgspec.ValidationError, match=r"`sed`.*\$\.source"):
+        msgspec.json.decode(b'{"source": {"kind": "sample", "name": "iris", "sed": 1}}', type=DataSpec)

@@ -1,0 +1,6 @@
+"""Training and stepping: one run of an experiment, driven by epochs or operation by operation.
+
+`run` is an experiment made ready: its data, its machine and its history. `trainer` runs it by epochs, `debugger`
+drives it for a person: train, pause, step, reset. `metrics` and `history` say how it went; `nonfinite` finds the
+operation that first wrote a NaN or an infinity.
+"""

@@ -1,0 +1,226 @@
+"""The command line. `train` and `trace` never import Qt; the window is imported only by the commands that open one.
+
+Bad input gets one line on standard error that says what, where and how to mend it, and exit status 2.
+"""
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, NoReturn
+
+from nnstudio import __version__
+
+_COMMANDS = ("train", "trace", "screenshot")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; return the exit status."""
+    arguments = list(sys.argv[1:] if arguments is None else arguments)
+    options = _parser(arguments).parse_args(arguments)
+    from nnstudio.data.errors import DataError
+    from nnstudio.engine.spec import SpecError
+    from nnstudio.experiment.errors import ExperimentError
+
+    command: Callable[[argparse.Namespace], int] = options.run
+    try:
+        return command(options)
+    except (DataError, SpecError, ExperimentError) as error:
+        return _fail(str(error))
+    except MemoryError:
+        return _fail("there is not enough memory for this experiment; use fewer units, rows or a smaller mini-batch")
+    except KeyboardInterrupt:
+        return _fail("stopped", status=130)
+
+
+class _Parser(argparse.ArgumentParser):
+    """One line for bad arguments too."""
+
+    def error(self, message: str) -> NoReturn:
+        sys.exit(_fail(f"{message}; see nnstudio --help"))
+
+
+def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
+    parser = _Parser(prog="nnstudio", description="A debugger for learning machines.", allow_abbrev=False)
+    parser.add_argument("--version", action="version", version=f"nnstudio {__version__}")
+    if not any(argument in _COMMANDS for argument in arguments[:1]):
+        parser.add_argument(
+            "file", nargs="?", type=Path, metavar="FILE", help="an experiment (*.nns.json) or a data set"
+        )
+        parser.epilog = f"commands: {', '.join(_COMMANDS)}; see nnstudio COMMAND --help"
+        parser.set_defaults(run=_open_window)
+        return parser
+    commands = parser.add_subparsers(required=True, parser_class=_Parser)
+    train = commands.add_parser("train", help="train in the terminal")
+    train.add_argument("file", type=Path, metavar="FILE")
+    train.add_argument("--epochs", type=_whole_number(1), metavar="N")
+    train.add_argument("--seed", type=_whole_number(0), metavar="S")
+    train.add_argument("--report", type=Path, metavar="OUT.json", help="where to write cost, metrics and parameters")
+    train.set_defaults(run=_train)
+    trace = commands.add_parser("trace", help="write what each operation of the first iterations wrote")
+    trace.add_argument("file", type=Path, metavar="FILE")
+    trace.add_argument("--iterations", type=_whole_number(1), required=True, metavar="N")
+    trace.add_argument("--out", type=Path, required=True, metavar="OUT.json")
+    trace.set_defaults(run=_trace)
+    screenshot = commands.add_parser("screenshot", help="save a picture of the window; needs no screen")
+    screenshot.add_argument("file", type=Path, metavar="FILE")
+    screenshot.add_argument("--out", type=Path, required=True, metavar="OUT.png")
+    screenshot.add_argument("--epochs", type=_whole_number(0), default=0, metavar="N", help="train N epochs first")
+    screenshot.add_argument("--steps", type=_whole_number(0), default=0, metavar="K", help="then step K operations on")
+    screenshot.add_argument("--theme", choices=("light", "dark"), default="light")
+    screenshot.add_argument("--size", type=_size, default=(1600, 1000), metavar="1600x1000")
+    screenshot.set_defaults(run=_screenshot)
+    return parser
+
+
+def _open_window(options: argparse.Namespace) -> int:
+    from nnstudio.gui.app import main as open_window
+
+    return open_window(options.file)
+
+
+def _train(options: argparse.Namespace) -> int:
+    from dataclasses import replace
+
+    from tqdm import tqdm
+
+    from nnstudio.training.run import build
+    from nnstudio.training.trainer import Goal, Stop, Trainer
+
+    experiment = _experiment(options.file)
+    if options.epochs is not None:
+        experiment = replace(experiment, training=replace(experiment.training, epochs=options.epochs))
+    if options.seed is not None:
+        experiment = replace(experiment, seed=options.seed)
+    _check_writable(options.report)
+    run = build(experiment, options.file.parent)
+    trainer = Trainer(run)
+    with tqdm(total=trainer.limit, unit="epoch", desc=experiment.name, disable=None) as bar:
+        outcome = None
+        while outcome is None or (outcome.stop is Stop.REACHED and not trainer.finished):
+            outcome = trainer.train(Goal.EPOCH, _never)
+            bar.update(run.machine.epochs - bar.n)
+            bar.set_postfix_str(_standing(run), refresh=False)
+    if outcome.nonfinite is not None:
+        return _fail(f"{outcome.nonfinite}; try a smaller learning rate")
+    print(f"{experiment.name}: {run.machine.epochs} epochs in {trainer.seconds:.2f} s, {_standing(run)}")
+    if options.report is not None:
+        _write_json(options.report, _report(trainer))
+    return 0
+
+
+def _never() -> bool:
+    return False
+
+
+def _standing(run: Any) -> str:
+    history, parts = run.history, [f"J {run.history.train_cost[-1]:.4g}"]
+    if len(run.data.validation.X):
+        parts.append(f"validation {history.validation_cost[-1]:.4g}")
+    return ", ".join([*parts, f"{run.metric.value} {history.train_metric[-1]:.4g}"])
+
+
+def _report(trainer: Any) -> dict[str, Any]:
+    """Lists by epoch, from epoch 1 on; `null` where there is nothing to measure."""
+    run, history = trainer.run, trainer.run.history
+    has_validation = len(run.data.validation.X) > 0
+    return {
+        "format": "nnstudio-report/1",
+        "epochs": run.machine.epochs,
+        "iterations": run.machine.iterations,
+        "seconds": trainer.seconds,
+        "cost": {
+            "train": history.train_cost[1:],
+            "validation": history.validation_cost[1:] if has_validation else [],
+        },
+        "metrics": {
+            run.metric.name.lower(): {
+                "train": _or_null(history.train_metric[1:]),
+                "validation": _or_null(history.validation_metric[1:]) if has_validation else [],
+            }
+        },
+        "parameters": {name: run.machine.value(name).tolist() for name in run.model.parameters},
+    }
+
+
+def _or_null(values: list[float]) -> list[float | None]:
+    return [value if value == value else None for value in values]
+
+
+def _trace(options: argparse.Namespace) -> int:
+    from nnstudio.training.run import build
+    from nnstudio.training.trace import trace
+
+    experiment = _experiment(options.file)
+    _check_writable(options.out)
+    import numpy as np
+
+    with np.errstate(all="ignore"):
+        _write_json(options.out, trace(build(experiment, options.file.parent), options.iterations))
+    return 0
+
+
+def _screenshot(options: argparse.Namespace) -> int:
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    from nnstudio.gui.screenshot import Picture, take
+
+    _check_writable(options.out)
+    picture = Picture(options.file, options.out, options.epochs, options.steps, options.theme, options.size)
+    return take(picture)
+
+
+def _experiment(path: Path) -> Any:
+    from nnstudio.experiment.open import open_file
+
+    return open_file(path)
+
+
+def _check_writable(path: Path | None) -> None:
+    from nnstudio.experiment.errors import ExperimentError
+
+    if path is not None and not path.absolute().parent.is_dir():
+        raise ExperimentError(f"{path} cannot be written: there is no folder {path.absolute().parent}; make it first")
+    if path is not None and path.is_dir():
+        raise ExperimentError(f"{path} is a folder; name a file in it")
+
+
+def _write_json(path: Path, document: dict[str, Any]) -> None:
+    from nnstudio.experiment.errors import ExperimentError
+
+    try:
+        path.write_text(json.dumps(document, ensure_ascii=False) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise ExperimentError(f"{path} cannot be written: {(error.strerror or str(error)).lower()}") from None
+
+
+def _whole_number(least: int) -> Callable[[str], int]:
+    def number(text: str) -> int:
+        try:
+            value = int(text)
+        except ValueError:
+            raise argparse.ArgumentTypeError(f"{text!r} is not a whole number") from None
+        if not least <= value < 2**63:
+            raise argparse.ArgumentTypeError(f"{value} must be at least {least} and below 2^63")
+        return value
+
+    return number
+
+
+def _size(text: str) -> tuple[int, int]:
+    width, cross, height = text.partition("x")
+    if not (
+        cross and width.isdigit() and height.isdigit() and 400 <= int(width) <= 8000 and 300 <= int(height) <= 8000
+    ):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a size such as 1600x1000 (400x300 to 8000x8000)")
+    return int(width), int(height)
+
+
+def _fail(message: str, status: int = 2) -> int:
+    print(f"nnstudio: {' '.join(message.split())}", file=sys.stderr)
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,112 @@
+"""Where every number of a run lives.
+
+A *family* is one flat array (all parameters, all gradients, one state of the optimizer, all activations of a batch);
+a *slot* (`W2`, `dW2`, `Z1`) is a named view into one. Nothing is ever rebound: values are written into the arrays, so
+a view taken once shows the value of the moment. Flat families make the rest cheap: a step of the optimizer is a few
+array operations, a snapshot is one copy a family, a norm is one call.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from math import prod
+
+import numpy as np
+
+
+class Role(StrEnum):
+    """What kind of number a slot holds."""
+
+    INPUT = "input"
+    TARGET = "target"
+    WEIGHT = "weight"
+    BIAS = "bias"
+    SUM = "weighted sum"
+    ACTIVATION = "activation"
+    COST = "cost"
+    GRADIENT = "gradient"
+    OPTIMIZER = "optimizer"
+    SETTING = "setting"
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A named array: `W2` has the shape (units, inputs) of layer 2, `Z2` (samples, units), `J` is one number, ()."""
+
+    name: str
+    role: Role
+    shape: tuple[int, ...]
+    layer: int | None = None
+    of: str | None = None
+    """For a gradient or a state of the optimizer, the slot it belongs to: `W2` for `dW2`."""
+
+    @property
+    def lasting(self) -> bool:
+        """Whether the value lives on between iterations: parameters, the optimizer's state, settings."""
+        return self.role in (Role.WEIGHT, Role.BIAS, Role.OPTIMIZER, Role.SETTING)
+
+
+class Arena:
+    """Families and their slots. A workspace for one batch size has the lasting store as its `parent`."""
+
+    def __init__(self, dtype: np.dtype, parent: "Arena | None" = None) -> None:
+        self.dtype = dtype
+        self.parent = parent
+        self._families: dict[str, np.ndarray] = {}
+        self._views: dict[str, np.ndarray] = {}
+        self._slots: dict[str, Slot] = {}
+
+    def add(self, family: str, slots: Iterable[Slot], dtype: np.dtype | None = None) -> np.ndarray:
+        """Lay out `slots`, one after the other, in a new flat array of zeros; return that array."""
+        slots = tuple(slots)
+        flat = np.zeros(sum(prod(slot.shape) for slot in slots), dtype or self.dtype)
+        start = 0
+        for slot in slots:
+            stop = start + prod(slot.shape)
+            self._views[slot.name] = flat[start:stop].reshape(slot.shape)
+            self._slots[slot.name] = slot
+            start = stop
+        self._families[family] = flat
+        return flat
+
+    def __getitem__(self, name: str) -> np.ndarray:
+        """The slot's array, to be written into."""
+        if name in self._views:
+            return self._views[name]
+        if self.parent is None:
+            raise KeyError(name)
+        return self.parent[name]
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._views or (self.parent is not None and name in self.parent)
+
+    def slot(self, name: str) -> Slot:
+        if name in self._slots:
+            return self._slots[name]
+        if self.parent is None:
+            raise KeyError(name)
+        return self.parent.slot(name)
+
+    def slots(self) -> Iterator[Slot]:
+        """The slots of this arena and then of its parent."""
+        yield from self._slots.values()
+        if self.parent is not None:
+            yield from self.parent.slots()
+
+    def family(self, name: str) -> np.ndarray:
+        if name in self._families or self.parent is None:
+            return self._families[name]
+        return self.parent.family(name)
+
+    def copy(self) -> dict[str, np.ndarray]:
+        """A copy of each family of this arena (not of its parent's)."""
+        return {name: flat.copy() for name, flat in self._families.items()}
+
+    def restore(self, families: Mapping[str, np.ndarray]) -> None:
+        """Write the copies back."""
+        for name, flat in families.items():
+            np.copyto(self._families[name], flat)
+
+    @property
+    def nbytes(self) -> int:
+        return sum(flat.nbytes for flat in self._families.values())

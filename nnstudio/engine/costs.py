@@ -1,0 +1,202 @@
+"""Cost functions: J says how wrong the outputs a are, given the targets y.
+
+With m samples in the batch and K outputs, a and y have shape (m, K); J is one number. Each cost is an object that
+returns J and writes its slope ∂J/∂a, from which backpropagation starts. The factors (1/m, 1/2m, 1/mK) are part of
+each cost's definition.
+"""
+
+from abc import ABC, abstractmethod
+from typing import ClassVar, cast
+
+import numpy as np
+
+from .activations import Array, Scratch
+from .registry import Named
+
+
+class Cost(Named, ABC):
+    """J and ∂J/∂a. `outputs` is the least and greatest output it has a meaning for, `targets` likewise."""
+
+    kind = "cost"
+    formula: ClassVar[str]
+    gradient_formula: ClassVar[str]
+    typst: ClassVar[str]
+    gradient_typst: ClassVar[str]
+    outputs: ClassVar[tuple[float, float]] = (-np.inf, np.inf)
+    targets: ClassVar[tuple[float, float]] = (-np.inf, np.inf)
+
+    @abstractmethod
+    def value(self, a: Array, y: Array, scratch: Scratch) -> float:
+        """J of outputs a against targets y, both (m, K)."""
+
+    @abstractmethod
+    def gradient(self, a: Array, y: Array, out: Array, scratch: Scratch) -> None:
+        """Write ∂J/∂a, (m, K), into `out`."""
+
+
+def cost(name: str) -> Cost:
+    """The cost called `name`, e.g. "half_mse"."""
+    return cast(Cost, Cost.class_named(name)())
+
+
+class HalfMse(Cost):
+    """1/(2m) Σᵢ Σₖ (y − a)²: the half makes the slope (a − y)/m."""
+
+    name = "half_mse"
+    title = "half mean squared error"
+    formula, gradient_formula = "1/(2m) Σ ({y} − {a})²", "({a} − {y}) / m"
+    typst, gradient_typst = "1/(2m) sum (y - a)^2", "1/m (a - y)"
+
+    def value(self, a: Array, y: Array, scratch: Scratch) -> float:
+        d = scratch[0]
+        np.subtract(a, y, d)
+        return float(np.vdot(d, d)) / (2 * len(a))
+
+    def gradient(self, a: Array, y: Array, out: Array, scratch: Scratch) -> None:
+        np.subtract(a, y, out)
+        np.multiply(out, 1 / len(a), out)
+
+
+class Mse(Cost):
+    name = "mse"
+    title = "mean squared error"
+    formula, gradient_formula = "1/(mK) Σ ({y} − {a})²", "2 ({a} − {y}) / (mK)"
+    typst, gradient_typst = "1/(m K) sum (y - a)^2", "2/(m K) (a - y)"
+
+    def value(self, a: Array, y: Array, scratch: Scratch) -> float:
+        d = scratch[0]
+        np.subtract(a, y, d)
+        return float(np.vdot(d, d)) / a.size
+
+    def gradient(self, a: Array, y: Array, out: Array, scratch: Scratch) -> None:
+        np.subtract(a, y, out)
+        np.multiply(out, 2 / a.size, out)
+
+
+class Mae(Cost):
+    """Mean absolute error; slope 0 where a = y."""
+
+    name = "mae"
+    title = "mean absolute error"
+    formula, gradient_formula = "1/(mK) Σ |{y} − {a}|", "sign({a} − {y}) / (mK)"
+    typst, gradient_typst = "1/(m K) sum abs(y - a)", '1/(m K) op("sign")(a - y)'
+
+    def value(self, a: Array, y: Array, scratch: Scratch) -> float:
+        d = scratch[0]
+        np.subtract(a, y, d)
+        np.abs(d, d)
+        return float(np.add.reduce(d, None)) / a.size
+
+    def gradient(self, a: Array, y: Array, out: Array, scratch: Scratch) -> None:
+        np.subtract(a, y, out)
+        np.sign(out, out)
+        np.multiply(out, 1 / a.size, out)
+
+
+class Huber(Cost):
+    """½d² where |d| ≤ 1, else |d| − ½, as c·(|d| − ½c) with c = min(|d|, 1) (Huber 1964)."""
+
+    name = "huber"
+    title = "Huber"
+    formula, gradient_formula = "mean of huber({a} − {y})", "clip({a} − {y}, −1, 1) / (mK)"
+    typst, gradient_typst = '1/(m K) sum op("huber")(a - y)', "1/(m K) min(max(a - y, -1), 1)"
+
+    def value(self, a: Array, y: Array, scratch: Scratch) -> float:
+        d, c = scratch
+        np.subtract(a, y, d)
+        np.abs(d, d)
+        np.minimum(d, 1, c)
+        np.multiply(c, -0.5, out=c)
+        np.add(d, c, d)
+        np.multiply(c, -2, out=c)
+        np.multiply(d, c, d)
+        return float(np.add.reduce(d, None)) / a.size
+
+    def gradient(self, a: Array, y: Array, out: Array, scratch: Scratch) -> None:
+        np.subtract(a, y, out)
+        np.clip(out, -1, 1, out)
+        np.multiply(out, 1 / a.size, out)
+
+
+class LogCosh(Cost):
+    """log cosh d = log(eᵈ + e⁻ᵈ) − log 2; like ½d² near 0, like |d| far from it."""
+
+    name = "log_cosh"
+    title = "log cosh"
+    formula, gradient_formula = "mean of log cosh({a} − {y})", "tanh({a} − {y}) / (mK)"
+    typst, gradient_typst = "1/(m K) sum log cosh(a - y)", "1/(m K) tanh(a - y)"
+
+    def value(self, a: Array, y: Array, scratch: Scratch) -> float:
+        d, minus = scratch
+        np.subtract(a, y, d)
+        np.negative(d, minus)
+        np.logaddexp(d, minus, d)
+        np.subtract(d, np.log(2.0).item(), d)
+        return float(np.add.reduce(d, None)) / a.size
+
+    def gradient(self, a: Array, y: Array, out: Array, scratch: Scratch) -> None:
+        np.subtract(a, y, out)
+        np.tanh(out, out)
+        np.multiply(out, 1 / a.size, out)
+
+
+class BinaryCrossEntropy(Cost):
+    """−1/(mK) Σ y log a + (1 − y) log(1 − a). A probability of exactly 0 or 1 counts as e⁻¹⁰⁰ away from it,
+    as PyTorch counts it; behind a sigmoid the exact form of `fusion` is used instead."""
+
+    name = "binary_cross_entropy"
+    title = "binary cross-entropy"
+    formula = "−1/(mK) Σ {y} log {a} + (1 − {y}) log(1 − {a})"
+    gradient_formula = "({a} − {y}) / ({a} (1 − {a}) mK)"
+    typst = "-1/(m K) sum y log a + (1 - y) log(1 - a)"
+    gradient_typst = "1/(m K) (a - y)/(a (1 - a))"
+    outputs = targets = (0.0, 1.0)
+
+    def value(self, a: Array, y: Array, scratch: Scratch) -> float:
+        log, term = scratch
+        _clamped_log(a, log)
+        np.multiply(y, log, term)
+        total = float(np.add.reduce(term, None))
+        np.subtract(1, a, log)
+        _clamped_log(log, log)
+        np.subtract(1, y, term)
+        np.multiply(term, log, term)
+        return -(total + float(np.add.reduce(term, None))) / a.size
+
+    def gradient(self, a: Array, y: Array, out: Array, scratch: Scratch) -> None:
+        slope = scratch[0]
+        np.subtract(1, a, slope)
+        np.multiply(slope, a, slope)
+        np.maximum(slope, 1e-12, slope)
+        np.subtract(a, y, out)
+        np.divide(out, slope, out)
+        np.multiply(out, 1 / a.size, out)
+
+
+class CrossEntropy(Cost):
+    """−1/m Σᵢ Σₖ y log a over class probabilities; behind a softmax the exact form of `fusion` is used."""
+
+    name = "cross_entropy"
+    title = "cross-entropy"
+    formula, gradient_formula = "−1/m Σ {y} log {a}", "−{y} / ({a} m)"
+    typst, gradient_typst = "-1/m sum y log a", "-1/m y/a"
+    outputs = targets = (0.0, 1.0)
+
+    def value(self, a: Array, y: Array, scratch: Scratch) -> float:
+        log = scratch[0]
+        _clamped_log(a, log)
+        return -float(np.vdot(y, log)) / len(a)
+
+    def gradient(self, a: Array, y: Array, out: Array, scratch: Scratch) -> None:
+        np.maximum(a, 1e-12, scratch[0])
+        np.divide(y, scratch[0], out)
+        np.multiply(out, -1 / len(a), out)
+
+
+_SMALLEST = float(np.exp(-100.0))
+
+
+def _clamped_log(a: Array, out: Array) -> None:
+    """Write max(log a, −100)."""
+    np.maximum(a, max(_SMALLEST, float(np.finfo(a.dtype).tiny)), out)
+    np.log(out, out)

@@ -1,0 +1,189 @@
+"""What runs a program: a whole iteration, or one operation at a time.
+
+`pc` is the index of the operation that runs next. Training calls `run_iteration()`, debugging calls `step()`; both run
+the same operations on the same arrays, so what a debugger shows is what training does. When the last operation has
+run, `pc` is 0 again and the values of the finished iteration stand until the next one begins.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+
+from .arena import Role, Slot
+from .batches import Batches, BatchState
+from .compiler import Model, Program
+from .ops import Op
+from .spec import SpecError
+
+
+class Freshness(StrEnum):
+    """How a value stands to the operation at hand."""
+
+    LASTING = "parameter"
+    FRESH = "fresh"
+    NEXT = "next"
+    STALE = "stale"
+    UNKNOWN = "not computed yet"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MachineState:
+    """Everything needed to go on from here, byte for byte."""
+
+    pc: int
+    iterations: int
+    batches: BatchState
+    store: dict[str, np.ndarray]
+    workspaces: dict[int, dict[str, np.ndarray]]
+    batch_size: int
+
+    @property
+    def nbytes(self) -> int:
+        families = [self.store, *self.workspaces.values()]
+        return self.batches.order.nbytes + sum(flat.nbytes for family in families for flat in family.values())
+
+
+class Machine:
+    """A model and its data, at a position in an iteration.
+
+    X is n × inputs and Y n × outputs; both are converted to the model's precision once.
+    """
+
+    def __init__(
+        self, model: Model, X: np.ndarray, Y: np.ndarray, *, batch_size: int, shuffle: bool, seed: int
+    ) -> None:
+        self.model = model
+        self.X = np.ascontiguousarray(X, model.dtype)
+        self.Y = np.ascontiguousarray(Y, model.dtype)
+        self.batches = Batches(len(X), batch_size, shuffle=shuffle, seed=seed)
+        self.pc = 0
+        self.iterations = 0
+        self._programs: dict[int, Program] = {}
+        self.program = self._program_for(self.batches.next_size)
+        self._cost = self.program.arena["J"]
+
+    @property
+    def op(self) -> Op:
+        """The operation that runs next."""
+        return self.program.ops[self.pc]
+
+    @property
+    def last_op(self) -> Op | None:
+        """The operation that has just run, None before the first."""
+        return self.program.ops[self.pc - 1] if self.pc or self.iterations else None
+
+    @property
+    def at_boundary(self) -> bool:
+        """Whether it stands between two iterations."""
+        return self.pc == 0
+
+    @property
+    def at_epoch_end(self) -> bool:
+        return self.pc == 0 and self.batches.at_epoch_end
+
+    @property
+    def epochs(self) -> int:
+        """How many epochs are finished."""
+        return self.batches.epoch if self.at_epoch_end else max(self.batches.epoch - 1, 0)
+
+    @property
+    def cost(self) -> float:
+        """J of the mini-batch at hand, as last computed; NaN before the first."""
+        return self._cost.item() if self.iterations or self.is_fresh("J") else float("nan")
+
+    def step(self) -> Op:
+        """Run the operation at `pc` and return it."""
+        if self.pc == 0:
+            self._begin()
+        op = self.program.ops[self.pc]
+        op.run()
+        self.pc += 1
+        if self.pc == len(self.program.ops):
+            self._finish()
+        return op
+
+    def run_iteration(self) -> None:
+        """Run the rest of the iteration."""
+        if self.pc == 0:
+            self._begin()
+        for run in self.program.runs[self.pc :]:
+            run()
+        self._finish()
+
+    def value(self, slot: str) -> np.ndarray:
+        """A read-only view of a slot; it shows the value of the moment. KeyError if there is no such slot."""
+        view = self.program.arena[slot].view()
+        view.flags.writeable = False
+        return view
+
+    def slot(self, name: str) -> Slot:
+        return self.program.arena.slot(name)
+
+    def slots(self) -> tuple[Slot, ...]:
+        """All slots of the iteration at hand."""
+        return tuple(self.program.arena.slots())
+
+    def is_fresh(self, slot: str) -> bool:
+        """Whether the slot's value belongs to the iteration at hand and to the parameters as they stand in it."""
+        return self.freshness(slot) in (Freshness.FRESH, Freshness.LASTING)
+
+    def freshness(self, slot: str) -> Freshness:
+        """A value is stale when its writer is at or after `pc`; between two iterations all are fresh."""
+        if self.slot(slot).lasting:
+            return Freshness.LASTING
+        if self.pc == 0:
+            return Freshness.FRESH if self.iterations else Freshness.UNKNOWN
+        writer = self.program.writer[slot]
+        if writer < self.pc:
+            return Freshness.FRESH
+        if writer == self.pc:
+            return Freshness.NEXT
+        return Freshness.STALE if self.iterations else Freshness.UNKNOWN
+
+    def write(self, slot: str, index: tuple[int, ...], value: float) -> None:
+        """Set one weight, bias or setting. SpecError if the slot is not one of these or the value is not finite."""
+        if self.slot(slot).role not in (Role.WEIGHT, Role.BIAS, Role.SETTING):
+            raise SpecError(f"{slot} is computed; only weights and biases can be edited")
+        if not np.isfinite(value):
+            raise SpecError(f"{slot} must be a finite number, not {value}")
+        self.program.arena[slot][index] = value
+
+    def state(self) -> MachineState:
+        """A copy of the whole state."""
+        return MachineState(
+            self.pc,
+            self.iterations,
+            self.batches.state(),
+            self.model.store.copy(),
+            {size: program.arena.copy() for size, program in self._programs.items()},
+            self.program.batch_size,
+        )
+
+    def restore(self, state: MachineState) -> None:
+        """Go back (or forward) to a state of this machine."""
+        self.pc, self.iterations = state.pc, state.iterations
+        self.batches.restore(state.batches)
+        self.model.store.restore(state.store)
+        for size, families in state.workspaces.items():
+            self._program_for(size).arena.restore(families)
+        self._use(self._program_for(state.batch_size))
+
+    def _begin(self) -> None:
+        size = self.batches.next_size
+        if size != self.program.batch_size:
+            self._use(self._program_for(size))
+
+    def _finish(self) -> None:
+        self.pc = 0
+        self.iterations += 1
+
+    def _use(self, program: Program) -> None:
+        self.program = program
+        self._cost = program.arena["J"]
+
+    def _program_for(self, batch_size: int) -> Program:
+        if batch_size not in self._programs:
+            program = self.model.training_program(batch_size, self.batches, self.X, self.Y)
+            self._programs[batch_size] = program
+        return self._programs[batch_size]

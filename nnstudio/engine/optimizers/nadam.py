@@ -1,0 +1,72 @@
+"""NAdam: Adam whose mean gradient looks one step ahead, as Nesterov's momentum does (Dozat 2016).
+
+μₜ = β₁ (1 − ½·0.96^(0.004 t)); with Πμ = μ₁·…·μₜ the step is
+α ((1 − μₜ) g / (1 − Πμ) + μₜ₊₁ m / (1 − Πμ μₜ₊₁)) / (√v̂ + ε).
+"""
+
+from dataclasses import dataclass
+from functools import partial
+from math import sqrt
+
+import numpy as np
+
+from . import moments
+from .base import Link, Memory, Optimizer, epsilon, learning_rate, setting
+
+_MOMENTUM_DECAY = 0.004
+
+
+@dataclass(frozen=True)
+class NAdam(Optimizer):
+    name = "nadam"
+    title = "NAdam"
+    families = {"m": "first moment", "v": "second moment"}
+    scalars = {"t": 0.0, "Πμ": 1.0}
+
+    learning_rate: float = learning_rate(0.002)
+    beta1: float = setting(0.9, "Decay of the mean", "β₁", 0.0, 1.0, "[)")
+    beta2: float = setting(0.999, "Decay of the square", "β₂", 0.0, 1.0, "[)")
+    epsilon: float = epsilon(1e-8)
+
+    def chain(self, memory: Memory) -> tuple[Link, ...]:
+        run = partial(_step, memory, self, memory.scratch(), memory.scratch())
+        step = Link(
+            "θ ← θ − α (m̂ looked ahead) / (√v̂ + ε)",
+            "theta <- theta - alpha ((1 - mu_t) g / (1 - Pi mu) + mu_(t+1) m / (1 - mu_(t+1) Pi mu))"
+            " / (sqrt(hat(v)) + epsilon)",
+            ("θ", "g", "m", "v", "t", "Πμ", "α"),
+            ("θ",),
+            run,
+        )
+        return (
+            moments.count(memory),
+            Link(
+                "Πμ ← Πμ μₜ", "Pi mu <- mu_t Pi mu", ("Πμ", "t"), ("Πμ",), partial(_extend_product, memory, self.beta1)
+            ),
+            moments.first_moment(memory, self.beta1),
+            moments.second_moment(memory, self.beta2),
+            step,
+        )
+
+
+def _momentum(beta1: float, t: float) -> float:
+    return beta1 * (1 - 0.5 * 0.96 ** (t * _MOMENTUM_DECAY))
+
+
+def _extend_product(memory: Memory, beta1: float) -> None:
+    product = memory.scalars["Πμ"]
+    np.multiply(product, _momentum(beta1, memory.scalars["t"].item()), product)
+
+
+def _step(memory: Memory, settings: NAdam, s: np.ndarray, denominator: np.ndarray) -> None:
+    t, product, rate = memory.scalars["t"].item(), memory.scalars["Πμ"].item(), memory.rate.item()
+    mu, mu_next = _momentum(settings.beta1, t), _momentum(settings.beta1, t + 1)
+    np.sqrt(memory.state["v"], denominator)
+    np.divide(denominator, sqrt(1 - settings.beta2**t), denominator)
+    np.add(denominator, settings.epsilon, denominator)
+    np.divide(memory.gradients, denominator, s)
+    np.multiply(s, rate * (1 - mu) / (1 - product), s)
+    np.subtract(memory.parameters, s, memory.parameters)
+    np.divide(memory.state["m"], denominator, s)
+    np.multiply(s, rate * mu_next / (1 - product * mu_next), s)
+    np.subtract(memory.parameters, s, memory.parameters)

@@ -1,0 +1,63 @@
+"""What a network is.
+
+A dense feed-forward network is a row of layers. Layer l takes the outputs A(l-1) of the layer before (the
+inputs X for the first), forms the weighted sums Z = A(l-1) Wᵀ + b and bends them: A = σ(Z). Rows are samples,
+so Z has one row a sample and one column a unit; W has one row a unit and one column an input.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class SpecError(ValueError):
+    """A network, a cost or a setting that cannot work: the message says which, why, and what to do."""
+
+
+class Precision(StrEnum):
+    """The type of every number of a run."""
+
+    FLOAT64 = "float64"
+    FLOAT32 = "float32"
+
+
+@dataclass(frozen=True, slots=True)
+class LayerSpec:
+    """One layer: `units` neurons with one activation, the way its weights start, and whether it has biases."""
+
+    units: int
+    activation: str = "identity"
+    initializer: str = "xavier_uniform"
+    bias: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class RegularizationSpec:
+    """Penalties added to J over weights and not biases: l1·Σ|w| and ½·l2·Σw²."""
+
+    l1: float = 0.0
+    l2: float = 0.0
+
+    def __bool__(self) -> bool:
+        return self.l1 > 0 or self.l2 > 0
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkSpec:
+    """The number of inputs and the layers that follow them; the last layer is the output."""
+
+    inputs: int
+    layers: tuple[LayerSpec, ...]
+
+    @property
+    def widths(self) -> tuple[int, ...]:
+        """Inputs and the units of each layer: (2, 8, 8, 1)."""
+        return (self.inputs, *(layer.units for layer in self.layers))
+
+    @property
+    def outputs(self) -> int:
+        return self.layers[-1].units
+
+    @property
+    def parameters(self) -> int:
+        """How many weights and biases there are: Σ units · (inputs + 1 where there is a bias)."""
+        return sum(layer.units * (inputs + layer.bias) for inputs, layer in zip(self.widths, self.layers, strict=False))

@@ -1,0 +1,45 @@
+"""An experiment: everything that determines a run, and nothing else.
+
+Same experiment, same data, same run, byte for byte. It is frozen: an edit makes a new one (`edits`), so undoing is
+going back to the old one. Its file format is `nnstudio-experiment/1` (`file`).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from nnstudio.data.spec import DataSpec
+from nnstudio.engine.optimizers import Optimizer, Sgd
+from nnstudio.engine.spec import LayerSpec, Precision, RegularizationSpec
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """The layers after the inputs; how many inputs there are is the data's affair."""
+
+    layers: tuple[LayerSpec, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingSpec:
+    """How often and in which portions the data are shown. `dtype` is the type of every number of the run."""
+
+    batch_size: int = 32
+    epochs: int = 100
+    shuffle: bool = True
+    dtype: Precision = Precision.FLOAT64
+
+
+@dataclass(frozen=True, slots=True)
+class Experiment:
+    """The document. `parameters`, where given, are initial values by slot ("W1": rows of numbers)."""
+
+    data: DataSpec
+    network: Network
+    name: str = "Untitled"
+    cost: str = "half_mse"
+    regularization: RegularizationSpec = RegularizationSpec()
+    optimizer: Optimizer = field(default_factory=Sgd)
+    training: TrainingSpec = TrainingSpec()
+    seed: int = 0
+    parameters: Mapping[str, Any] | None = None

@@ -1,0 +1,148 @@
+"""The file of an experiment, `nnstudio-experiment/1`: JSON, named `*.nns.json`.
+
+Reading is strict: an unknown key, a wrong type or a newer format is an error that names the place, as in
+`$.network.layers[1].unitz`. Writing and reading again gives an equal experiment.
+"""
+
+import os
+import re
+import tempfile
+from dataclasses import fields, is_dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, get_args, get_type_hints
+
+import msgspec
+
+from nnstudio.engine.optimizers import Optimizer, optimizer
+from nnstudio.engine.spec import SpecError
+
+from .document import Experiment
+from .errors import ExperimentError
+
+FORMAT = "nnstudio-experiment/1"
+SUFFIX = ".nns.json"
+_LARGEST = 200_000_000
+
+
+def load(path: Path) -> Experiment:
+    """The experiment in a file; an ExperimentError says what is wrong with it and where."""
+    try:
+        if path.stat().st_size > _LARGEST:
+            raise ExperimentError(f"{path.name} is larger than 200 MB, which no experiment is; is it the right file?")
+        text = path.read_bytes()
+    except OSError as error:
+        raise ExperimentError(f"{path} cannot be read: {(error.strerror or str(error)).lower()}") from None
+    try:
+        return decode(text)
+    except ExperimentError as error:
+        raise ExperimentError(f"{path.name}: {error}") from None
+
+
+def save(experiment: Experiment, path: Path) -> None:
+    """Write the file whole or not at all: a crash leaves the old one as it was."""
+    try:
+        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
+            temporary = Path(file.name)
+            try:
+                file.write(encode(experiment))
+                file.flush()
+                os.fsync(file.fileno())
+            except BaseException:
+                temporary.unlink()
+                raise
+        temporary.chmod(path.stat().st_mode if path.exists() else 0o644)
+        temporary.replace(path)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise ExperimentError(f"{path} cannot be written: {reason}; save it in another folder") from None
+
+
+def decode(text: bytes | str) -> Experiment:
+    """The experiment that a file's text describes."""
+    try:
+        raw = msgspec.json.decode(text)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise ExperimentError(f"not a complete JSON document ({error}); was it cut off or edited by hand?") from None
+    if not isinstance(raw, dict):
+        raise ExperimentError('an experiment is a JSON object that begins {"format": "nnstudio-experiment/1", …')
+    _check_format(raw.pop("format", None))
+    _refuse_unknown(raw, Experiment, "$")
+    try:
+        return msgspec.convert(raw, Experiment, dec_hook=_decode_hook)
+    except msgspec.ValidationError as error:
+        raise ExperimentError(_located(str(error))) from None
+
+
+def encode(experiment: Experiment) -> bytes:
+    """The text of the file: the format first, two spaces deep, short lists on one line."""
+    raw = {f.name: getattr(experiment, f.name) for f in fields(experiment)}
+    raw["optimizer"] = {"name": experiment.optimizer.name, **msgspec.to_builtins(experiment.optimizer)}
+    if experiment.parameters is None:
+        del raw["parameters"]
+    ordered = {"format": FORMAT, "name": raw.pop("name"), **raw}
+    text = msgspec.json.format(msgspec.json.encode(ordered), indent=2).decode()
+    return (_on_one_line(text) + "\n").encode()
+
+
+def _check_format(value: object) -> None:
+    if value is None:
+        raise ExperimentError(f'$.format is missing; an experiment begins {{"format": "{FORMAT}", …')
+    if not isinstance(value, str) or not value.startswith("nnstudio-experiment/"):
+        raise ExperimentError(f"$.format is {value!r}, which is not an experiment; expected {FORMAT!r}")
+    if value != FORMAT:
+        raise ExperimentError(f"$.format is {value!r}, but this program reads {FORMAT!r}; install a newer NN Studio")
+
+
+def _refuse_unknown(raw: object, kind: Any, place: str) -> None:
+    """Dataclasses would pass over keys they do not know; a misspelt setting must not be lost like that."""
+    if not isinstance(raw, dict) or not is_dataclass(kind):
+        return
+    hints = get_type_hints(kind)
+    known = [f.name for f in fields(kind)]
+    for key, value in raw.items():
+        if key not in known:
+            raise ExperimentError(unknown_key(key, known, place))
+        if isinstance(value, list):
+            for index, item in enumerate(value):
+                _refuse_unknown(item, next(iter(get_args(hints[key])), None), f"{place}.{key}[{index}]")
+        else:
+            _refuse_unknown(value, hints[key], f"{place}.{key}")
+
+
+def unknown_key(key: str, known: list[str], place: str) -> str:
+    near = get_close_matches(key, known, n=1)
+    hint = f"did you mean {near[0]!r}?" if near else f"known keys are {', '.join(known)}"
+    return f"{place}.{key} is an unknown key; {hint}"
+
+
+def _located(message: str) -> str:
+    """Turn msgspec's "Expected `int`, got `str` - at `$.seed`" into "$.seed: expected `int`, got `str`"."""
+    found = re.fullmatch(r"(.*?) - at `(.*)`", message, re.DOTALL)
+    what, place = found.groups() if found else (message, "$")
+    if unknown := re.fullmatch(r"Object contains unknown field `(.*)`", what):
+        return f"{place}.{unknown[1]} is an unknown key; take it out or correct its spelling"
+    if missing := re.fullmatch(r"Object missing required field `(.*)`", what):
+        return f"{place}.{missing[1]} is missing; add it"
+    return f"{place}: {what[0].lower()}{what[1:]}"
+
+
+def _decode_hook(kind: type, raw: Any) -> object:
+    if kind is not Optimizer:
+        raise NotImplementedError(kind)
+    if not isinstance(raw, dict) or not isinstance(raw.get("name"), str):
+        raise ValueError('Expected an object with a name, as in {"name": "sgd", "learning_rate": 0.1}')
+    settings = {key: value for key, value in raw.items() if key != "name"}
+    try:
+        return optimizer(raw["name"], **settings)
+    except SpecError as error:
+        raise ValueError(str(error)) from None
+
+
+def _on_one_line(text: str) -> str:
+    """Put lists of plain values, one value a line, on one line."""
+    return re.sub(r"\[\s+([^\[\]{}]*?)\s+\]", _joined, text)
+
+
+def _joined(found: re.Match[str]) -> str:
+    return "[" + re.sub(r"\n\s+", " ", found[1]) + "]"

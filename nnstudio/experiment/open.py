@@ -1,0 +1,67 @@
+"""From what a user names to an experiment: an experiment's own file, a sample, or a table of data.
+
+A table gets a network that suits it: one hidden layer, an output a target column, standardized inputs and, where there
+are rows enough, a fifth of them kept for validation.
+"""
+
+from dataclasses import replace
+from pathlib import Path
+
+from nnstudio import resources
+from nnstudio.data import sources
+from nnstudio.data.errors import DataError
+from nnstudio.data.preparation import PreparedData, prepare
+from nnstudio.data.samples import sample
+from nnstudio.data.spec import DataSpec, FileSource, SplitSpec
+from nnstudio.engine.optimizers import Adam
+from nnstudio.engine.spec import LayerSpec
+
+from . import file
+from .document import Experiment, Network, TrainingSpec
+from .outputs import Nature, fit_output, nature
+
+_ROWS_FOR_VALIDATION = 50
+WELCOME = "circles"
+
+
+def open_file(path: Path) -> Experiment:
+    """The experiment in a file, or one made for the table in it."""
+    if path.suffix.lower() == ".json":
+        return file.load(path)
+    if path.suffix.lower() == ".nnstudio":
+        raise DataError(f"{path.name} is a project; this version opens experiments (*.nns.json) and tables (*.csv)")
+    return for_table(path)
+
+
+def open_sample(name: str) -> Experiment:
+    """The experiment that comes with a sample."""
+    sample(name)  # says which samples there are, if this is none
+    return file.load(resources.path("experiments", f"{name}{file.SUFFIX}"))
+
+
+def for_table(path: Path) -> Experiment:
+    """An experiment on the table in `path`, with defaults that suit it."""
+    source = FileSource(str(path.absolute()))
+    table = sources.load(source, None)
+    targets = table.default_targets()
+    inputs = tuple(name for name in table.default_inputs() if name not in targets)
+    share = 0.2 if table.rows >= _ROWS_FOR_VALIDATION else 0.0
+    spec = DataSpec(source, inputs, targets, standardize=True, split=SplitSpec(validation=share))
+    data = prepare(table, spec, seed=0)
+    if nature(data) is Nature.VALUES:
+        spec = DataSpec(source, inputs, targets, standardize=True, split=spec.split, standardize_targets=True)
+    started = Experiment(
+        data=spec,
+        network=Network((LayerSpec(8, "tanh"), LayerSpec(1))),
+        name=path.stem,
+        optimizer=Adam(learning_rate=0.01),
+        training=TrainingSpec(batch_size=16, epochs=200),
+    )
+    return fit(started, data)
+
+
+def fit(experiment: Experiment, data: PreparedData) -> Experiment:
+    """The experiment with an output layer for these data, and mini-batches no larger than they are."""
+    fitted = fit_output(experiment, len(data.target_names), nature(data))
+    size = min(fitted.training.batch_size, len(data.train.X))
+    return replace(fitted, training=replace(fitted.training, batch_size=size))

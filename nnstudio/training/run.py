@@ -1,0 +1,156 @@
+"""A run: an experiment made ready to train. Its data are loaded and prepared, its network is laid out in memory."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from nnstudio.data import sources
+from nnstudio.data.dataset import Dataset
+from nnstudio.data.preparation import PreparedData, prepare
+from nnstudio.engine.compiler import Model, ModelSpec, check
+from nnstudio.engine.costs import cost
+from nnstudio.engine.machine import Machine, MachineState
+from nnstudio.engine.spec import NetworkSpec
+from nnstudio.experiment.document import Experiment
+from nnstudio.experiment.errors import ExperimentError
+from nnstudio.experiment.outputs import Nature, nature
+
+from .history import EpochRecord, History
+from .metrics import Metric, measure
+
+
+class Run:
+    """One run of an experiment: its data, machine and history. It starts at the initial weights."""
+
+    def __init__(self, experiment: Experiment, dataset: Dataset, data: PreparedData) -> None:
+        validate(experiment, data)
+        self.experiment = experiment
+        self.dataset = dataset
+        self.data = data
+        self.model = Model(model_spec(experiment, data))
+        self.model.initialize(experiment.seed)
+        if experiment.parameters is not None:
+            _set_parameters(self.model, experiment.parameters)
+        training = experiment.training
+        self.machine = Machine(
+            self.model,
+            data.train.X,
+            data.train.Y,
+            batch_size=training.batch_size,
+            shuffle=training.shuffle,
+            seed=experiment.seed,
+        )
+        self.history = History()
+        self.metric = Metric.R2 if nature(data) is Nature.VALUES else Metric.ACCURACY
+        self.start()
+
+    def start(self) -> None:
+        """Take the parameters as they stand as the initial ones, which `reset` goes back to."""
+        self._initial: MachineState = self.machine.state()
+        self.history.clear()
+        self.record_epoch()
+
+    def reset(self) -> None:
+        """Back to the initial weights, the first mini-batch and an empty history."""
+        rate = self.model.store["alpha"].item()
+        self.machine.restore(self._initial)
+        self.model.store["alpha"].fill(rate)
+        self.history.clear()
+        self.record_epoch()
+
+    @property
+    def epoch_recorded(self) -> bool:
+        """Whether the epoch that has just ended is in the history."""
+        return bool(self.history.epochs) and self.history.epochs[-1] >= self.machine.epochs
+
+    def record_epoch(self) -> None:
+        """Measure the network as it stands and add it to the history."""
+        train_cost, train_metric = self._evaluate(self.data.train.X, self.data.train.Y)
+        validation_cost, validation_metric = self._evaluate(self.data.validation.X, self.data.validation.Y)
+        norms = tuple(
+            float(np.linalg.norm(self.model.store[f"dW{layer}"])) if self.machine.iterations else float("nan")
+            for layer in range(1, self.model.depth + 1)
+        )
+        self.history.add(
+            EpochRecord(self.machine.epochs, train_cost, validation_cost, train_metric, validation_metric, norms)
+        )
+
+    def source_rows(self, rows: np.ndarray) -> np.ndarray:
+        """Rows of the training part as row numbers of the data set, from 0."""
+        return self.data.train.rows[rows]
+
+    def _evaluate(self, X: np.ndarray, Y: np.ndarray) -> tuple[float, float]:
+        if len(X) == 0:
+            return float("nan"), float("nan")
+        with np.errstate(all="ignore"):
+            value, outputs = self.model.evaluate(X, Y)
+            return value, measure(self.metric, outputs, Y)
+
+
+def build(experiment: Experiment, folder: Path | None = None) -> Run:
+    """Load and prepare the data and lay out the network. DataError, SpecError or ExperimentError say what is wrong."""
+    dataset = sources.load(experiment.data.source, folder)
+    return Run(experiment, dataset, prepare(dataset, experiment.data, experiment.seed))
+
+
+def model_spec(experiment: Experiment, data: PreparedData) -> ModelSpec:
+    network = NetworkSpec(len(data.input_names), experiment.network.layers)
+    return ModelSpec(
+        network, experiment.cost, experiment.regularization, experiment.optimizer, experiment.training.dtype
+    )
+
+
+def validate(experiment: Experiment, data: PreparedData) -> None:
+    """Raise an ExperimentError or SpecError that names the first thing about this experiment that cannot work."""
+    rows, training = len(data.train.X), experiment.training
+    if not 1 <= training.batch_size:
+        raise ExperimentError(f"training.batch_size is {training.batch_size}; it must be at least 1")
+    if training.batch_size > rows:
+        raise ExperimentError(
+            f"training.batch_size is {training.batch_size}, more than the {rows} training "
+            f"row{'s' * (rows != 1)}; use at most {rows}"
+        )
+    if not 1 <= training.epochs <= 1_000_000_000:
+        raise ExperimentError(f"training.epochs is {training.epochs}; it must be from 1 to 1,000,000,000")
+    if not 0 <= experiment.seed < 2**63:
+        raise ExperimentError(f"seed is {experiment.seed}; it must be a whole number from 0 on")
+    check(model_spec(experiment, data))
+    _validate_targets(experiment, data)
+
+
+def _validate_targets(experiment: Experiment, data: PreparedData) -> None:
+    last, outputs = experiment.network.layers[-1], len(data.target_names)
+    if last.units != outputs:
+        what = f"{outputs} classes" if data.classes else f"{outputs} target column{'s' * (outputs != 1)}"
+        raise ExperimentError(
+            f"the output layer has {last.units} unit{'s' * (last.units != 1)}, but the data have {what}; "
+            f"give layer {len(experiment.network.layers)} {outputs}"
+        )
+    least, most = cost(experiment.cost).targets
+    outside = (data.train.Y < least) | (data.train.Y > most)
+    if outside.any():
+        row, column = np.argwhere(outside)[0]
+        raise ExperimentError(
+            f"{experiment.cost} needs targets between {least:g} and {most:g}, but row "
+            f"{data.train.rows[row] + 1} of '{data.target_names[column]}' is {data.train.Y[row, column]:g}; "
+            "use another cost, such as half_mse, or another target"
+        )
+
+
+def _set_parameters(model: Model, parameters: Mapping[str, Any]) -> None:
+    for name, values in parameters.items():
+        if name not in model.parameters:
+            known = ", ".join(model.parameters)
+            raise ExperimentError(f"$.parameters.{name} is not a parameter of this network; it has {known}")
+        target = model.store[name]
+        try:
+            array = np.asarray(values, dtype=np.float64)
+        except (TypeError, ValueError):
+            raise ExperimentError(f"$.parameters.{name} must be rows of numbers, all equally long") from None
+        if array.shape != target.shape:
+            raise ExperimentError(f"$.parameters.{name} has shape {array.shape}; this network needs {target.shape}")
+        if not np.isfinite(array).all():
+            raise ExperimentError(f"$.parameters.{name} holds a value that is not finite; give ordinary numbers")
+        target[...] = array

@@ -35,8 +35,7 @@ def split_rows(rows: int, labels: Rows | None, spec: SplitSpec, seed: int) -> Sp
     _refuse_bad_shares(spec)
     strata = np.zeros(rows, dtype=np.int64) if labels is None else labels
     sizes = np.bincount(strata)
-    validation = _allot(sizes, spec.validation, sizes - 1)
-    test = _allot(sizes, spec.test, sizes - 1 - validation)
+    validation, test = _allot(sizes, spec)
 
     order = np.random.default_rng([seed, _STREAM]).permutation(rows)
     place = _place_in_stratum(strata[order], sizes)
@@ -64,15 +63,23 @@ def _refuse_bad_shares(spec: SplitSpec) -> None:
         )
 
 
-def _allot(sizes: Rows, share: float, most: Rows) -> Rows:
-    """How many rows of each stratum a part gets: its whole rows first, then the largest remainders get one more."""
-    exact = sizes * share
-    allotted: Rows = np.minimum(np.floor(exact).astype(np.int64), most)
-    left = round(float(sizes.sum() * share)) - int(allotted.sum())
-    by_remainder = np.argsort(allotted - exact, kind="stable")
-    takers = by_remainder[(allotted < most)[by_remainder]][: max(left, 0)]
-    allotted[takers] += 1
-    return allotted
+def _allot(sizes: Rows, spec: SplitSpec) -> tuple[Rows, Rows]:
+    """How many validation and test rows each stratum gives: its whole rows to both first, then the remainders."""
+    validation = np.floor(sizes * spec.validation).astype(np.int64)
+    test = np.minimum(np.floor(sizes * spec.test).astype(np.int64), sizes - 1 - validation)
+    validation = _fill_up(validation, sizes, spec.validation, sizes - 1 - test)
+    return validation, _fill_up(test, sizes, spec.test, sizes - 1 - validation)
+
+
+def _fill_up(whole: Rows, sizes: Rows, share: float, most: Rows) -> Rows:
+    """One more for the strata with the largest remainders, until the part has its share of all rows."""
+    remainder = sizes * share - whole
+    left = round(float(sizes.sum() * share)) - int(whole.sum())
+    by_remainder = np.argsort(-remainder, kind="stable")
+    willing = ((whole < most) & (remainder > 0.0))[by_remainder]
+    filled: Rows = whole.copy()
+    filled[by_remainder[willing][: max(left, 0)]] += 1
+    return filled
 
 
 def _place_in_stratum(strata: Rows, sizes: Rows) -> Rows:

@@ -174,6 +174,9 @@ class TestProblemsOfColumns:
     def test_a_thousands_comma_in_a_semicolon_file_is_not_guessed_at(self, read):
         assert "'1,234.5' is not a number" in read("a;b\n1,5;2\n1,234.5;3\n").column("a").problem
 
+    def test_an_underscore_makes_no_number(self, read):
+        assert "'1_000' is not a number" in read("a\n1\n1_000\n").column("a").problem
+
     def test_a_column_with_a_problem_leaves_the_others_alone(self, read):
         table = read("a,b,y\n1,2,3\n?,4,5\n")
         assert table.column("b").problem is None

@@ -74,7 +74,7 @@ def _read(layout: Layout, **how: Any) -> dict[int, NDArray[Any]]:
         skiprows=sorted(layout.skip),
         skip_blank_lines=False,
         skipinitialspace=True,
-        decimal=layout.decimal,
+        decimal=layout.decimal,  # for speed alone: what pandas does not take for numbers, `cells` reads again
         low_memory=False,
         **how,
     )

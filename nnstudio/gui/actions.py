@@ -1,0 +1,106 @@
+"""The actions of the window, as data: what each says, its key, when it works, and why not otherwise."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QWidget
+
+Key = str | QKeySequence.StandardKey
+
+
+class When(StrEnum):
+    """When an action works; the value says why it does not, for its tooltip."""
+
+    ALWAYS = ""
+    PAUSED = "pause first"
+    RUNNING = "nothing is running"
+
+
+@dataclass(frozen=True, slots=True)
+class ActionSpec:
+    name: str
+    text: str
+    tip: str
+    key: Key | None
+    when: When
+    icon: str
+
+
+def _key(name: str) -> QKeySequence.StandardKey:
+    return getattr(QKeySequence.StandardKey, name)  # type: ignore[no-any-return]
+
+
+RUN = (
+    ActionSpec("train", "Train", "Train in the background until the last epoch", "F5", When.PAUSED, "mdi6.play"),
+    ActionSpec("pause", "Pause", "Stop at the end of this mini-batch", "F6", When.RUNNING, "mdi6.pause"),
+    ActionSpec(
+        "reset",
+        "Reset",
+        "Reset to the initial weights",
+        "Ctrl+Shift+F5",
+        When.ALWAYS,
+        "mdi6.restart",
+    ),
+    ActionSpec("step_over", "Next operation", "Run the next operation", "F10", When.PAUSED, "mdi6.debug-step-over"),
+    ActionSpec(
+        "step_out",
+        "Finish phase",
+        "Run to the end of this phase (forward, backward, update)",
+        "Shift+F11",
+        When.PAUSED,
+        "mdi6.debug-step-out",
+    ),
+    ActionSpec(
+        "step_batch", "Mini-batch", "Run to the next mini-batch", "F8", When.PAUSED, "mdi6.skip-next-outline"
+    ),
+    ActionSpec("step_epoch", "Epoch", "Run to the next epoch", "F7", When.PAUSED, "mdi6.skip-forward-outline"),
+)
+FILE = (
+    ActionSpec("new_experiment", "New experiment", "Begin with the welcome sample", _key("New"), When.ALWAYS, "mdi6.file-plus-outline"),
+    ActionSpec("open", "Open…", "Open an experiment or a data set", _key("Open"), When.ALWAYS, "mdi6.folder-open-outline"),
+    ActionSpec("save", "Save", "Save the experiment", _key("Save"), When.ALWAYS, "mdi6.content-save-outline"),
+    ActionSpec("save_as", "Save as…", "Save the experiment under another name", _key("SaveAs"), When.ALWAYS, "mdi6.content-save-edit-outline"),
+)
+QUIT = ActionSpec("quit", "Quit", "Close NN Studio", _key("Quit"), When.ALWAYS, "mdi6.exit-to-app")
+
+
+class Actions:
+    """The actions, made from their specs and found by name."""
+
+    def __init__(self, window: QWidget) -> None:
+        self._window = window
+        self._specs: dict[str, ActionSpec] = {}
+        self._actions: dict[str, QAction] = {}
+
+    def add(self, spec: ActionSpec, run: Callable[[], object]) -> QAction:
+        action = QAction(spec.text, self._window)
+        action.setObjectName(spec.name)
+        if spec.key is not None:
+            action.setShortcut(QKeySequence(spec.key))
+        action.triggered.connect(run)
+        self._window.addAction(action)
+        self._specs[spec.name], self._actions[spec.name] = spec, action
+        self._set_tip(spec, enabled=True)
+        return action
+
+    def __getitem__(self, name: str) -> QAction:
+        return self._actions[name]
+
+    def specs(self) -> tuple[ActionSpec, ...]:
+        return tuple(self._specs.values())
+
+    def set_running(self, running: bool) -> None:
+        """Enable what works now; a disabled action says why in its tooltip."""
+        for name, spec in self._specs.items():
+            enabled = spec.when is When.ALWAYS or (spec.when is When.RUNNING) == running
+            self._actions[name].setEnabled(enabled)
+            self._set_tip(spec, enabled)
+
+    def _set_tip(self, spec: ActionSpec, enabled: bool) -> None:
+        action = self._actions[spec.name]
+        key = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+        tip = f"{spec.tip} ({key})" if key else spec.tip
+        action.setToolTip(tip if enabled else f"{tip} — {spec.when.value}")
+        action.setStatusTip(tip if enabled else f"Not now: {spec.when.value}")

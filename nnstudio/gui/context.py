@@ -1,0 +1,18 @@
+"""What every panel is given: the document, the session, the selection, the appearance and the settings."""
+
+from dataclasses import dataclass
+
+from .document import Document
+from .selection import Selection
+from .session import Session
+from .settings import Settings
+from .theme import Appearance
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Context:
+    document: Document
+    session: Session
+    selection: Selection
+    appearance: Appearance
+    settings: Settings

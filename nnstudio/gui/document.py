@@ -1,0 +1,153 @@
+"""The experiment that is open, and every edit of it as a command that can be undone.
+
+An edit is checked before it is made: one that cannot work is refused with the reason, and nothing changes. Commands
+know the document and never a widget; panels refresh by what changed.
+"""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import msgspec
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QUndoCommand, QUndoStack
+
+from nnstudio.data import sources
+from nnstudio.data.dataset import Dataset
+from nnstudio.data.errors import DataError
+from nnstudio.data.preparation import PreparedData, prepare
+from nnstudio.data.spec import FileSource
+from nnstudio.engine.spec import SpecError
+from nnstudio.experiment import file
+from nnstudio.experiment.document import Experiment
+from nnstudio.experiment.edits import Change, Edit, changes
+from nnstudio.experiment.errors import ExperimentError
+from nnstudio.experiment.open import fit
+from nnstudio.training.run import validate
+
+REFUSALS = (DataError, SpecError, ExperimentError)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Content:
+    """An experiment with its data, loaded and prepared."""
+
+    experiment: Experiment
+    dataset: Dataset
+    data: PreparedData
+
+    @classmethod
+    def load(cls, experiment: Experiment, folder: Path | None) -> "Content":
+        """Raise one of `REFUSALS` if this experiment cannot run."""
+        dataset = sources.load(experiment.data.source, folder)
+        data = prepare(dataset, experiment.data, experiment.seed)
+        validate(experiment, data)
+        return cls(experiment, dataset, data)
+
+
+class Document(QObject):
+    """The open experiment. `changed` says what an edit, an undo or a redo changed."""
+
+    changed = Signal(Change)
+    refused = Signal(str)
+    """An edit that cannot work, and why."""
+    title_changed = Signal()
+
+    def __init__(self, content: Content, path: Path | None = None, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.content = content
+        self.path = path
+        self.folder: Path | None = path.parent if path else None
+        self.undo_stack = QUndoStack(self)
+        self.undo_stack.cleanChanged.connect(self._clean_changed)
+
+    @property
+    def experiment(self) -> Experiment:
+        return self.content.experiment
+
+    @property
+    def dataset(self) -> Dataset:
+        return self.content.dataset
+
+    @property
+    def data(self) -> PreparedData:
+        return self.content.data
+
+    @property
+    def modified(self) -> bool:
+        return not self.undo_stack.isClean()
+
+    def apply(self, edit: Edit) -> bool:
+        """Make the edit, or refuse it and say why; nothing happens where nothing would change."""
+        if edit.experiment == self.experiment:
+            return True
+        try:
+            content = self._content_of(edit.experiment)
+        except REFUSALS as error:
+            self.refused.emit(str(error))
+            return False
+        self.undo_stack.push(_Replace(self, self.content, content, edit.label))
+        return True
+
+    def replace(self, content: Content, path: Path | None, folder: Path | None = None) -> None:
+        """Open another experiment; there is nothing to undo in it yet."""
+        self.content = content
+        self.path = path
+        self.folder = path.parent if path else folder
+        self.undo_stack.clear()
+        self.changed.emit(Change.ALL)
+        self.title_changed.emit()
+
+    def save(self, path: Path) -> None:
+        """Write the file; a data file beside it is named relative to it. ExperimentError says why it can't be."""
+        experiment = _beside(self.experiment, self.folder, path.parent)
+        file.save(experiment, path)
+        self.content = replace(self.content, experiment=experiment)
+        self.path, self.folder = path, path.parent
+        self.undo_stack.setClean()
+        self.title_changed.emit()
+
+    def show(self, content: Content) -> None:
+        """Put `content` in place of the one at hand and say what differs."""
+        what = changes(self.experiment, content.experiment)
+        self.content = content
+        self.changed.emit(what)
+
+    def _content_of(self, experiment: Experiment) -> Content:
+        """The experiment with its data, reusing what is loaded already; the output layer follows the data."""
+        what = changes(self.experiment, experiment)
+        dataset, data = self.dataset, self.data
+        if Change.SOURCE in what:
+            dataset = sources.load(experiment.data.source, self.folder)
+        splits = Change.SEED in what and (experiment.data.split.validation or experiment.data.split.test)
+        if what & Change.DATA or splits:
+            data = prepare(dataset, experiment.data, experiment.seed)
+        if what & Change.DATA:
+            experiment = fit(experiment, data)
+        validate(experiment, data)
+        return Content(experiment, dataset, data)
+
+    def _clean_changed(self, _clean: bool) -> None:
+        self.title_changed.emit()
+
+
+class _Replace(QUndoCommand):
+    def __init__(self, document: Document, before: Content, after: Content, label: str) -> None:
+        super().__init__(label)
+        self._document, self._before, self._after = document, before, after
+
+    def undo(self) -> None:
+        self._document.show(self._before)
+
+    def redo(self) -> None:
+        self._document.show(self._after)
+
+
+def _beside(experiment: Experiment, old: Path | None, new: Path) -> Experiment:
+    """A data file is named relative to the experiment's own file where it lies in the same folder or below."""
+    source = experiment.data.source
+    if not isinstance(source, FileSource):
+        return experiment
+    data = (old or Path()) / source.path
+    absolute = data.absolute()
+    named = absolute.relative_to(new.absolute()) if absolute.is_relative_to(new.absolute()) else absolute
+    return replace(experiment, data=msgspec.structs.replace(experiment.data, source=FileSource(str(named))))

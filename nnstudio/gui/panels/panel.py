@@ -1,0 +1,112 @@
+"""A dock as a quiet card: a title, controls beside it, a body. It refreshes only while it can be seen."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QDockWidget, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from nnstudio.experiment.edits import Change
+
+from ..context import Context
+
+
+class Panel(QDockWidget):
+    """Base of all docks. A subclass fills `self.body` (a QVBoxLayout) and overrides what it needs of:
+
+    - `rebuild()`: there is another run; forget what was known of the old one,
+    - `refresh()`: numbers may have changed, or the selection, or the theme: show them. Called at most once a frame,
+      never while hidden, and only while the window owns the machine,
+    - `document_changed(change)`: an edit, undo or redo.
+    """
+
+    def __init__(self, context: Context, name: str, title: str) -> None:
+        super().__init__(title)
+        self.context = context
+        self.setObjectName(name)
+        self.setAccessibleName(title)
+        self.setAllowedAreas(Qt.DockWidgetArea.AllDockWidgetAreas)
+        self.header = _Header(title)
+        self.setTitleBarWidget(self.header)
+        frame = QFrame()
+        frame.setObjectName("panel_body")
+        self.body = QVBoxLayout(frame)
+        self.body.setContentsMargins(16, 4, 16, 12)
+        self.body.setSpacing(8)
+        self.setWidget(frame)
+        self._dirty = True
+        self._rebuild_pending = True
+        context.session.rebuilt.connect(self._session_rebuilt)
+        context.session.refreshed.connect(self._request_refresh)
+        context.selection.changed.connect(self._selection_changed)
+        context.appearance.changed.connect(self._request_theme)
+        context.settings.changed.connect(self._setting_changed)
+        context.document.changed.connect(self._document_changed)
+
+    def rebuild(self) -> None:
+        """There is another run."""
+
+    def refresh(self) -> None:
+        """Show the numbers of the moment."""
+
+    def document_changed(self, change: Change) -> None:
+        """The experiment changed in these parts."""
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._request_refresh()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._dirty = True
+
+    def _session_rebuilt(self) -> None:
+        self._rebuild_pending = True
+
+    def _request_refresh(self) -> None:
+        self._dirty = True
+        if not self.isVisible():
+            return
+        if self._rebuild_pending:
+            self._rebuild_pending = False
+            self.rebuild()
+        self._dirty = False
+        self.refresh()
+
+    def _request_when_paused(self) -> None:
+        """While training, the next frame shows it anyway; the machine is not ours to read now."""
+        if self.context.session.paused:
+            self._request_refresh()
+
+    def _selection_changed(self) -> None:
+        self._request_when_paused()
+
+    def _request_theme(self) -> None:
+        self._request_when_paused()
+
+    def _setting_changed(self, _name: str) -> None:
+        self._request_when_paused()
+
+    def _document_changed(self, change: Change) -> None:
+        self.document_changed(change)
+
+
+class _Header(QFrame):
+    """The title bar: title, a muted note beside it, and room for controls at the right."""
+
+    def __init__(self, title: str) -> None:
+        super().__init__()
+        self.setObjectName("panel_header")
+        self.title = QLabel(title)
+        self.title.setObjectName("panel_title")
+        self.note = QLabel()
+        self.note.setProperty("muted", True)
+        self._layout = QHBoxLayout(self)
+        self._layout.setContentsMargins(16, 10, 12, 4)
+        self._layout.setSpacing(8)
+        self._layout.addWidget(self.title)
+        self._layout.addStretch(1)
+        self._layout.addWidget(self.note)
+        self.setMinimumHeight(40)
+
+    def add(self, widget: QWidget) -> None:
+        """A control at the right end."""
+        self._layout.addWidget(widget)

@@ -1,0 +1,85 @@
+"""What the program remembers between starts: one list, with types and defaults."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QObject, QSettings, Signal
+
+from .theme import Mode
+
+_MOST_RECENT = 8
+LAYOUT_VERSION = 1
+
+
+class Settings(QObject):
+    """A thin view of QSettings; `changed` names the setting."""
+
+    changed = Signal(str)
+
+    def __init__(self, store: QSettings | None = None, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._store = store or QSettings("NN Studio", "nnstudio")
+
+    @property
+    def mode(self) -> Mode:
+        text = str(self._store.value("mode", Mode.SYSTEM.value))
+        return Mode(text) if text in set(Mode) else Mode.SYSTEM
+
+    @mode.setter
+    def mode(self, mode: Mode) -> None:
+        self._set("mode", mode.value)
+
+    @property
+    def decimals(self) -> int:
+        """Decimal places of numbers in tables and formulas."""
+        text = str(self._store.value("decimals", 4))
+        return min(max(int(text), 1), 10) if text.isdigit() else 4
+
+    @decimals.setter
+    def decimals(self, decimals: int) -> None:
+        self._set("decimals", decimals)
+
+    @property
+    def motion(self) -> bool:
+        """Whether changed values flash."""
+        return str(self._store.value("motion", True)).lower() != "false"
+
+    @motion.setter
+    def motion(self, motion: bool) -> None:
+        self._set("motion", motion)
+
+    @property
+    def recent(self) -> list[Path]:
+        """Files opened or saved of late, the last one first."""
+        value = self._store.value("recent", [])
+        names = [value] if isinstance(value, str) else list(value or [])  # QSettings gives a lone entry as text
+        return [Path(str(name)) for name in names]
+
+    def remember(self, path: Path) -> None:
+        """Put a file at the head of the recent ones."""
+        files = [path.absolute(), *(other for other in self.recent if other != path.absolute())]
+        self._set("recent", [str(file) for file in files[:_MOST_RECENT]])
+
+    def forget(self, path: Path) -> None:
+        self._set("recent", [str(file) for file in self.recent if file != path])
+
+    @property
+    def layout(self) -> tuple[QByteArray, QByteArray] | None:
+        """Geometry and dock state of the window."""
+        geometry, state = self._store.value("geometry"), self._store.value("state")
+        both = isinstance(geometry, QByteArray) and isinstance(state, QByteArray)
+        return (geometry, state) if both else None
+
+    def save_layout(self, geometry: QByteArray, state: QByteArray) -> None:
+        self._store.setValue("geometry", geometry)
+        self._store.setValue("state", state)
+
+    def value(self, key: str, default: str) -> str:
+        """A small choice of a panel, such as which plot is shown."""
+        return str(self._store.value(key, default))
+
+    def set_value(self, key: str, value: str) -> None:
+        self._set(key, value)
+
+    def _set(self, key: str, value: object) -> None:
+        self._store.setValue(key, value)
+        self.changed.emit(key)

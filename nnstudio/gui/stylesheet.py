@@ -1,0 +1,100 @@
+"""The one style sheet: quiet cards on a grey ground, no box around a box, one accent."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .theme import Theme
+
+_TEMPLATE = """
+* {{ font-size: 13px; }}
+QMainWindow, QDialog {{ background: {ground}; }}
+QMainWindow::separator {{ background: {ground}; width: 8px; height: 8px; }}
+QMainWindow::separator:hover {{ background: {hover}; }}
+QMenuBar {{ background: {ground}; padding: 2px 8px; }}
+QMenuBar::item {{ padding: 4px 8px; border-radius: 4px; }}
+QMenuBar::item:selected {{ background: {hover}; }}
+QMenu {{ background: {panel}; border: 1px solid {line}; border-radius: 6px; padding: 4px; }}
+QMenu::item {{ padding: 5px 24px 5px 24px; border-radius: 4px; }}
+QMenu::item:selected {{ background: {chosen}; }}
+QMenu::item:disabled {{ color: {stale}; }}
+QMenu::separator {{ height: 1px; background: {line}; margin: 4px 8px; }}
+QToolBar {{ background: {panel}; border: none; border-bottom: 1px solid {line}; padding: 6px 8px; spacing: 2px; }}
+QToolBar::separator {{ background: {line}; width: 1px; margin: 6px 6px; }}
+QToolButton {{ border: none; border-radius: 6px; padding: 6px 8px; color: {text}; background: transparent; }}
+QToolButton:hover {{ background: {field}; }}
+QToolButton:pressed {{ background: {hover}; }}
+QToolButton:disabled {{ color: {stale}; }}
+QToolButton:focus {{ border: none; background: {field}; }}
+QToolButton[primary="true"] {{ background: {accent}; color: {on_accent}; font-weight: 600; padding: 6px 12px; }}
+QToolButton[primary="true"]:hover {{ background: {accent_hover}; }}
+QToolButton[primary="true"]:disabled {{ background: {field}; color: {stale}; }}
+QToolButton::menu-indicator {{ image: none; }}
+QStatusBar {{ background: {ground}; color: {muted}; }}
+QStatusBar::item {{ border: none; }}
+QStatusBar QLabel {{ color: {muted}; }}
+QDockWidget {{ color: {text}; }}
+#panel_header {{ background: {panel}; border-top-left-radius: 8px; border-top-right-radius: 8px; }}
+#panel_body {{ background: {panel}; border-bottom-left-radius: 8px; border-bottom-right-radius: 8px; }}
+#panel_title, QLabel[heading="true"] {{ font-weight: 600; }}
+QLabel[muted="true"] {{ color: {muted}; }}
+QLabel[small="true"] {{ font-size: 11px; }}
+QLabel[error="true"] {{ color: {error}; }}
+QLabel[big="true"] {{ font-size: 18px; font-weight: 600; }}
+QScrollArea, QScrollArea > QWidget > QWidget {{ background: transparent; border: none; }}
+QPushButton {{ background: {field}; border: none; border-radius: 6px; padding: 6px 12px; color: {text}; }}
+QPushButton:hover {{ background: {hover}; }}
+QPushButton:focus {{ outline: none; border: 1px solid {accent}; padding: 5px 11px; }}
+QPushButton:disabled {{ color: {stale}; }}
+QPushButton[link="true"] {{ background: transparent; color: {accent}; font-weight: 600; padding: 2px 0; text-align: left; }}
+QPushButton[link="true"]:hover {{ text-decoration: underline; }}
+QPushButton[link="true"]:focus {{ border: none; padding: 2px 0; text-decoration: underline; }}
+QPushButton[link="true"]:disabled {{ color: {stale}; }}
+QPushButton[primary="true"] {{ background: {accent}; color: {on_accent}; font-weight: 600; }}
+QPushButton[primary="true"]:hover {{ background: {accent_hover}; }}
+QComboBox, QSpinBox, QDoubleSpinBox, QLineEdit {{ background: {field}; border: 1px solid {field}; border-radius: 5px;
+    padding: 3px 7px; min-height: 18px; color: {text}; selection-background-color: {accent}; selection-color: {on_accent}; }}
+QComboBox:hover, QSpinBox:hover, QDoubleSpinBox:hover, QLineEdit:hover {{ border-color: {line}; }}
+QComboBox:focus, QSpinBox:focus, QDoubleSpinBox:focus, QLineEdit:focus {{ border: 1px solid {accent}; }}
+QComboBox:disabled, QSpinBox:disabled, QDoubleSpinBox:disabled, QLineEdit:disabled {{ color: {stale}; }}
+QComboBox::drop-down {{ border: none; width: 18px; }}
+QComboBox::down-arrow {{ image: url({arrow}); width: 10px; height: 10px; }}
+QComboBox QAbstractItemView {{ background: {panel}; border: 1px solid {line}; selection-background-color: {chosen};
+    selection-color: {text}; padding: 4px; outline: none; }}
+QSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::up-button, QDoubleSpinBox::down-button {{ width: 0; border: none; }}
+QCheckBox {{ spacing: 6px; }}
+QAbstractItemView {{ background: {panel}; border: none; outline: none; selection-background-color: {chosen};
+    selection-color: {text}; alternate-background-color: {panel}; gridline-color: {line}; }}
+QHeaderView {{ background: {panel}; }}
+QHeaderView::section {{ background: {panel}; color: {muted}; border: none; padding: 2px 6px; font-size: 11px; }}
+QTableCornerButton::section {{ background: {panel}; border: none; }}
+QScrollBar:vertical {{ background: transparent; width: 10px; margin: 0; }}
+QScrollBar:horizontal {{ background: transparent; height: 10px; margin: 0; }}
+QScrollBar::handle {{ background: {line}; border-radius: 4px; min-height: 24px; min-width: 24px; margin: 1px; }}
+QScrollBar::handle:hover {{ background: {stale}; }}
+QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
+QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
+QSlider::groove:horizontal {{ height: 4px; background: {hover}; border-radius: 2px; }}
+QSlider::sub-page:horizontal {{ background: {accent}; border-radius: 2px; }}
+QSlider::handle:horizontal {{ background: {accent}; width: 12px; height: 12px; margin: -4px 0; border-radius: 6px; }}
+QToolTip {{ background: {panel}; color: {text}; border: 1px solid {line}; padding: 6px; }}
+#segmented {{ background: {field}; border-radius: 6px; }}
+#segmented QToolButton {{ padding: 3px 8px; margin: 2px; border-radius: 4px; color: {muted}; font-size: 12px; }}
+#segmented QToolButton:checked {{ background: {panel}; color: {text}; font-weight: 600; }}
+#segmented QToolButton:focus {{ color: {accent}; }}
+#banner {{ background: {banner}; border-radius: 6px; }}
+#banner QLabel {{ color: {text}; }}
+#chip {{ background: {field}; border-radius: 6px; }}
+QProgressBar {{ background: {field}; border: none; border-radius: 3px; max-height: 6px; }}
+QProgressBar::chunk {{ background: {accent}; border-radius: 3px; }}
+QSplitter::handle {{ background: transparent; }}
+"""
+
+
+def stylesheet(theme: "Theme") -> str:
+    """The style sheet in the colours of `theme`."""
+    from nnstudio import resources
+
+    arrow = resources.path("icons", f"chevron-{'dark' if theme.dark else 'light'}.svg").as_posix()
+    hover = "#7fb0ff" if theme.dark else "#1553b3"
+    banner = "#46301f" if theme.dark else "#fdebd3"
+    return _TEMPLATE.format(**vars(theme), arrow=arrow, accent_hover=hover, banner=banner)

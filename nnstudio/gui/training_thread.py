@@ -1,0 +1,108 @@
+"""The training thread: one plain thread, one worker that lives in it.
+
+The machine has one owner at a time. While it trains, this thread owns it; when it has parked at the end of an iteration,
+or stopped, the window does. Frames are drawn by handshake: the window asks (`park`), the worker parks and says so,
+the window draws and hands the machine back (`resume`).
+"""
+
+import logging
+import threading
+
+from PySide6.QtCore import QObject, QThread, Signal, Slot
+
+from nnstudio.training.debugger import Debugger, Goal, Outcome, Stop
+
+_log = logging.getLogger(__name__)
+_STOP_SECONDS = 10.0
+
+
+class _Worker(QObject):
+    parked = Signal()
+    stopped = Signal(Outcome)
+    failed = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.interrupt = threading.Event()
+        self.resume = threading.Event()
+        self.idle = threading.Event()
+        self.idle.set()
+        self.stopping = False
+
+    @Slot(object, object)
+    def train(self, debugger: Debugger, goal: Goal) -> None:
+        try:
+            outcome = self._train(debugger, goal)
+        except Exception as error:  # the border of the thread: whatever happens is reported, never lost
+            _log.exception("training failed")
+            self.idle.set()
+            self.failed.emit(f"{type(error).__name__}: {error}")
+            return
+        self.idle.set()
+        self.stopped.emit(outcome)
+
+    def _train(self, debugger: Debugger, goal: Goal) -> Outcome:
+        while True:
+            outcome = debugger.train(goal, self.interrupt.is_set)
+            if outcome.stop is not Stop.INTERRUPTED or self.stopping:
+                return outcome
+            self.resume.clear()
+            self.interrupt.clear()
+            self.parked.emit()
+            self.resume.wait()
+            if self.stopping:
+                return outcome
+
+
+class TrainingThread(QObject):
+    """The window's side of it. `parked` and `stopped` arrive in the window's thread."""
+
+    parked = Signal()
+    stopped = Signal(Outcome)
+    failed = Signal(str)
+    _start = Signal(object, object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._thread = QThread()
+        self._thread.setObjectName("training")
+        self._worker = _Worker()
+        self._worker.moveToThread(self._thread)
+        self._start.connect(self._worker.train)
+        self._worker.parked.connect(self.parked)
+        self._worker.stopped.connect(self.stopped)
+        self._worker.failed.connect(self.failed)
+        self._thread.start()
+
+    def train(self, debugger: Debugger, goal: Goal) -> None:
+        """Hand the machine to the thread; it comes back with `parked`, `stopped` or `failed`."""
+        worker = self._worker
+        worker.stopping = False
+        worker.interrupt.clear()
+        worker.idle.clear()
+        self._start.emit(debugger, goal)
+
+    def park(self) -> None:
+        """Ask for the machine at the end of the iteration."""
+        self._worker.interrupt.set()
+
+    def resume(self) -> None:
+        """Hand the machine back after a frame."""
+        self._worker.resume.set()
+
+    def stop(self) -> None:
+        """Ask it to stop at the end of the iteration."""
+        self._worker.stopping = True
+        self._worker.interrupt.set()
+        self._worker.resume.set()
+
+    def wait(self) -> bool:
+        """Stop and wait until the machine is free; false if that takes too long."""
+        self.stop()
+        return self._worker.idle.wait(_STOP_SECONDS)
+
+    def close(self) -> None:
+        """End the thread."""
+        self.wait()
+        self._thread.quit()
+        self._thread.wait(int(_STOP_SECONDS * 1000))

@@ -52,16 +52,30 @@ RUN = (
         When.PAUSED,
         "mdi6.debug-step-out",
     ),
-    ActionSpec(
-        "step_batch", "Mini-batch", "Run to the next mini-batch", "F8", When.PAUSED, "mdi6.skip-next-outline"
-    ),
+    ActionSpec("step_batch", "Mini-batch", "Run to the next mini-batch", "F8", When.PAUSED, "mdi6.skip-next-outline"),
     ActionSpec("step_epoch", "Epoch", "Run to the next epoch", "F7", When.PAUSED, "mdi6.skip-forward-outline"),
 )
 FILE = (
-    ActionSpec("new_experiment", "New experiment", "Begin with the welcome sample", _key("New"), When.ALWAYS, "mdi6.file-plus-outline"),
-    ActionSpec("open", "Open…", "Open an experiment or a data set", _key("Open"), When.ALWAYS, "mdi6.folder-open-outline"),
+    ActionSpec(
+        "new_experiment",
+        "New experiment",
+        "Begin with the welcome sample",
+        _key("New"),
+        When.ALWAYS,
+        "mdi6.file-plus-outline",
+    ),
+    ActionSpec(
+        "open", "Open…", "Open an experiment or a data set", _key("Open"), When.ALWAYS, "mdi6.folder-open-outline"
+    ),
     ActionSpec("save", "Save", "Save the experiment", _key("Save"), When.ALWAYS, "mdi6.content-save-outline"),
-    ActionSpec("save_as", "Save as…", "Save the experiment under another name", _key("SaveAs"), When.ALWAYS, "mdi6.content-save-edit-outline"),
+    ActionSpec(
+        "save_as",
+        "Save as…",
+        "Save the experiment under another name",
+        _key("SaveAs"),
+        When.ALWAYS,
+        "mdi6.content-save-edit-outline",
+    ),
 )
 QUIT = ActionSpec("quit", "Quit", "Close NN Studio", _key("Quit"), When.ALWAYS, "mdi6.exit-to-app")
 

@@ -33,7 +33,9 @@ def count(number: float) -> str:
 
 def parse(text: str) -> float | None:
     """The number a person wrote, with ',' or '.' as decimal sign; None where it is none or not finite."""
-    plain = text.strip().replace(_MINUS, "-").replace(_THIN_SPACE, "").replace("\N{NO-BREAK SPACE}", "").replace(" ", "")
+    plain = (
+        text.strip().replace(_MINUS, "-").replace(_THIN_SPACE, "").replace("\N{NO-BREAK SPACE}", "").replace(" ", "")
+    )
     if "," in plain and "." not in plain:
         plain = plain.replace(",", ".")
     try:

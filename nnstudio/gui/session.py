@@ -199,7 +199,9 @@ class Session(QObject):
     def _failed(self, reason: str) -> None:
         self._leave_training()
         self._set_state(RunState.PAUSED)
-        self.failed.emit(f"Training stopped by an error in the program ({reason}); Help › Open the log has the details.")
+        self.failed.emit(
+            f"Training stopped by an error in the program ({reason}); Help › Open the log has the details."
+        )
 
     def _take(self) -> None:
         """Make the machine the window's, stopping the training if it runs."""

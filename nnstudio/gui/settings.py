@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import platformdirs
 from PySide6.QtCore import QByteArray, QObject, QSettings, Signal
 
 from .theme import Mode
@@ -17,7 +18,8 @@ class Settings(QObject):
 
     def __init__(self, store: QSettings | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._store = store or QSettings("NN Studio", "nnstudio")
+        file = platformdirs.user_config_path("nnstudio", appauthor=False) / "settings.ini"
+        self._store = store or QSettings(str(file), QSettings.Format.IniFormat)
 
     @property
     def mode(self) -> Mode:

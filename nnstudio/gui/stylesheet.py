@@ -19,6 +19,7 @@ QMenu::item:selected {{ background: {chosen}; }}
 QMenu::item:disabled {{ color: {stale}; }}
 QMenu::separator {{ height: 1px; background: {line}; margin: 4px 8px; }}
 QToolBar {{ background: {panel}; border: none; border-bottom: 1px solid {line}; padding: 6px 8px; spacing: 2px; }}
+QToolBar[margin="true"] {{ background: {ground}; border: none; padding: 0; margin: 0; }}
 QToolBar::separator {{ background: {line}; width: 1px; margin: 6px 6px; }}
 QToolButton {{ border: none; border-radius: 6px; padding: 6px 8px; color: {text}; background: transparent; }}
 QToolButton:hover {{ background: {field}; }}

@@ -117,7 +117,18 @@ LIGHT = Theme(
     backward="#a23b72",
     update="#3a7d1e",
     parameter="#1a62d0",
-    classes=("#f59322", "#0877bd", "#3a7d1e", "#a23b72", "#6b4fbb", "#8f6200", "#0e7c86", "#b3261e", "#5c6370", "#c2588f"),
+    classes=(
+        "#f59322",
+        "#0877bd",
+        "#3a7d1e",
+        "#a23b72",
+        "#6b4fbb",
+        "#8f6200",
+        "#0e7c86",
+        "#b3261e",
+        "#5c6370",
+        "#c2588f",
+    ),
 )
 DARK = Theme(
     dark=True,
@@ -145,7 +156,18 @@ DARK = Theme(
     backward="#e58bb8",
     update="#8ccb6b",
     parameter="#7fb2ff",
-    classes=("#f0993a", "#3d9be0", "#8ccb6b", "#e58bb8", "#a994f0", "#e0b040", "#4fc3cc", "#ff8a80", "#a2a9b5", "#d98cb4"),
+    classes=(
+        "#f0993a",
+        "#3d9be0",
+        "#8ccb6b",
+        "#e58bb8",
+        "#a994f0",
+        "#e0b040",
+        "#4fc3cc",
+        "#ff8a80",
+        "#a2a9b5",
+        "#d98cb4",
+    ),
 )
 
 

@@ -7,6 +7,7 @@ the window draws and hands the machine back (`resume`).
 
 import logging
 import threading
+from functools import partial
 
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 
@@ -67,16 +68,19 @@ class TrainingThread(QObject):
         self._thread = QThread()
         self._thread.setObjectName("training")
         self._worker = _Worker()
+        # a thread that still ran when its last reference goes would end the process
+        self.destroyed.connect(partial(_end, self._thread, self._worker))
         self._worker.moveToThread(self._thread)
         self._start.connect(self._worker.train)
         self._worker.parked.connect(self.parked)
         self._worker.stopped.connect(self.stopped)
         self._worker.failed.connect(self.failed)
-        self._thread.start()
 
     def train(self, debugger: Debugger, goal: Goal) -> None:
         """Hand the machine to the thread; it comes back with `parked`, `stopped` or `failed`."""
         worker = self._worker
+        if not self._thread.isRunning():
+            self._thread.start()
         worker.stopping = False
         worker.interrupt.clear()
         worker.idle.clear()
@@ -92,9 +96,7 @@ class TrainingThread(QObject):
 
     def stop(self) -> None:
         """Ask it to stop at the end of the iteration."""
-        self._worker.stopping = True
-        self._worker.interrupt.set()
-        self._worker.resume.set()
+        _stop(self._worker)
 
     def wait(self) -> bool:
         """Stop and wait until the machine is free; false if that takes too long."""
@@ -103,6 +105,16 @@ class TrainingThread(QObject):
 
     def close(self) -> None:
         """End the thread."""
-        self.wait()
-        self._thread.quit()
-        self._thread.wait(int(_STOP_SECONDS * 1000))
+        _end(self._thread, self._worker)
+
+
+def _stop(worker: _Worker) -> None:
+    worker.stopping = True
+    worker.interrupt.set()
+    worker.resume.set()
+
+
+def _end(thread: QThread, worker: _Worker, _object: QObject | None = None) -> None:
+    _stop(worker)
+    thread.quit()
+    thread.wait(int(_STOP_SECONDS * 1000))

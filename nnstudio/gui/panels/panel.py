@@ -1,12 +1,14 @@
 """A dock as a quiet card: a title, controls beside it, a body. It refreshes only while it can be seen."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QDockWidget, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from nnstudio.experiment.edits import Change
 
 from ..context import Context
+
+_HEADER_HEIGHT = 40
 
 
 class Panel(QDockWidget):
@@ -100,12 +102,18 @@ class _Header(QFrame):
         self.note = QLabel()
         self.note.setProperty("muted", True)
         self._layout = QHBoxLayout(self)
-        self._layout.setContentsMargins(16, 10, 12, 4)
+        self._layout.setContentsMargins(16, 6, 12, 2)
         self._layout.setSpacing(8)
         self._layout.addWidget(self.title)
         self._layout.addStretch(1)
         self._layout.addWidget(self.note)
-        self.setMinimumHeight(40)
+
+    def sizeHint(self) -> QSize:
+        """A dock gives its title bar the height it hints at, whatever its fixed height is."""
+        return QSize(super().sizeHint().width(), _HEADER_HEIGHT)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(super().minimumSizeHint().width(), _HEADER_HEIGHT)
 
     def add(self, widget: QWidget) -> None:
         """A control at the right end."""

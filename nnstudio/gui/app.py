@@ -1,0 +1,112 @@
+"""Where everything is wired, once."""
+
+import logging
+import os
+import sys
+from pathlib import Path
+
+from PySide6.QtWidgets import QApplication
+
+from nnstudio.data.errors import DataError
+from nnstudio.experiment.open import WELCOME, open_file, open_sample
+from nnstudio.training.debugger import Goal
+
+from . import fonts, log
+from .context import Context
+from .document import Content, Document
+from .main_window import MainWindow
+from .panels.canvas_panel import CanvasPanel
+from .panels.data_panel import DataPanel
+from .panels.explanation_panel import ExplanationPanel
+from .panels.inspector_panel import InspectorPanel
+from .panels.network_panel import NetworkPanel
+from .panels.panel import Panel
+from .panels.plots_panel import PlotsPanel
+from .panels.program_panel import ProgramPanel
+from .selection import Selection
+from .session import Session
+from .settings import Settings
+from .theme import Appearance, Mode
+
+_log = logging.getLogger(__name__)
+_WELCOME_EPOCHS = 40
+_PANELS = (DataPanel, NetworkPanel, CanvasPanel, PlotsPanel, ProgramPanel, InspectorPanel, ExplanationPanel)
+
+
+def main(path: Path | None = None) -> int:
+    """Open the window and run until it is closed."""
+    if not _has_screen():
+        raise DataError("there is no screen to open a window on; use nnstudio train FILE, or nnstudio screenshot FILE")
+    app = application()
+    window = create_window(path)
+    log.start(window.banner.show_error)
+    window.show()
+    return app.exec()
+
+
+def application() -> QApplication:
+    """The one application object, made and dressed at the first call."""
+    existing = QApplication.instance()
+    if isinstance(existing, QApplication):
+        app = existing
+    else:
+        app = QApplication(sys.argv[:1])
+    if app.applicationName() != "NN Studio":
+        app.setApplicationName("NN Studio")
+        app.setDesktopFileName("nnstudio")
+        app.setStyle("Fusion")
+        fonts.install(app)
+    return app
+
+
+def create_window(path: Path | str | None = None, settings: Settings | None = None) -> MainWindow:
+    """The window, ready to show: on a file, or on a sample that is already learning.
+
+    DataError, SpecError or ExperimentError say why a file cannot be opened.
+    """
+    application()
+    path = Path(path) if path is not None else None
+    experiment = open_file(path) if path else open_sample(WELCOME)
+    content = Content.load(experiment, path.parent if path else None)
+    settings = settings or Settings()
+    own = path if path is not None and path.name.endswith(".json") else None
+    document = Document(content, own)
+    if path is not None:
+        document.folder = path.parent
+        settings.remember(path)
+    session = Session(document)
+    if path is None:
+        _begin_learning(session)
+    appearance = Appearance()
+    appearance.set_mode(settings.mode)
+    context = Context(document, session, Selection(), appearance, settings)
+    panels: dict[str, Panel] = {}
+    for kind in _PANELS:
+        panel = kind(context)
+        panels[panel.objectName()] = panel
+    window = MainWindow(context, panels)
+    for part in (document, session, context.selection, appearance, settings):
+        part.setParent(window)
+    data_panel = panels["data_panel"]
+    if isinstance(data_panel, DataPanel) and hasattr(data_panel, "open_requested"):
+        data_panel.open_requested.connect(window.files.open)
+    return window
+
+
+def _begin_learning(session: Session) -> None:
+    """The first screen is the best one: a small network in the middle of learning."""
+    while session.machine.epochs < _WELCOME_EPOCHS:
+        session.debugger.train(Goal.EPOCH, _never)
+
+
+def _never() -> bool:
+    return False
+
+
+def _has_screen() -> bool:
+    if not sys.platform.startswith("linux") or os.environ.get("QT_QPA_PLATFORM"):
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+__all__ = ["Mode", "application", "create_window", "main"]

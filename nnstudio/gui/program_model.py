@@ -1,0 +1,92 @@
+"""The operations of the iteration as a list, and where the machine stands in it."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt
+
+from nnstudio.engine.arena import Role
+from nnstudio.engine.machine import Machine
+from nnstudio.engine.ops import Op, OpKind, Phase
+from nnstudio.explain.symbols import label_text
+
+from .numbers import short
+
+Index = QModelIndex | QPersistentModelIndex
+ROW = int(Qt.ItemDataRole.UserRole)
+
+
+@dataclass(frozen=True, slots=True)
+class OpRow:
+    """One line: its phase, what it computes, the shape or value at the right, and how it stands to the machine."""
+
+    phase: Phase
+    text: str
+    detail: str
+    done: bool
+    current: bool
+    chosen: bool
+
+
+class ProgramModel(QAbstractListModel):
+    """One row an operation. `show` tells what to show; only rows that differ are announced."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._ops: tuple[Op, ...] = ()
+        self._rows: list[OpRow] = []
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(self._rows)
+
+    def data(self, index: Index, role: int = int(Qt.ItemDataRole.DisplayRole)) -> object:
+        if not 0 <= index.row() < len(self._rows):
+            return None
+        row = self._rows[index.row()]
+        if role == ROW:
+            return row
+        if role == Qt.ItemDataRole.DisplayRole:
+            return row.text
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return f"{self._ops[index.row()].kind.value}: {row.text}"
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            standing = "next" if row.current else "done" if row.done else "to come"
+            return f"{row.phase.value}: {row.text}, {standing}"
+        return None
+
+    def op(self, row: int) -> Op:
+        return self._ops[row]
+
+    def show(self, machine: Machine, chosen: int | None) -> None:
+        """Show this machine; another program replaces all rows."""
+        rows = [_row(machine, index, chosen) for index in range(len(machine.program.ops))]
+        if machine.program.ops is not self._ops and len(rows) != len(self._rows):
+            self.beginResetModel()
+            self._ops, self._rows = machine.program.ops, rows
+            self.endResetModel()
+            return
+        self._ops = machine.program.ops
+        for number, (old, new) in enumerate(zip(self._rows, rows, strict=True)):
+            if old != new:
+                self._rows[number] = new
+                self.dataChanged.emit(self.index(number), self.index(number))
+
+
+def _row(machine: Machine, index: int, chosen: int | None) -> OpRow:
+    op = machine.program.ops[index]
+    text = "X, Y ← mini-batch" if op.kind is OpKind.LOAD else label_text(op.label)
+    if op.kind is OpKind.LOAD and machine.batches.number:
+        text += f" {machine.batches.number}"
+    current = index == machine.pc
+    return OpRow(op.phase, text, _detail(machine, op), index < machine.pc, current, index == chosen)
+
+
+def _detail(machine: Machine, op: Op) -> str:
+    """The value of a cost, the rows of a load, else the shape of what is written."""
+    slot = machine.slot(op.writes[-1] if op.kind is OpKind.FUSED else op.writes[0])
+    if slot.role is Role.COST:
+        return short(machine.value(slot.name).item()) if machine.is_fresh(slot.name) else ""
+    if op.kind is OpKind.LOAD and len(machine.batches.rows):
+        return f"{len(machine.batches.rows)} rows"
+    if op.kind is OpKind.UPDATE and len(op.writes) > 1:
+        return f"{sum(machine.value(name).size for name in op.writes)} values"
+    return "×".join(map(str, slot.shape)) or "1"

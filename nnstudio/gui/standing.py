@@ -1,0 +1,92 @@
+"""Where the run stands: epoch, mini-batch, cost and metric in the tool bar; phase and speed in the status bar."""
+
+from math import isnan
+
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QStatusBar, QWidget
+
+from nnstudio.training.metrics import Metric
+
+from .context import Context
+from .numbers import count, short
+from .session import RunState
+
+
+class Standing(QWidget):
+    """epoch 42 · mini-batch 9/12 · J 0.0763 · accuracy 97.5 %."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self._context = context
+        self.setAccessibleName("Where the run stands")
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(8, 0, 8, 0)
+        layout.setSpacing(6)
+        self._numbers: dict[str, QLabel] = {}
+        for name in ("epoch", "mini-batch", "J", "metric"):
+            word, number = QLabel(name), QLabel()
+            word.setProperty("muted", True)
+            number.setProperty("heading", True)
+            number.setObjectName(f"standing_{name}")
+            layout.addWidget(word)
+            layout.addWidget(number)
+            self._numbers[name] = number
+            if name == "metric":
+                self._metric_word = word
+            layout.addSpacing(6)
+        context.session.refreshed.connect(self.refresh)
+        self.refresh()
+
+    def refresh(self) -> None:
+        session = self._context.session
+        machine, run = session.machine, session.run
+        numbers = self._numbers
+        numbers["epoch"].setText(count(machine.batches.epoch))
+        numbers["mini-batch"].setText(f"{machine.batches.number}/{machine.batches.per_epoch}")
+        numbers["J"].setText("—" if isnan(machine.cost) else short(machine.cost))
+        self._metric_word.setText(run.metric.value)
+        metric = run.history.train_metric[-1]
+        numbers["metric"].setText(_metric(run.metric, metric))
+
+
+class StatusBar(QStatusBar):
+    """What the machine is doing and which keys go on from here; how fast it trained."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self._context = context
+        self._what = QLabel()
+        self._what.setObjectName("status_what")
+        self._speed = QLabel()
+        self._speed.setObjectName("status_speed")
+        self.setSizeGripEnabled(False)
+        self.setContentsMargins(8, 0, 8, 0)
+        self.addWidget(self._what)
+        self.addPermanentWidget(self._speed)
+        context.session.state_changed.connect(self._refresh)
+        context.session.refreshed.connect(self._refresh)
+        self._refresh()
+
+    def _refresh(self) -> None:
+        session = self._context.session
+        self._what.setText(self._sentence())
+        speed = session.iterations_per_second
+        self._speed.setText(f"{count(speed)} iterations/s when training" if speed else "")
+
+    def _sentence(self) -> str:
+        session = self._context.session
+        if session.state is not RunState.PAUSED:
+            return "Training    F6 pause"
+        machine = session.machine
+        if session.debugger.at_start:
+            return "At the initial weights    F5 train · F10 next operation · F8 mini-batch · F7 epoch"
+        if machine.at_boundary:
+            return "Paused between two mini-batches    F5 continue · F10 next operation · F8 mini-batch · F7 epoch"
+        last = machine.last_op
+        phase = last.phase.value if last else ""
+        return f"Paused in the {phase} phase    F10 next operation · Shift+F11 finish the phase · F8 mini-batch"
+
+
+def _metric(metric: Metric, value: float) -> str:
+    if isnan(value):
+        return "—"
+    return f"{100 * value:.1f} %" if metric is Metric.ACCURACY else short(value, 3)

@@ -1,0 +1,133 @@
+"""Training, pausing and stepping through the window."""
+
+import numpy as np
+import pytest
+from PySide6.QtGui import QAction
+from PySide6.QtTest import QTest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from nnstudio.gui.main_window import MainWindow
+from nnstudio.gui.session import RunState
+
+
+def action(window: MainWindow, name: str) -> QAction:
+    found = window.findChild(QAction, name)
+    assert found is not None
+    return found
+
+
+def until_paused(qtbot: QtBot, window: MainWindow) -> None:
+    qtbot.waitUntil(lambda: window.context.session.state is RunState.PAUSED, timeout=20_000)
+
+
+def test_the_first_window_is_in_the_middle_of_learning(window: MainWindow) -> None:
+    assert window.debugger.machine.epochs == 40
+    assert window.debugger.machine.pc == 0
+
+
+def test_train_and_pause_move_the_run_on(window: MainWindow, qtbot: QtBot) -> None:
+    before = window.debugger.machine.iterations
+    session = window.context.session
+    with qtbot.waitSignals([session.refreshed] * 3, timeout=20_000):
+        action(window, "train").trigger()
+    assert not action(window, "train").isEnabled()
+    assert "pause first" in action(window, "step_over").toolTip()
+    action(window, "pause").trigger()
+    until_paused(qtbot, window)
+    assert window.debugger.machine.iterations > before
+    assert window.debugger.machine.at_boundary
+
+
+def test_f10_runs_one_operation(window: MainWindow) -> None:
+    QTest.keyClick(window, Qt.Key.Key_F10)
+    assert window.debugger.machine.pc == 1
+    assert window.debugger.machine.is_fresh("X")
+
+
+def test_finishing_the_phase_stops_before_the_next(window: MainWindow) -> None:
+    QTest.keyClick(window, Qt.Key.Key_F10)
+    action(window, "step_out").trigger()
+    machine = window.debugger.machine
+    assert machine.op.phase.value == "cost"
+    assert action(window, "step_out").text() == "Finish cost"
+
+
+def test_the_next_mini_batch_and_epoch_end_between_iterations(window: MainWindow, qtbot: QtBot) -> None:
+    machine = window.debugger.machine
+    QTest.keyClick(window, Qt.Key.Key_F8)
+    assert (machine.pc, machine.batches.number) == (0, 1)
+    QTest.keyClick(window, Qt.Key.Key_F7)
+    until_paused(qtbot, window)
+    assert machine.epochs == 41
+    assert machine.at_epoch_end
+
+
+def test_reset_brings_back_the_same_initial_weights(open_window, qtbot: QtBot) -> None:  # noqa: ANN001
+    window = open_window("xor")
+    initial = window.debugger.machine.model.store.family("parameters").tobytes()
+    QTest.keyClick(window, Qt.Key.Key_F7)
+    until_paused(qtbot, window)
+    assert window.debugger.machine.model.store.family("parameters").tobytes() != initial
+    action(window, "reset").trigger()
+    assert window.debugger.machine.model.store.family("parameters").tobytes() == initial
+    assert window.debugger.machine.iterations == 0
+
+
+def test_training_in_the_window_equals_training_without(open_window, qtbot: QtBot) -> None:  # noqa: ANN001
+    from nnstudio import resources
+    from nnstudio.experiment.open import open_file
+    from nnstudio.training.run import build
+    from nnstudio.training.trainer import Goal, Trainer
+
+    window = open_window("iris")
+    action(window, "train").trigger()
+    until_paused(qtbot, window)
+    run = build(open_file(resources.path("experiments", "iris.nns.json")))
+    trainer = Trainer(run)
+    while not trainer.finished:
+        trainer.train(Goal.LIMIT, lambda: False)
+    expected = run.model.store.family("parameters").tobytes()
+    assert window.debugger.machine.model.store.family("parameters").tobytes() == expected
+
+
+def test_the_learning_rate_changes_while_it_runs(window: MainWindow, qtbot: QtBot) -> None:
+    from nnstudio.experiment.edits import set_hyperparameter
+
+    session = window.context.session
+    with qtbot.waitSignal(session.refreshed, timeout=20_000):
+        session.train()
+    run = session.run
+    document = window.context.document
+    document.apply(set_hyperparameter(document.experiment, "learning_rate", 0.01))
+    assert session.run is run
+    assert session.state is RunState.RUNNING
+    session.pause()
+    until_paused(qtbot, window)
+    assert run.model.store["alpha"].item() == 0.01
+    assert np.isfinite(window.debugger.machine.cost)
+
+
+def test_a_cost_that_explodes_pauses_and_names_the_operation(open_window, qtbot: QtBot) -> None:  # noqa: ANN001
+    from nnstudio.experiment.edits import set_hyperparameter
+
+    window = open_window("diabetes")
+    document = window.context.document
+    document.apply(set_hyperparameter(document.experiment, "learning_rate", 1e6))
+    session = window.context.session
+    with qtbot.waitSignal(session.failed, timeout=20_000) as failure:
+        session.train()
+    assert session.paused
+    assert "first written by" in failure.args[0]
+    assert window.banner.isVisible()
+    nonfinite = window.debugger.nonfinite
+    assert nonfinite is not None
+    assert not np.isfinite(window.debugger.machine.value(nonfinite.slot)).all()
+    assert window.debugger.machine.last_op is not None
+    assert nonfinite.op.label == window.debugger.machine.last_op.label
+
+
+@pytest.mark.parametrize("name", ["train", "pause", "reset", "step_over", "step_out", "step_batch", "step_epoch"])
+def test_every_action_has_its_name_and_key(window: MainWindow, name: str) -> None:
+    assert not action(window, name).shortcut().isEmpty()
+    assert not action(window, name).icon().isNull()

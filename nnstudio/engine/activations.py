@@ -1,8 +1,8 @@
 """Activation functions: a = σ(z), element by element, and the slope σ′(z) = ∂a/∂z.
 
-Without them a stack of layers would be one matrix product. Each is an object with two methods that write into arrays they
-are given: `forward` writes σ(z) into `out`, `slope` writes σ′(z). By then a = σ(z) is known and often makes the slope
-cheap: tanh′(z) = 1 − a². `scratch` is two arrays of z's shape to work in. No method overflows, whatever z is.
+Without them a stack of layers would be one matrix product. Each is an object with two methods that write into arrays
+they are given: `forward` writes σ(z) into `out`, `slope` writes σ′(z). By then a = σ(z) is known and often makes the
+slope cheap: tanh′(z) = 1 − a². `scratch` is two arrays of z's shape to work in. No method overflows, whatever z is.
 
 The formulas are templates over {z} and {a}: `formula` in plain text, `typst` as typesetting source.
 """
@@ -107,7 +107,7 @@ class Sigmoid(Activation):
         np.negative(denominator, denominator)
         np.exp(denominator, denominator)
         np.add(denominator, 1, denominator)
-        np.minimum(z, 0, out)
+        np.minimum(z, 0, out=out)
         np.exp(out, out)
         np.divide(out, denominator, out)
 
@@ -140,7 +140,7 @@ class Relu(Activation):
     range = (0.0, inf)
 
     def forward(self, z: Array, out: Array, scratch: Scratch) -> None:
-        np.maximum(z, 0, out)
+        np.maximum(z, 0, out=out)
 
     def slope(self, z: Array, a: Array, out: Array, scratch: Scratch) -> None:
         np.sign(a, out)
@@ -156,11 +156,11 @@ class LeakyRelu(Activation):
 
     def forward(self, z: Array, out: Array, scratch: Scratch) -> None:
         np.multiply(z, 0.01, out)
-        np.maximum(z, out, out)
+        np.maximum(z, out, out=out)
 
     def slope(self, z: Array, a: Array, out: Array, scratch: Scratch) -> None:
         _one_where_positive(z, out)
-        np.maximum(out, 0.01, out)
+        np.maximum(out, 0.01, out=out)
 
 
 class Elu(Activation):
@@ -176,7 +176,7 @@ class Elu(Activation):
         _elu(z, out, scratch[0], 1.0, 1.0)
 
     def slope(self, z: Array, a: Array, out: Array, scratch: Scratch) -> None:
-        np.minimum(z, 0, out)
+        np.minimum(z, 0, out=out)
         np.exp(out, out)
 
 
@@ -195,7 +195,7 @@ class Selu(Activation):
 
     def slope(self, z: Array, a: Array, out: Array, scratch: Scratch) -> None:
         negative, positive = scratch
-        np.minimum(z, 0, negative)
+        np.minimum(z, 0, out=negative)
         np.exp(negative, negative)
         np.multiply(negative, self.SCALE * self.ALPHA, negative)
         _one_where_positive(z, positive)
@@ -224,7 +224,7 @@ class Gelu(Activation):
     def slope(self, z: Array, a: Array, out: Array, scratch: Scratch) -> None:
         # σ′ = ½(1 + t) + ½ z (1 − t²) u′, u′ = √(2/π)(1 + 3·0.044715 z²); the last product is 0 where t is ±1
         t, clipped = scratch
-        np.clip(z, -1e4, 1e4, clipped)
+        _clip(z, -1e4, 1e4, clipped)
         self._tanh_u(z, t)
         np.multiply(clipped, clipped, out)
         np.multiply(out, 3 * 0.044715, out)
@@ -240,7 +240,7 @@ class Gelu(Activation):
 
     @staticmethod
     def _tanh_u(z: Array, t: Array) -> None:
-        np.clip(z, -1e4, 1e4, t)
+        _clip(z, -1e4, 1e4, t)
         np.multiply(t, t, t)
         np.multiply(t, 0.044715, t)
         np.add(t, 1, t)
@@ -341,7 +341,7 @@ class Relu6(Activation):
     range = (0.0, 6.0)
 
     def forward(self, z: Array, out: Array, scratch: Scratch) -> None:
-        np.clip(z, 0, 6, out)
+        _clip(z, 0, 6, out)
 
     def slope(self, z: Array, a: Array, out: Array, scratch: Scratch) -> None:
         _one_between(z, 0, 6, out, scratch[0])
@@ -354,7 +354,7 @@ class HardTanh(Activation):
     range = (-1.0, 1.0)
 
     def forward(self, z: Array, out: Array, scratch: Scratch) -> None:
-        np.clip(z, -1, 1, out)
+        _clip(z, -1, 1, out)
 
     def slope(self, z: Array, a: Array, out: Array, scratch: Scratch) -> None:
         _one_between(z, -1, 1, out, scratch[0])
@@ -374,7 +374,7 @@ class HardSigmoid(Activation):
     def forward(self, z: Array, out: Array, scratch: Scratch) -> None:
         np.add(z, 3, out)
         np.divide(out, 6, out)
-        np.clip(out, 0, 1, out)
+        _clip(out, 0, 1, out)
 
     def slope(self, z: Array, a: Array, out: Array, scratch: Scratch) -> None:
         _one_between(z, -3, 3, out, scratch[0])
@@ -393,10 +393,10 @@ class Softmax(Activation):
 
     def forward(self, z: Array, out: Array, scratch: Scratch) -> None:
         row = scratch[0][:, :1]
-        np.maximum.reduce(z, 1, None, row, True)
+        np.maximum.reduce(z, 1, out=row, keepdims=True)
         np.subtract(z, row, out)
         np.exp(out, out)
-        np.add.reduce(out, 1, None, row, True)
+        np.add.reduce(out, 1, out=row, keepdims=True)
         np.divide(out, row, out)
 
     def slope(self, z: Array, a: Array, out: Array, scratch: Scratch) -> None:
@@ -407,12 +407,18 @@ class Softmax(Activation):
     def backward(self, z: Array, a: Array, da: Array, dz: Array, scratch: Scratch) -> None:
         row = scratch[0][:, :1]
         np.multiply(a, da, dz)
-        np.add.reduce(dz, 1, None, row, True)
+        np.add.reduce(dz, 1, out=row, keepdims=True)
         np.subtract(da, row, dz)
         np.multiply(dz, a, dz)
 
 
 _SIGMOID = Sigmoid()
+
+
+def _clip(z: Array, low: float, high: float, out: Array) -> None:
+    """Write z held between low and high (two plain calls take less than half the time of np.clip)."""
+    np.maximum(z, low, out=out)
+    np.minimum(out, high, out=out)
 
 
 def _one_where_positive(z: Array, out: Array) -> None:
@@ -431,9 +437,9 @@ def _one_between(z: Array, low: float, high: float, out: Array, scratch: Array) 
 
 def _elu(z: Array, out: Array, scratch: Array, positive: float, negative: float) -> None:
     """Write positive·max(z, 0) + negative·(e^min(z, 0) − 1)."""
-    np.minimum(z, 0, scratch)
+    np.minimum(z, 0, out=scratch)
     np.expm1(scratch, scratch)
     np.multiply(scratch, negative, scratch)
-    np.maximum(z, 0, out)
+    np.maximum(z, 0, out=out)
     np.multiply(out, positive, out)
     np.add(out, scratch, out)

@@ -67,7 +67,7 @@ class Batches:
         return self.rows
 
     def state(self) -> BatchState:
-        return BatchState(self._order.copy(), self.cursor, self.epoch, self._generator.bit_generator.state)
+        return BatchState(self._order.copy(), self.cursor, self.epoch, dict(self._generator.bit_generator.state))
 
     def restore(self, state: BatchState) -> None:
         np.copyto(self._order, state.order)

@@ -5,7 +5,7 @@ training program for each batch size that occurs (a ragged last batch has its ow
 for evaluating and predicting. They share the parameters, so all of them always see the same network.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -18,7 +18,7 @@ from .batches import Batches
 from .costs import Cost, cost
 from .fusion import Fusion, fusion
 from .initializers import initializer
-from .ops import Op, Phase
+from .ops import Op
 from .optimizers import Memory, Optimizer, Sgd
 from .spec import NetworkSpec, Precision, RegularizationSpec, SpecError
 
@@ -32,7 +32,7 @@ class ModelSpec:
 
     network: NetworkSpec
     cost: str = "half_mse"
-    regularization: RegularizationSpec = RegularizationSpec()
+    regularization: RegularizationSpec = field(default_factory=RegularizationSpec)
     optimizer: Optimizer = field(default_factory=Sgd)
     precision: Precision = Precision.FLOAT64
 
@@ -46,7 +46,7 @@ class Program:
     batch_size: int
 
     @cached_property
-    def runs(self) -> tuple[ops.Callable[[], object], ...]:
+    def runs(self) -> tuple[Callable[[], object], ...]:
         return tuple(op.run for op in self.ops)
 
     @cached_property

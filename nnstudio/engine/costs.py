@@ -105,7 +105,7 @@ class Huber(Cost):
         d, c = scratch
         np.subtract(a, y, d)
         np.abs(d, d)
-        np.minimum(d, 1, c)
+        np.minimum(d, 1, out=c)
         np.multiply(c, -0.5, out=c)
         np.add(d, c, d)
         np.multiply(c, -2, out=c)
@@ -114,7 +114,8 @@ class Huber(Cost):
 
     def gradient(self, a: Array, y: Array, out: Array, scratch: Scratch) -> None:
         np.subtract(a, y, out)
-        np.clip(out, -1, 1, out)
+        np.maximum(out, -1, out=out)
+        np.minimum(out, 1, out=out)
         np.multiply(out, 1 / a.size, out)
 
 
@@ -167,7 +168,7 @@ class BinaryCrossEntropy(Cost):
         slope = scratch[0]
         np.subtract(1, a, slope)
         np.multiply(slope, a, slope)
-        np.maximum(slope, 1e-12, slope)
+        np.maximum(slope, 1e-12, out=slope)
         np.subtract(a, y, out)
         np.divide(out, slope, out)
         np.multiply(out, 1 / a.size, out)
@@ -188,7 +189,7 @@ class CrossEntropy(Cost):
         return -float(np.vdot(y, log)) / len(a)
 
     def gradient(self, a: Array, y: Array, out: Array, scratch: Scratch) -> None:
-        np.maximum(a, 1e-12, scratch[0])
+        np.maximum(a, 1e-12, out=scratch[0])
         np.divide(y, scratch[0], out)
         np.multiply(out, -1 / len(a), out)
 
@@ -198,5 +199,5 @@ _SMALLEST = float(np.exp(-100.0))
 
 def _clamped_log(a: Array, out: Array) -> None:
     """Write max(log a, −100)."""
-    np.maximum(a, max(_SMALLEST, float(np.finfo(a.dtype).tiny)), out)
+    np.maximum(a, max(_SMALLEST, float(np.finfo(a.dtype).tiny)), out=out)
     np.log(out, out)

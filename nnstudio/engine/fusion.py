@@ -49,7 +49,7 @@ class SigmoidBinaryCrossEntropy(Fusion):
         np.negative(s, s)
         np.exp(s, s)
         np.log1p(s, s)
-        np.maximum(z, 0, t)
+        np.maximum(z, 0, out=t)
         np.add(s, t, s)
         np.multiply(z, y, t)
         np.subtract(s, t, s)
@@ -72,10 +72,10 @@ class SoftmaxCrossEntropy(Fusion):
     def value(self, z: Array, a: Array, y: Array, scratch: Scratch) -> float:
         logs, other = scratch
         row = other[:, :1]
-        np.maximum.reduce(z, 1, None, row, True)
+        np.maximum.reduce(z, 1, out=row, keepdims=True)
         np.subtract(z, row, logs)
         np.exp(logs, a)
-        np.add.reduce(a, 1, None, row, True)
+        np.add.reduce(a, 1, out=row, keepdims=True)
         np.divide(a, row, a)
         np.log(row, row)
         np.subtract(logs, row, logs)
@@ -83,7 +83,7 @@ class SoftmaxCrossEntropy(Fusion):
 
     def gradient(self, a: Array, y: Array, dz: Array, scratch: Scratch) -> None:
         row = scratch[0][:, :1]
-        np.add.reduce(y, 1, None, row, True)
+        np.add.reduce(y, 1, out=row, keepdims=True)
         np.multiply(a, row, dz)
         np.subtract(dz, y, dz)
         np.multiply(dz, 1 / len(a), dz)

@@ -79,11 +79,10 @@ def affine(arena: Arena, layer: int) -> Op:
     source, weights, bias = outputs_of(layer - 1), f"W{layer}", f"b{layer}"
     A, W, Z = arena[source], arena[weights], arena[f"Z{layer}"]
     label = f"Z{layer} = {source} {weights}ᵀ"
+    reads: tuple[str, ...] = (source, weights)
+    run: Callable[[], object] = partial(np.dot, A, W.T, Z)
     if bias in arena:
-        run, reads = partial(_affine, A, W.T, arena[bias], Z), (source, weights, bias)
-        label += f" + {bias}"
-    else:
-        run, reads = partial(np.dot, A, W.T, Z), (source, weights)
+        label, reads, run = f"{label} + {bias}", (*reads, bias), partial(_affine, A, W.T, arena[bias], Z)
     return Op(OpKind.AFFINE, Phase.FORWARD, layer, label, "", reads, (f"Z{layer}",), run)
 
 
@@ -168,12 +167,12 @@ def penalty_gradient(arena: Arena, spec: RegularizationSpec, weights: np.ndarray
 def weight_gradient(arena: Arena, layer: int) -> Op:
     """dW = dZᵀ A of the layer before: summed over samples, slope of the sum times what came in."""
     source, dz, dw, dp = outputs_of(layer - 1), f"dZ{layer}", f"dW{layer}", f"dPW{layer}"
-    label, reads = f"{dw} = {dz}ᵀ {source}", (dz, source)
+    label = f"{dw} = {dz}ᵀ {source}"
+    reads: tuple[str, ...] = (dz, source)
+    run: Callable[[], object] = partial(np.dot, arena[dz].T, arena[source], arena[dw])
     if dp in arena:
-        label += f" + ∂P/∂W{layer}"
-        run, reads = partial(_dot_plus, arena[dz].T, arena[source], arena[dp], arena[dw]), (dz, source, dp)
-    else:
-        run = partial(np.dot, arena[dz].T, arena[source], arena[dw])
+        label, reads = f"{label} + ∂P/∂W{layer}", (*reads, dp)
+        run = partial(_dot_plus, arena[dz].T, arena[source], arena[dp], arena[dw])
     return Op(OpKind.WEIGHT_GRADIENT, Phase.BACKWARD, layer, label, "", reads, (dw,), run)
 
 

@@ -19,7 +19,7 @@ class Named:
     registry: ClassVar[dict[str, type]]
 
     def __init_subclass__(cls, **options: object) -> None:
-        super().__init_subclass__(**options)  # type: ignore[arg-type]
+        super().__init_subclass__(**options)
         if Named in cls.__bases__:
             cls.registry = {}
         elif "name" in cls.__dict__ and not isabstract(cls):

@@ -38,8 +38,8 @@ class Experiment:
     network: Network
     name: str = "Untitled"
     cost: str = "half_mse"
-    regularization: RegularizationSpec = RegularizationSpec()
+    regularization: RegularizationSpec = field(default_factory=RegularizationSpec)
     optimizer: Optimizer = field(default_factory=Sgd)
-    training: TrainingSpec = TrainingSpec()
+    training: TrainingSpec = field(default_factory=TrainingSpec)
     seed: int = 0
     parameters: Mapping[str, Any] | None = None

@@ -24,10 +24,8 @@ def accuracy(outputs: np.ndarray, targets: np.ndarray) -> float:
 
 def classes(outputs: np.ndarray) -> np.ndarray:
     """The class of each row: the column of the largest value, or for one column whether it is at least ½."""
-    if outputs.shape[1] == 1:
-        chosen: np.ndarray = (outputs[:, 0] >= 0.5).astype(np.int64)
-        return chosen
-    return np.argmax(outputs, axis=1)
+    chosen: np.ndarray = outputs[:, 0] >= 0.5 if outputs.shape[1] == 1 else np.argmax(outputs, axis=1)
+    return chosen.astype(np.int64)
 
 
 def r2(outputs: np.ndarray, targets: np.ndarray) -> float:

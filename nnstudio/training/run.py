@@ -79,7 +79,8 @@ class Run:
 
     def source_rows(self, rows: np.ndarray) -> np.ndarray:
         """Rows of the training part as row numbers of the data set, from 0."""
-        return self.data.train.rows[rows]
+        chosen: np.ndarray = self.data.train.rows[rows]
+        return chosen
 
     def _evaluate(self, X: np.ndarray, Y: np.ndarray) -> tuple[float, float]:
         if len(X) == 0:
@@ -105,7 +106,7 @@ def model_spec(experiment: Experiment, data: PreparedData) -> ModelSpec:
 def validate(experiment: Experiment, data: PreparedData) -> None:
     """Raise an ExperimentError or SpecError that names the first thing about this experiment that cannot work."""
     rows, training = len(data.train.X), experiment.training
-    if not 1 <= training.batch_size:
+    if training.batch_size < 1:
         raise ExperimentError(f"training.batch_size is {training.batch_size}; it must be at least 1")
     if training.batch_size > rows:
         raise ExperimentError(
@@ -129,12 +130,13 @@ def _validate_targets(experiment: Experiment, data: PreparedData) -> None:
             f"give layer {len(experiment.network.layers)} {outputs}"
         )
     least, most = cost(experiment.cost).targets
-    outside = (data.train.Y < least) | (data.train.Y > most)
+    Y = data.train.Y
+    outside = (Y < least) | (Y > most)
     if outside.any():
         row, column = np.argwhere(outside)[0]
         raise ExperimentError(
             f"{experiment.cost} needs targets between {least:g} and {most:g}, but row "
-            f"{data.train.rows[row] + 1} of '{data.target_names[column]}' is {data.train.Y[row, column]:g}; "
+            f"{data.train.rows[row] + 1} of '{data.target_names[column]}' is {Y[row, column]:g}; "
             "use another cost, such as half_mse, or another target"
         )
 

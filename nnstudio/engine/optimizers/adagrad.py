@@ -1,4 +1,5 @@
-"""Adagrad: the gradient over the root of the sum of its squares, so that rare features keep learning (Duchi et al. 2011).
+"""Adagrad: the gradient over the root of the sum of its squares, so that rare features keep learning (Duchi et al.
+2011).
 
 v ← v + g², θ ← θ − α g / (√v + ε).
 """

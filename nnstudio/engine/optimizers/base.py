@@ -8,8 +8,8 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from ..registry import Named
-from ..spec import SpecError
+from nnstudio.engine.registry import Named
+from nnstudio.engine.spec import SpecError
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,8 @@ class NAdam(Optimizer):
 
 
 def _momentum(beta1: float, t: float) -> float:
-    return beta1 * (1 - 0.5 * 0.96 ** (t * _MOMENTUM_DECAY))
+    decay: float = 0.96 ** (t * _MOMENTUM_DECAY)
+    return beta1 * (1 - 0.5 * decay)
 
 
 def _extend_product(memory: Memory, beta1: float) -> None:

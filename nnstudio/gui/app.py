@@ -47,10 +47,7 @@ def main(path: Path | None = None) -> int:
 def application() -> QApplication:
     """The one application object, made and dressed at the first call."""
     existing = QApplication.instance()
-    if isinstance(existing, QApplication):
-        app = existing
-    else:
-        app = QApplication(sys.argv[:1])
+    app = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
     if app.applicationName() != "NN Studio":
         app.setApplicationName("NN Studio")
         app.setDesktopFileName("nnstudio")

@@ -37,7 +37,11 @@ class Banner(QToolBar):
         return self.label.text() if not self.isHidden() else ""
 
     def show_error(self, text: str) -> None:
-        self._show(text[:1].upper() + text[1:], "Dismiss", busy=False)
+        self._show(text, "Dismiss", busy=False)
+
+    def show_refusal(self, reason: str) -> None:
+        """An edit that cannot work, and why."""
+        self.show_error(f"Not changed: {reason}")
 
     def show_busy(self, text: str) -> None:
         """Something is at work; an empty text ends it."""

@@ -78,15 +78,21 @@ class Document(QObject):
 
     def apply(self, edit: Edit) -> bool:
         """Make the edit, or refuse it and say why; nothing happens where nothing would change."""
+        reason = self.attempt(edit)
+        if reason is not None:
+            self.refused.emit(reason)
+        return reason is None
+
+    def attempt(self, edit: Edit) -> str | None:
+        """Make the edit, or return why it cannot be made, for whoever says so where it was tried."""
         if edit.experiment == self.experiment:
-            return True
+            return None
         try:
             content = self._content_of(edit.experiment)
         except REFUSALS as error:
-            self.refused.emit(str(error))
-            return False
+            return str(error)
         self.undo_stack.push(_Replace(self, self.content, content, edit.label))
-        return True
+        return None
 
     def replace(self, content: Content, path: Path | None, folder: Path | None = None) -> None:
         """Open another experiment; there is nothing to undo in it yet."""

@@ -170,7 +170,7 @@ class Files(QObject):
         if not isinstance(error, REFUSALS):
             _log.error("reading %s failed", path, exc_info=error)
         self._settings.forget(path)
-        self.failed.emit(f"{path.name} was not opened. {_sentence(str(error))}")
+        self.failed.emit(f"Not opened: {error}")
 
     def _show(self, path: Path, content: object) -> None:
         assert isinstance(content, Content)
@@ -182,7 +182,3 @@ class Files(QObject):
 
 def _content_of(path: Path) -> Content:
     return Content.load(open_file(path), path.parent)
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".")

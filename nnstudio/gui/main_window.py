@@ -4,7 +4,16 @@ from pathlib import Path
 
 import qtawesome
 from PySide6.QtCore import QByteArray, QSize, Qt, QUrl
-from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent, QIcon
+from PySide6.QtGui import (
+    QAction,
+    QActionGroup,
+    QCloseEvent,
+    QDesktopServices,
+    QDragEnterEvent,
+    QDropEvent,
+    QIcon,
+    QKeySequence,
+)
 from PySide6.QtWidgets import QMainWindow, QMenu, QMessageBox, QSizePolicy, QToolBar, QToolButton, QWidget
 
 from nnstudio import __version__
@@ -122,7 +131,7 @@ class MainWindow(QMainWindow):
             (stack.createRedoAction(self, "Redo"), "redo", "Redo"),
         ):
             action.setObjectName(name)
-            action.setShortcuts(getattr(actions.QKeySequence.StandardKey, key))
+            action.setShortcuts(getattr(QKeySequence.StandardKey, key))
             self.addAction(action)
 
     def _save_as(self) -> None:
@@ -228,7 +237,7 @@ class MainWindow(QMainWindow):
         context.session.state_changed.connect(self._state_changed)
         context.session.refreshed.connect(self._refreshed)
         context.session.failed.connect(self.banner.show_error)
-        context.document.refused.connect(self.banner.show_error)
+        context.document.refused.connect(self.banner.show_refusal)
         context.document.changed.connect(self._document_changed)
         context.document.title_changed.connect(self._update_title)
         context.appearance.changed.connect(self._update_icons)

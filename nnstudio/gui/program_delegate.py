@@ -8,9 +8,9 @@ from .program_model import ROW, OpRow
 from .theme import Appearance, Theme
 
 HEIGHT = 23
-WIDTH = 330
+WIDTH = 300
 _GUTTER = 22
-_TEXT_LEFT = 108
+_TEXT_LEFT = 102
 _FADED = 0.62
 
 
@@ -30,9 +30,9 @@ class ProgramDelegate(QStyledItemDelegate):
         if not isinstance(row, OpRow):
             return
         theme = self._appearance.theme
-        rect = QRectF(option.rect).adjusted(0, 1, -8, -1)  # type: ignore[attr-defined]
-        font: QFont = option.font  # type: ignore[attr-defined]
-        hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)  # type: ignore[attr-defined]
+        rect = QRectF(option.rect).adjusted(0, 1, -8, -1)
+        font: QFont = option.font
+        hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._ground(painter, theme, rect, row, hovered)

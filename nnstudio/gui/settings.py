@@ -53,8 +53,9 @@ class Settings(QObject):
     def recent(self) -> list[Path]:
         """Files opened or saved of late, the last one first."""
         value = self._store.value("recent", [])
-        names = [value] if isinstance(value, str) else list(value or [])  # QSettings gives a lone entry as text
-        return [Path(str(name)) for name in names]
+        if isinstance(value, str):  # QSettings gives a lone entry as text
+            value = [value]
+        return [Path(str(name)) for name in value] if isinstance(value, list) else []
 
     def remember(self, path: Path) -> None:
         """Put a file at the head of the recent ones."""

@@ -30,6 +30,9 @@ QToolButton[primary="true"] {{ background: {accent}; color: {on_accent}; font-we
 QToolButton[primary="true"]:hover {{ background: {accent_hover}; }}
 QToolButton[primary="true"]:disabled {{ background: {field}; color: {stale}; }}
 QToolButton::menu-indicator {{ image: none; }}
+QToolButton[compact="true"] {{ padding: 4px; }}
+QToolButton[filled="true"] {{ background: {field}; }}
+QToolButton[filled="true"]:hover, QToolButton[filled="true"]:focus {{ background: {hover}; }}
 QStatusBar {{ background: {ground}; color: {muted}; }}
 QStatusBar::item {{ border: none; }}
 QStatusBar QLabel {{ color: {muted}; }}
@@ -46,21 +49,23 @@ QPushButton {{ background: {field}; border: none; border-radius: 6px; padding: 6
 QPushButton:hover {{ background: {hover}; }}
 QPushButton:focus {{ outline: none; border: 1px solid {accent}; padding: 5px 11px; }}
 QPushButton:disabled {{ color: {stale}; }}
-QPushButton[link="true"] {{ background: transparent; color: {accent}; font-weight: 600; padding: 2px 0; text-align: left; }}
+QPushButton[link="true"] {{ background: transparent; color: {accent}; font-weight: 600;
+    padding: 2px 0; text-align: left; }}
 QPushButton[link="true"]:hover {{ text-decoration: underline; }}
 QPushButton[link="true"]:focus {{ border: none; padding: 2px 0; text-decoration: underline; }}
 QPushButton[link="true"]:disabled {{ color: {stale}; }}
 QPushButton[primary="true"] {{ background: {accent}; color: {on_accent}; font-weight: 600; }}
 QPushButton[primary="true"]:hover {{ background: {accent_hover}; }}
-QComboBox, QSpinBox, QDoubleSpinBox, QLineEdit {{ background: {field}; border: 1px solid {field}; border-radius: 5px;
-    padding: 3px 7px; min-height: 18px; color: {text}; selection-background-color: {accent}; selection-color: {on_accent}; }}
+QComboBox, QSpinBox, QDoubleSpinBox, QLineEdit {{ background: {field}; border: 1px solid {field};
+    border-radius: 5px; padding: 3px 7px; min-height: 18px; color: {text};
+    selection-background-color: {accent}; selection-color: {on_accent}; }}
 QComboBox:hover, QSpinBox:hover, QDoubleSpinBox:hover, QLineEdit:hover {{ border-color: {line}; }}
 QComboBox:focus, QSpinBox:focus, QDoubleSpinBox:focus, QLineEdit:focus {{ border: 1px solid {accent}; }}
 QComboBox:disabled, QSpinBox:disabled, QDoubleSpinBox:disabled, QLineEdit:disabled {{ color: {stale}; }}
 QComboBox::drop-down {{ border: none; width: 18px; }}
 QComboBox::down-arrow {{ image: url({arrow}); width: 10px; height: 10px; }}
-QComboBox QAbstractItemView {{ background: {panel}; border: 1px solid {line}; selection-background-color: {chosen};
-    selection-color: {text}; padding: 4px; outline: none; }}
+QComboBox QAbstractItemView {{ background: {panel}; border: 1px solid {line}; outline: none;
+    selection-background-color: {chosen}; selection-color: {text}; padding: 4px; }}
 QSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::up-button, QDoubleSpinBox::down-button {{ width: 0; border: none; }}
 QCheckBox {{ spacing: 6px; }}
 QAbstractItemView {{ background: {panel}; border: none; outline: none; selection-background-color: {chosen};

@@ -1,8 +1,8 @@
 """The training thread: one plain thread, one worker that lives in it.
 
-The machine has one owner at a time. While it trains, this thread owns it; when it has parked at the end of an iteration,
-or stopped, the window does. Frames are drawn by handshake: the window asks (`park`), the worker parks and says so,
-the window draws and hands the machine back (`resume`).
+The machine has one owner at a time. While it trains, this thread owns it; when it has parked at the end of an
+iteration, or stopped, the window does. Frames are drawn by handshake: the window asks (`park`), the worker parks and
+says so, the window draws and hands the machine back (`resume`).
 """
 
 import logging

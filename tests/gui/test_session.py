@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
-from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from nnstudio.gui.main_window import MainWindow
@@ -63,7 +63,7 @@ def test_the_next_mini_batch_and_epoch_end_between_iterations(window: MainWindow
     assert machine.at_epoch_end
 
 
-def test_reset_brings_back_the_same_initial_weights(open_window, qtbot: QtBot) -> None:  # noqa: ANN001
+def test_reset_brings_back_the_same_initial_weights(open_window, qtbot: QtBot) -> None:
     window = open_window("xor")
     initial = window.debugger.machine.model.store.family("parameters").tobytes()
     QTest.keyClick(window, Qt.Key.Key_F7)
@@ -74,7 +74,7 @@ def test_reset_brings_back_the_same_initial_weights(open_window, qtbot: QtBot) -
     assert window.debugger.machine.iterations == 0
 
 
-def test_training_in_the_window_equals_training_without(open_window, qtbot: QtBot) -> None:  # noqa: ANN001
+def test_training_in_the_window_equals_training_without(open_window, qtbot: QtBot) -> None:
     from nnstudio import resources
     from nnstudio.experiment.open import open_file
     from nnstudio.training.run import build
@@ -108,7 +108,7 @@ def test_the_learning_rate_changes_while_it_runs(window: MainWindow, qtbot: QtBo
     assert np.isfinite(window.debugger.machine.cost)
 
 
-def test_a_cost_that_explodes_pauses_and_names_the_operation(open_window, qtbot: QtBot) -> None:  # noqa: ANN001
+def test_a_cost_that_explodes_pauses_and_names_the_operation(open_window, qtbot: QtBot) -> None:
     from nnstudio.experiment.edits import set_hyperparameter
 
     window = open_window("diabetes")

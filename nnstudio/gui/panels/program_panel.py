@@ -41,13 +41,13 @@ class ProgramPanel(Panel):
         machine = self.context.session.machine
         self.model.show(machine, self.context.selection.chosen.op)
         self.header.note.setText(self._note())
-        if self.context.session.paused:
-            self.view.scrollTo(self.model.index(machine.pc))
         self._fit_columns()
+        self._show_current()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize:
             self._fit_columns()
+            self._show_current()
         return super().eventFilter(watched, event)
 
     def _note(self) -> str:
@@ -64,7 +64,12 @@ class ProgramPanel(Panel):
         width = min(area.width() // columns, 2 * WIDTH)
         if width != self._delegate.width:
             self._delegate.width = width
-            self.view.scheduleDelayedItemsLayout()
+            self.view.doItemsLayout()
+
+    def _show_current(self) -> None:
+        """Keep the operation that runs next in view, but let a user scroll while training runs."""
+        if self.context.session.paused:
+            self.view.scrollTo(self.model.index(self.context.session.machine.pc))
 
     def _choose(self, index: QModelIndex) -> None:
         op = self.model.op(index.row())

@@ -1,0 +1,45 @@
+"""Reasons are worded for files and the command line, where names are keys; on screen they have their titles."""
+
+import re
+
+from nnstudio.engine.activations import Activation
+from nnstudio.engine.costs import Cost
+from nnstudio.engine.initializers import Initializer
+from nnstudio.engine.optimizers import Optimizer, settings
+
+_WORDS = {
+    "training.batch_size": "the mini-batch size",
+    "training.epochs": "the number of epochs",
+    "l1": "L1",
+    "l2": "L2",
+}
+
+
+def plain(reason: str) -> str:
+    """`binary_cross_entropy needs outputs …` → Binary cross-entropy needs outputs …"""
+    text = _KEY.sub(_titled, reason)
+    return text[:1].upper() + text[1:]
+
+
+def titled(title: str) -> str:
+    """A title as it stands at the head of a line: binary cross-entropy → Binary cross-entropy."""
+    return title[:1].upper() + title[1:]
+
+
+def _keys() -> dict[str, str]:
+    words = dict(_WORDS)
+    for kind in (Activation, Cost, Initializer):
+        words |= {name: found.title for name, found in kind.registry.items() if "_" in name}
+    for optimizer in Optimizer.registry.values():
+        for name, one in settings(optimizer).items():
+            if not name.isalpha():
+                words[name] = f"the {one.title[0].lower()}{one.title[1:]}"
+    return words
+
+
+def _titled(found: re.Match[str]) -> str:
+    return _ALL[found[0]]
+
+
+_ALL = _keys()
+_KEY = re.compile(r"(?<![\w'])(" + "|".join(sorted(map(re.escape, _ALL), key=len, reverse=True)) + r")(?![\w'])")

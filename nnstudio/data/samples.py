@@ -35,6 +35,17 @@ class Sample:
     has_noise: bool
     data: DataSpec
     loader: _Load
+    drawn: bool = True
+    """Whether a generator draws it, in any number of rows."""
+    own_noise: float = 0.0
+    exact: bool = False
+    """Whether it is drawn without noise as long as neither rows nor noise are asked for."""
+
+    def noise_of(self, rows: int | None = None, noise: float | None = None) -> float:
+        """The noise in what `load` gives for these arguments."""
+        if noise is not None:
+            return noise
+        return 0.0 if self.exact and rows is None else self.own_noise
 
     def load(self, rows: int | None = None, noise: float | None = None, seed: int = 0) -> Dataset:
         """The table: the same for the same arguments. A DataError says which of them the sample can't do."""
@@ -73,7 +84,7 @@ def _drawn(
         error = (noise or 0.0) if asked_noise is None else asked_noise
         return _table(title, description, generator(asked_rows or rows, error, np.random.default_rng(seed)))
 
-    return Sample(name, title, description, noise is not None, data, load)
+    return Sample(name, title, description, noise is not None, data, load, own_noise=noise or 0.0)
 
 
 def _truth_table(name: str, title: str, description: str, generator: generators.Generator, data: DataSpec) -> Sample:
@@ -86,7 +97,7 @@ def _truth_table(name: str, title: str, description: str, generator: generators.
         rng = np.random.default_rng(seed)
         return _table(title, description, generator(asked_rows or _CLUSTER_ROWS, error, rng))
 
-    return Sample(name, title, description, True, data, load)
+    return Sample(name, title, description, True, data, load, own_noise=_CLUSTER_NOISE, exact=True)
 
 
 def _table(title: str, description: str, columns: generators.Columns) -> Dataset:
@@ -108,7 +119,7 @@ def _stored(
         named = replace(table, name=title, description=description, source=source, licence=licence)
         return named if asked_rows is None else _some_rows(named, asked_rows, seed)
 
-    return Sample(name, title, description, False, data, load)
+    return Sample(name, title, description, False, data, load, drawn=False)
 
 
 def _some_rows(table: Dataset, rows: int, seed: int) -> Dataset:

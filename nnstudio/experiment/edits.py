@@ -5,13 +5,23 @@ What an edit changed is found by comparing, so no edit can forget to say it.
 
 from dataclasses import dataclass, replace
 from enum import Flag, auto
-from typing import Any
+from pathlib import Path
+from typing import Any, assert_never
 
-from nnstudio.data.spec import DataSpec
+from msgspec import structs
+
+from nnstudio.data.samples import sample
+from nnstudio.data.spec import DataSpec, FileSource, InlineSource, SampleSource, Source, TargetKind
+from nnstudio.engine.activations import Activation
+from nnstudio.engine.costs import Cost
+from nnstudio.engine.initializers import Initializer
 from nnstudio.engine.optimizers import Optimizer, settings
 from nnstudio.engine.spec import LayerSpec, RegularizationSpec
 
 from .document import Experiment, Network, TrainingSpec
+from .errors import ExperimentError
+
+_NAMES_TO_LIST = 3
 
 
 class Change(Flag):
@@ -82,6 +92,71 @@ def rename(experiment: Experiment, name: str) -> Edit:
     return Edit("Rename the experiment", replace(experiment, name=name))
 
 
+def use_sample(experiment: Experiment, name: str) -> Edit:
+    """Another sample, with the columns and the split that suit it. An experiment that is called after its data is
+    renamed; initial values that were given for the old data go."""
+    chosen = sample(name)
+    title = chosen.title if experiment.name == data_title(experiment.data.source) else experiment.name
+    return Edit(f"Data: {chosen.title}", replace(experiment, name=title, data=chosen.data, parameters=None))
+
+
+def data_title(source: Source) -> str:
+    """What the data are called: a sample's title, a file's name without its ending."""
+    match source:
+        case SampleSource():
+            return sample(source.name).title
+        case FileSource():
+            return Path(source.path).stem
+        case InlineSource():
+            return "Inline table"
+        case _:
+            assert_never(source)
+
+
+def set_columns(
+    experiment: Experiment, inputs: tuple[str, ...], targets: tuple[str, ...], kind: TargetKind | None = None
+) -> Edit:
+    """Other inputs, other targets, or another way to read the targets."""
+    old = experiment.data
+    kind = old.target_kind if kind is None else kind
+    words = []
+    if inputs != old.inputs:
+        words.append(f"Inputs: {_names(inputs)}")
+    if targets != old.targets:
+        words.append(f"Target: {_names(targets)}")
+    if kind is not old.target_kind:
+        words.append(f"Target as {kind.value}")
+    data = structs.replace(old, inputs=inputs, targets=targets, target_kind=kind)
+    return set_data(experiment, data, ", ".join(words) or "Columns")
+
+
+def set_rows(experiment: Experiment, rows: int) -> Edit:
+    """How many rows a sample that is drawn has; its noise stays as it is."""
+    source = _sample_source(experiment)
+    noise = sample(source.name).noise_of(source.rows, source.noise) if sample(source.name).has_noise else None
+    changed = structs.replace(source, rows=rows, noise=noise)
+    return set_data(experiment, structs.replace(experiment.data, source=changed), f"Rows: {rows}")
+
+
+def set_noise(experiment: Experiment, noise: float) -> Edit:
+    """How noisy a sample is drawn."""
+    changed = structs.replace(_sample_source(experiment), noise=noise)
+    return set_data(experiment, structs.replace(experiment.data, source=changed), f"Noise: {noise:g}")
+
+
+def set_validation(experiment: Experiment, share: float) -> Edit:
+    """The share of the rows that are kept to judge the network."""
+    split = structs.replace(experiment.data.split, validation=share)
+    return set_data(experiment, structs.replace(experiment.data, split=split), f"Validation: {100 * share:g} %")
+
+
+def set_standardize(experiment: Experiment, *, inputs: bool, targets: bool) -> Edit:
+    """Which columns are standardized to mean 0 and deviation 1."""
+    data = structs.replace(experiment.data, standardize=inputs, standardize_targets=targets)
+    what = " and ".join(word for word, on in (("inputs", inputs), ("targets", targets)) if on)
+    return set_data(experiment, data, f"Standardize: {what or 'off'}")
+
+
 def set_data(experiment: Experiment, data: DataSpec, label: str) -> Edit:
     return Edit(label, replace(experiment, data=data))
 
@@ -116,7 +191,7 @@ def set_layer(experiment: Experiment, position: int, **changed: Any) -> Edit:
 
 
 def set_cost(experiment: Experiment, name: str) -> Edit:
-    return Edit(f"Cost: {name}", replace(experiment, cost=name))
+    return Edit(f"Cost: {_title(Cost.registry, name)}", replace(experiment, cost=name))
 
 
 def set_optimizer(experiment: Experiment, optimizer: Optimizer) -> Edit:
@@ -127,31 +202,42 @@ def set_hyperparameter(experiment: Experiment, name: str, value: float | bool) -
     """Set one number (or switch) of the optimizer, such as its learning rate."""
     optimizer = replace(experiment.optimizer, **{name: value})  # type: ignore[type-var]
     title = settings(optimizer)[name].title if name in settings(optimizer) else name.capitalize()
-    return Edit(
-        f"{title}: {value if isinstance(value, bool) else format(value, 'g')}", replace(experiment, optimizer=optimizer)
-    )
+    return Edit(f"{title}: {_value_words(value)}", replace(experiment, optimizer=optimizer))
 
 
 def set_regularization(experiment: Experiment, **changed: float) -> Edit:
     regularization: RegularizationSpec = replace(experiment.regularization, **changed)
-    what = ", ".join(f"{key.upper()} {value:g}" for key, value in changed.items())
+    what = ", ".join(f"{key.upper()}: {value:g}" for key, value in changed.items())
     return Edit(what, replace(experiment, regularization=regularization))
 
 
 def set_training(experiment: Experiment, **changed: Any) -> Edit:
     """Set batch size, epochs, shuffling or precision."""
     training: TrainingSpec = replace(experiment.training, **changed)
-    what = ", ".join(f"{key.replace('_', ' ')} {value}" for key, value in changed.items())
-    return Edit(what[0].upper() + what[1:], replace(experiment, training=training))
+    what = ", ".join(f"{_TRAINING_WORDS[key]}: {_value_words(value)}" for key, value in changed.items())
+    return Edit(what, replace(experiment, training=training))
 
 
 def set_seed(experiment: Experiment, seed: int) -> Edit:
     """A new seed draws new weights, so given initial values go."""
-    return Edit(f"Seed {seed}", replace(experiment, seed=seed, parameters=None))
+    return Edit(f"Seed: {seed}", replace(experiment, seed=seed, parameters=None))
 
 
 def set_parameters(experiment: Experiment, parameters: dict[str, Any], label: str) -> Edit:
     return Edit(label, replace(experiment, parameters=parameters))
+
+
+def _sample_source(experiment: Experiment) -> SampleSource:
+    source = experiment.data.source
+    if not isinstance(source, SampleSource):
+        raise ExperimentError("only samples are drawn; choose a sample first")
+    return source
+
+
+def _names(names: tuple[str, ...]) -> str:
+    """The first few of many names."""
+    shown = ", ".join(names[:_NAMES_TO_LIST])
+    return shown if len(names) <= _NAMES_TO_LIST else f"{shown} and {len(names) - _NAMES_TO_LIST} more"
 
 
 def with_layers(experiment: Experiment, layers: tuple[LayerSpec, ...]) -> Experiment:
@@ -167,4 +253,18 @@ def _layer_words(key: str, value: object) -> str:
         return f"{value} unit" if value == 1 else f"{value} units"
     if key == "bias":
         return "biases" if value else "no biases"
-    return str(value)
+    return _title(Activation.registry if key == "activation" else Initializer.registry, str(value))
+
+
+_TRAINING_WORDS = {"batch_size": "Mini-batch", "epochs": "Epochs", "shuffle": "Shuffle", "dtype": "Precision"}
+
+
+def _value_words(value: object) -> str:
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _title(registry: dict[str, type], name: str) -> str:
+    """What a menu calls the thing of that name; unknown names are refused later, with a hint."""
+    return getattr(registry.get(name), "title", name)

@@ -4,8 +4,10 @@ A table gets a network that suits it: one hidden layer, an output a target colum
 are rows enough, a fifth of them kept for validation.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from nnstudio import resources
 from nnstudio.data import sources
@@ -61,7 +63,14 @@ def for_table(path: Path) -> Experiment:
 
 
 def fit(experiment: Experiment, data: PreparedData) -> Experiment:
-    """The experiment with an output layer for these data, and mini-batches no larger than they are."""
+    """The experiment with an output layer for these data, and mini-batches no larger than they are. Initial weights
+    that were given for other inputs go."""
     fitted = fit_output(experiment, len(data.target_names), nature(data))
     size = min(fitted.training.batch_size, len(data.train.X))
-    return replace(fitted, training=replace(fitted.training, batch_size=size))
+    parameters = fitted.parameters if _fits(fitted.parameters, len(data.input_names)) else None
+    return replace(fitted, training=replace(fitted.training, batch_size=size), parameters=parameters)
+
+
+def _fits(parameters: Mapping[str, Any] | None, inputs: int) -> bool:
+    """Whether given initial weights are for so many inputs."""
+    return parameters is None or all(len(row) == inputs for row in parameters.get("W1", ()))

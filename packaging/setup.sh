@@ -101,22 +101,16 @@ missing_font() {
     printf 'fonts-dejavu-core '
 }
 
-missing_virtual_screen() {
-    command -v Xvfb >/dev/null 2>&1 || printf 'xvfb '
-    command -v xauth >/dev/null 2>&1 || printf 'xauth '
-}
-
-# All that is missing from the system, as names of Debian packages. $1: the extras asked for.
+# All that is missing from the system, as names of Debian packages.
 missing_packages() {
     missing_of "$qt_libraries"
     missing_of "$window_libraries"
     missing_font
-    case ,$1, in *,test,*) missing_virtual_screen ;; esac
 }
 
 prepare_system() {
     is_linux || return 0
-    missing=$(missing_packages "$1")
+    missing=$(missing_packages)
     [ -n "$missing" ] || return 0
     if can_apt; then
         say "Installing what Qt needs from the system: $missing"
@@ -235,7 +229,7 @@ prepare() {
     is_ready "$1" && return 0
     extras=$1
     within "$extras" "$(stamped_extras)" && extras=$(stamped_extras) # what was there stays
-    prepare_system "$extras"
+    prepare_system
     rm -f "$stamp"
     is_whole || make_venv
     install_application "$extras"

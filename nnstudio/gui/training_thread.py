@@ -10,6 +10,7 @@ import threading
 from functools import partial
 
 from PySide6.QtCore import QObject, QThread, Signal, Slot
+from shiboken6 import isValid
 
 from nnstudio.training.debugger import Debugger, Goal, Outcome, Stop
 
@@ -116,5 +117,6 @@ def _stop(worker: _Worker) -> None:
 
 def _end(thread: QThread, worker: _Worker, _object: QObject | None = None) -> None:
     _stop(worker)
-    thread.quit()
-    thread.wait(int(_STOP_SECONDS * 1000))
+    if isValid(thread):
+        thread.quit()
+        thread.wait(int(_STOP_SECONDS * 1000))

@@ -76,13 +76,15 @@ def create_window(path: Path | str | None = None, settings: Settings | None = No
         _begin_learning(session)
     appearance = Appearance()
     appearance.set_mode(settings.mode)
-    context = Context(document, session, Selection(), appearance, settings)
+    selection = Selection()
+    selection.follow(session)
+    context = Context(document, session, selection, appearance, settings)
     panels: dict[str, Panel] = {}
     for kind in _PANELS:
         panel = kind(context)
         panels[panel.objectName()] = panel
     window = MainWindow(context, panels)
-    for part in (document, session, context.selection, appearance, settings):
+    for part in (document, session, selection, appearance, settings):
         part.setParent(window)
     data_panel = panels["data_panel"]
     if isinstance(data_panel, DataPanel) and hasattr(data_panel, "open_requested"):

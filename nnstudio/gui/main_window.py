@@ -263,7 +263,7 @@ class MainWindow(QMainWindow):
         columns = [docks["data_panel"], docks["canvas_panel"], docks["inspector_panel"]]
         self.resizeDocks(columns, [side, width - side - other, other], horizontal)
         middle = [docks["canvas_panel"], docks["plots_panel"], docks["program_panel"]]
-        self.resizeDocks(middle, [int(height * share) for share in (0.39, 0.29, 0.32)], vertical)
+        self.resizeDocks(middle, [int(height * share) for share in (0.38, 0.28, 0.34)], vertical)
         self.resizeDocks(
             [docks["data_panel"], docks["network_panel"]], [int(height * 0.44), int(height * 0.56)], vertical
         )

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 from .program_model import ROW, OpRow
 from .theme import Appearance, Theme
 
-HEIGHT = 23
+HEIGHT = 22
 WIDTH = 300
 _GUTTER = 22
 _TEXT_LEFT = 102

@@ -1,8 +1,15 @@
 """What is chosen: one selection runs through all panels."""
 
+import re
 from dataclasses import dataclass, replace
+from functools import partial
 
 from PySide6.QtCore import QObject, Signal
+
+from .session import Session
+
+_BY_SAMPLE = re.compile(r"d?[XYZA]\d*$")
+"""Slots whose rows are samples."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +33,17 @@ class Selection(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.chosen = Chosen()
+        self._place = (0, 0)
+
+    def follow(self, session: Session) -> None:
+        """Stay with what the run at hand has. Connect this before any panel, so that it is right when they refresh."""
+        session.rebuilt.connect(partial(self._fit, session))
+        session.refreshed.connect(partial(self._move_on, session))
 
     def choose(self, slot: str, index: tuple[int, ...] | None = None) -> None:
         """Choose a slot, or an element of it. Choosing an element of X, Z or A also chooses its sample."""
         sample = self.chosen.sample
-        if index is not None and len(index) == 2 and not slot.lstrip("dPmvuΔ").startswith("W"):
+        if index and _BY_SAMPLE.match(slot):
             sample = index[0]
         self._set(replace(self.chosen, slot=slot, index=index, sample=sample, op=None))
 
@@ -43,6 +56,28 @@ class Selection(QObject):
             self._set(replace(self.chosen, op=op))
         else:
             self._set(replace(self.chosen, op=op, slot=slot, index=None))
+
+    def _fit(self, session: Session) -> None:
+        """Let go of what another network does not have."""
+        machine, chosen = session.machine, self.chosen
+        if chosen.slot not in machine.program.arena:
+            self.chosen = Chosen()
+            return
+        shape = machine.slot(chosen.slot).shape
+        inside = chosen.index is None or all(i < n for i, n in zip(chosen.index, shape, strict=True))
+        self.chosen = replace(chosen, index=chosen.index if inside else None, op=None)
+
+    def _move_on(self, session: Session) -> None:
+        """A chosen operation is let go of once the machine moves; a sample stays within the mini-batch."""
+        machine, chosen = session.machine, self.chosen
+        place = (machine.iterations, machine.pc)
+        if place != self._place:
+            self._place = place
+            last = machine.program.batch_size - 1
+            index = chosen.index
+            if index and index[0] > last and _BY_SAMPLE.match(chosen.slot):
+                index = (last, *index[1:])
+            self.chosen = replace(chosen, op=None, sample=min(chosen.sample, last), index=index)
 
     def _set(self, chosen: Chosen) -> None:
         if chosen != self.chosen:

@@ -29,7 +29,7 @@ def titled(title: str) -> str:
 def _keys() -> dict[str, str]:
     words = dict(_WORDS)
     for kind in (Activation, Cost, Initializer):
-        words |= {name: found.title for name, found in kind.registry.items() if "_" in name}
+        words |= {name: getattr(found, "title", name) for name, found in kind.registry.items() if "_" in name}
     for optimizer in Optimizer.registry.values():
         for name, one in settings(optimizer).items():
             if not name.isalpha():

@@ -1,9 +1,41 @@
-"""The network."""
+"""The network's layers and how it learns. Every change is an edit of the document; the controls follow it."""
 
-from ..context import Context
+from nnstudio.engine.spec import NetworkSpec
+from nnstudio.experiment.edits import Change
+from nnstudio.gui.context import Context
+from nnstudio.gui.network.facts import parameter_note, parameter_sum
+from nnstudio.gui.network.layer_list import LayerList
+from nnstudio.gui.network.training_form import TrainingForm
+from nnstudio.gui.widgets.form import heading
+from nnstudio.gui.widgets.panel_scroll import PanelScroll
+
 from .panel import Panel
 
 
 class NetworkPanel(Panel):
+    """Rows of layers above, settings of the training below; the number of parameters stays in view."""
+
     def __init__(self, context: Context) -> None:
         super().__init__(context, "network_panel", "Layers")
+        self.layers = LayerList(context.document, context.appearance)
+        self.training = TrainingForm(context.document, context.appearance)
+        scroll = PanelScroll()
+        scroll.column.addWidget(self.layers)
+        scroll.column.addSpacing(8)
+        scroll.column.addWidget(heading("Training"))
+        scroll.column.addWidget(self.training)
+        scroll.column.addStretch(1)
+        self.body.setContentsMargins(0, 0, 0, 8)
+        self.body.addWidget(scroll)
+        self._follow()
+
+    def document_changed(self, change: Change) -> None:
+        self._follow()
+
+    def _follow(self) -> None:
+        document = self.context.document
+        network = NetworkSpec(len(document.data.input_names), document.experiment.network.layers)
+        self.header.note.setText(parameter_note(network))
+        self.header.note.setToolTip(f"{parameter_sum(network)}: a weight for each input of a unit, and a bias")
+        self.layers.follow()
+        self.training.follow()

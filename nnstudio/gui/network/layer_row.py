@@ -1,0 +1,79 @@
+"""One layer in a line: its number, what it is, its units, its activation, and a menu for the rest."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
+
+from nnstudio.engine.spec import LayerSpec
+from nnstudio.gui.theme import Appearance
+from nnstudio.gui.widgets.choice import Choice
+from nnstudio.gui.widgets.count_field import CountField
+from nnstudio.gui.widgets.elided_label import ElidedLabel
+from nnstudio.gui.widgets.icon_button import IconButton
+
+from .facts import Limits
+from .layer_menu import LayerMenu
+from .options import activations
+
+MOST_UNITS = 100_000
+_ACTIVATIONS = activations()
+
+
+class LayerRow(QWidget):
+    """It shows the layer at its place, and says which place was asked for by key."""
+
+    place_chosen = Signal(str)
+
+    def __init__(self, number: int, appearance: Appearance) -> None:
+        super().__init__()
+        self.number = QLabel(str(number))
+        self.number.setProperty("muted", True)
+        self.number.setMinimumWidth(12)
+        self.name = ElidedLabel()
+        self.units = CountField(f"units_{number}", f"Units of layer {number}", 1, MOST_UNITS)
+        self.units.setFixedWidth(52)
+        self.activation = Choice(f"activation_{number}", f"Activation of layer {number}")
+        self.activation.set_options(_ACTIVATIONS)
+        self.activation.setFixedWidth(88)
+        self.button = IconButton(
+            f"layer_menu_{number}", "mdi6.dots-vertical", f"More about layer {number}", appearance, self
+        )
+        self.button.setFixedWidth(20)
+        self.button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.menu = LayerMenu(number, self)
+        self.button.setMenu(self.menu)
+        self.menu.place_chosen.connect(self.place_chosen)
+        self._lay_out()
+        self._listen_to_keys()
+
+    def show_layer(self, layer: LayerSpec, limits: Limits, output_reason: str) -> None:
+        """Follow the document; `output_reason` says why an output layer has its units, and is empty for others."""
+        output = bool(output_reason)
+        self.name.show_text("Output" if output else "Hidden")
+        self.units.show_value(layer.units, MOST_UNITS)
+        self.units.setEnabled(not output)
+        self.units.setToolTip(output_reason[:1].upper() + output_reason[1:] if output else "Units of this layer")
+        self.activation.choose(layer.activation)
+        self.menu.show_layer(layer, limits)
+
+    def _lay_out(self) -> None:
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(6)
+        layout.addWidget(self.number)
+        layout.addWidget(self.name, 1)
+        layout.addWidget(self.units)
+        layout.addWidget(self.activation)
+        layout.addWidget(self.button)
+
+    def _listen_to_keys(self) -> None:
+        for key, slot in (("Alt+Up", self._up), ("Alt+Down", self._down)):
+            shortcut = QShortcut(QKeySequence(key), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(slot)
+
+    def _up(self) -> None:
+        self.place_chosen.emit("up")
+
+    def _down(self) -> None:
+        self.place_chosen.emit("down")

@@ -1,0 +1,98 @@
+"""A combo box for narrow panels: its text is elided rather than cut, and the wheel is left to the panel."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtGui import QPaintEvent, QStandardItemModel, QWheelEvent
+from PySide6.QtWidgets import QComboBox, QSizePolicy, QStyle, QStyleOptionComboBox, QStylePainter, QWidget
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One choice: its key, its text and its tooltip. `unfit` says why it cannot be chosen now."""
+
+    key: str
+    text: str
+    tip: str = ""
+    unfit: str = ""
+
+
+class Choice(QComboBox):
+    """`chosen` carries the key of the option that was chosen; `choose` says nothing."""
+
+    chosen = Signal(str)
+
+    def __init__(self, name: str, accessible: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName(name)
+        self.setAccessibleName(accessible)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.setMaxVisibleItems(20)
+        self._options: tuple[Option, ...] = ()
+        self._narrowest = 64
+        self.currentIndexChanged.connect(self._index_changed)
+
+    @property
+    def key(self) -> str:
+        return str(self.currentData() or "")
+
+    def set_options(self, options: Iterable[Option]) -> None:
+        """Other choices; the chosen one stays chosen where it is still there."""
+        options = tuple(options)
+        if options == self._options:
+            return
+        self._options = options
+        blocker, key = QSignalBlocker(self), self.key
+        self.clear()
+        model = self.model()
+        assert isinstance(model, QStandardItemModel)
+        for row, option in enumerate(options):
+            self.addItem(option.text, option.key)
+            item = model.item(row)
+            item.setToolTip(option.unfit or option.tip)
+            item.setEnabled(not option.unfit)
+        self.setCurrentIndex(self.findData(key))
+        blocker.unblock()
+        self.updateGeometry()
+
+    def choose(self, key: str) -> None:
+        """Show this option, as the document has it."""
+        blocker = QSignalBlocker(self)
+        self.setCurrentIndex(self.findData(key))
+        blocker.unblock()
+        self._show_tip()
+
+    def set_narrowest(self, width: int) -> None:
+        self._narrowest = width
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self._narrowest, super().minimumSizeHint().height())
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Only a box that has the focus turns; else the panel scrolls."""
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, option = QStylePainter(self), QStyleOptionComboBox()
+        self.initStyleOption(option)
+        style = QStyle.SubControl.SC_ComboBoxEditField
+        room = self.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, style, self).width()
+        text = self.fontMetrics().elidedText(self.currentText(), Qt.TextElideMode.ElideRight, room)
+        option.currentText = text
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
+
+    def _index_changed(self, index: int) -> None:
+        self._show_tip()
+        if index >= 0:
+            self.chosen.emit(self.key)
+
+    def _show_tip(self) -> None:
+        index = self.currentIndex()
+        option = self._options[index] if 0 <= index < len(self._options) else None
+        self.setToolTip("\n".join(part for part in (option.text, option.tip) if part) if option else "")

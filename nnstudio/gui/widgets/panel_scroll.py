@@ -1,0 +1,42 @@
+"""The body of a panel that may be too short for it: it scrolls up and down, never sideways.
+
+The scroll bar appears within the margin, so that nothing moves when it does.
+"""
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+
+_MARGIN = 16
+
+
+class PanelScroll(QScrollArea):
+    """`column` takes the widgets."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._content = QWidget()
+        self.column = QVBoxLayout(self._content)
+        self.column.setSpacing(4)
+        self.setWidget(self._content)
+        self._fit_margins()
+        self.verticalScrollBar().installEventFilter(self)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self._content.minimumSizeHint().width(), 56)
+
+    def sizeHint(self) -> QSize:
+        return self._content.sizeHint()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.Show, QEvent.Type.Hide):
+            self._fit_margins()
+        return super().eventFilter(watched, event)
+
+    def _fit_margins(self) -> None:
+        bar = self.verticalScrollBar()
+        taken = bar.sizeHint().width() if bar.isVisibleTo(self) else 0
+        self.column.setContentsMargins(_MARGIN, 4, max(_MARGIN - taken, 4), 4)

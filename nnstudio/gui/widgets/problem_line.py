@@ -1,0 +1,34 @@
+"""Why the last change was refused, said where it was tried; it goes with the next change that works."""
+
+from PySide6.QtWidgets import QLabel, QSizePolicy
+
+from nnstudio.experiment.edits import Edit
+from nnstudio.gui.document import Document
+from nnstudio.gui.wording import plain
+
+
+class ProblemLine(QLabel):
+    """`attempt` makes an edit; `show_problem` says what could not be entered."""
+
+    def __init__(self, name: str, document: Document) -> None:
+        super().__init__()
+        self._document = document
+        self.setObjectName(name)
+        self.setAccessibleName("Problem")
+        self.setProperty("error", True)
+        self.setProperty("small", True)
+        self.setWordWrap(True)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        self.hide()
+
+    def attempt(self, edit: Edit) -> bool:
+        """Make the edit, or say here why it cannot be made."""
+        reason = self._document.attempt(edit)
+        self.show_problem(reason or "")
+        return reason is None
+
+    def show_problem(self, reason: str) -> None:
+        """Say it; nothing where there is nothing to say."""
+        text = plain(reason)
+        self.setText(text)
+        self.setVisible(bool(text))

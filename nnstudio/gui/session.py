@@ -186,8 +186,6 @@ class Session(QObject):
         self._frame_timer.start(int(pause * 1000))
 
     def _stopped(self, outcome: Outcome) -> None:
-        if self.state is RunState.PAUSED:
-            return  # it was taken back without waiting for this signal
         self._leave_training()
         self._set_state(RunState.PAUSED)
         self.refreshed.emit()
@@ -207,7 +205,8 @@ class Session(QObject):
         """Make the machine the window's, stopping the training if it runs."""
         if self.paused:
             return
-        self._thread.wait()
+        if not self._thread.wait():
+            raise RuntimeError("the training thread does not come to the end of its iteration")
         self._leave_training()
         self._set_state(RunState.PAUSED)
 

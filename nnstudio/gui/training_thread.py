@@ -15,13 +15,15 @@ from shiboken6 import isValid
 from nnstudio.training.debugger import Debugger, Goal, Outcome, Stop
 
 _log = logging.getLogger(__name__)
-_STOP_SECONDS = 10.0
+_STOP_SECONDS = 30.0
 
 
 class _Worker(QObject):
-    parked = Signal()
-    stopped = Signal(Outcome)
-    failed = Signal(str)
+    """Its signals carry the number of the stretch they belong to."""
+
+    parked = Signal(int)
+    stopped = Signal(int, Outcome)
+    failed = Signal(int, str)
 
     def __init__(self) -> None:
         super().__init__()
@@ -31,26 +33,26 @@ class _Worker(QObject):
         self.idle.set()
         self.stopping = False
 
-    @Slot(object, object)
-    def train(self, debugger: Debugger, goal: Goal) -> None:
+    @Slot(object, object, int)
+    def train(self, debugger: Debugger, goal: Goal, stretch: int) -> None:
         try:
-            outcome = self._train(debugger, goal)
+            outcome = self._train(debugger, goal, stretch)
         except Exception as error:  # the border of the thread: whatever happens is reported, never lost
             _log.exception("training failed")
             self.idle.set()
-            self.failed.emit(f"{type(error).__name__}: {error}")
+            self.failed.emit(stretch, f"{type(error).__name__}: {error}")
             return
         self.idle.set()
-        self.stopped.emit(outcome)
+        self.stopped.emit(stretch, outcome)
 
-    def _train(self, debugger: Debugger, goal: Goal) -> Outcome:
+    def _train(self, debugger: Debugger, goal: Goal, stretch: int) -> Outcome:
         while True:
             outcome = debugger.train(goal, self.interrupt.is_set)
             if outcome.stop is not Stop.INTERRUPTED or self.stopping:
                 return outcome
             self.resume.clear()
             self.interrupt.clear()
-            self.parked.emit()
+            self.parked.emit(stretch)
             self.resume.wait()
             if self.stopping:
                 return outcome
@@ -62,7 +64,7 @@ class TrainingThread(QObject):
     parked = Signal()
     stopped = Signal(Outcome)
     failed = Signal(str)
-    _start = Signal(object, object)
+    _start = Signal(object, object, int)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -73,9 +75,10 @@ class TrainingThread(QObject):
         self.destroyed.connect(partial(_end, self._thread, self._worker))
         self._worker.moveToThread(self._thread)
         self._start.connect(self._worker.train)
-        self._worker.parked.connect(self.parked)
-        self._worker.stopped.connect(self.stopped)
-        self._worker.failed.connect(self.failed)
+        self._worker.parked.connect(self._worker_parked)
+        self._worker.stopped.connect(self._worker_stopped)
+        self._worker.failed.connect(self._worker_failed)
+        self._stretch = 0
 
     def train(self, debugger: Debugger, goal: Goal) -> None:
         """Hand the machine to the thread; it comes back with `parked`, `stopped` or `failed`."""
@@ -85,7 +88,8 @@ class TrainingThread(QObject):
         worker.stopping = False
         worker.interrupt.clear()
         worker.idle.clear()
-        self._start.emit(debugger, goal)
+        self._stretch += 1
+        self._start.emit(debugger, goal, self._stretch)
 
     def park(self) -> None:
         """Ask for the machine at the end of the iteration."""
@@ -100,13 +104,27 @@ class TrainingThread(QObject):
         _stop(self._worker)
 
     def wait(self) -> bool:
-        """Stop and wait until the machine is free; false if that takes too long."""
+        """Stop and wait until the machine is free; false if that takes too long. Its signals come no more."""
         self.stop()
+        self._stretch += 1
         return self._worker.idle.wait(_STOP_SECONDS)
 
     def close(self) -> None:
         """End the thread."""
         _end(self._thread, self._worker)
+
+    # A signal may still be under way when its stretch has been stopped, or another begun: those are not believed.
+    def _worker_parked(self, stretch: int) -> None:
+        if stretch == self._stretch:
+            self.parked.emit()
+
+    def _worker_stopped(self, stretch: int, outcome: Outcome) -> None:
+        if stretch == self._stretch:
+            self.stopped.emit(outcome)
+
+    def _worker_failed(self, stretch: int, reason: str) -> None:
+        if stretch == self._stretch:
+            self.failed.emit(reason)
 
 
 def _stop(worker: _Worker) -> None:

@@ -131,3 +131,22 @@ def test_a_cost_that_explodes_pauses_and_names_the_operation(open_window, qtbot:
 def test_every_action_has_its_name_and_key(window: MainWindow, name: str) -> None:
     assert not action(window, name).shortcut().isEmpty()
     assert not action(window, name).icon().isNull()
+
+
+def test_a_stop_that_was_taken_back_is_not_believed_later(window: MainWindow, qtbot: QtBot) -> None:
+    """An edit while running stops and starts training at once; the old stop's signal is still under way then."""
+    from nnstudio.experiment.edits import set_hyperparameter
+
+    session, document = window.context.session, window.context.document
+    session.train()
+    for number in range(1, 11):
+        document.apply(set_hyperparameter(document.experiment, "learning_rate", 0.01 * number))
+    with qtbot.waitSignals([session.refreshed] * 2, timeout=20_000):
+        pass
+    assert session.state is RunState.RUNNING
+    session.pause()
+    until_paused(qtbot, window)
+    before = session.machine.iterations
+    with qtbot.assertNotEmitted(session.refreshed, wait=60):
+        pass
+    assert session.machine.iterations == before

@@ -1,0 +1,29 @@
+"""Setting a value by what a person typed: the one way of the table and of the number page."""
+
+from nnstudio.gui.context import Context
+from nnstudio.gui.numbers import parse
+
+from .block import Index, symbol
+
+PAUSE_FIRST = "pause first (F6): values can be edited only while paused"
+
+
+class Editing:
+    """Checks what was typed, says what is wrong with it, and hands it to the session."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    def set(self, slot: str, index: Index, text: str) -> bool:
+        """Whether the value is now what `text` says."""
+        document, session = self._context.document, self._context.session
+        if not session.paused:
+            document.refused.emit(PAUSE_FIRST)
+            return False
+        value = parse(text)
+        if value is None:
+            document.refused.emit(f"“{text.strip()}” is not a number; {symbol(slot, index)} stays as it was")
+            return False
+        if value == float(session.machine.value(slot)[index]):
+            return True
+        return session.edit_value(slot, index, value)

@@ -40,6 +40,12 @@ class Batches:
         return -(-self.total // self.size)
 
     @property
+    def sizes(self) -> tuple[int, ...]:
+        """The sizes that occur: that of all batches, and that of the last where it is smaller."""
+        ragged = self.total % self.size
+        return (self.size, ragged) if ragged else (self.size,)
+
+    @property
     def number(self) -> int:
         """Which mini-batch of the epoch is at hand."""
         return -(-self.cursor // self.size) if self.epoch else 0

@@ -59,9 +59,11 @@ class Machine:
         self.batches = Batches(len(X), batch_size, shuffle=shuffle, seed=seed)
         self.pc = 0
         self.iterations = 0
-        self._programs: dict[int, Program] = {}
-        self.program = self._program_for(self.batches.next_size)
-        self._cost = self.program.arena["J"]
+        # Both sizes at once, the ragged last batch's too: what a state consists of must not depend on how far it ran.
+        self._programs = {
+            size: model.training_program(size, self.batches, self.X, self.Y) for size in self.batches.sizes
+        }
+        self._use(self._programs[self.batches.next_size])
 
     @property
     def op(self) -> Op:
@@ -94,20 +96,22 @@ class Machine:
 
     def step(self) -> Op:
         """Run the operation at `pc` and return it."""
-        if self.pc == 0:
+        pc = self.pc
+        if pc == 0:
             self._begin()
-        op = self.program.ops[self.pc]
+        op = self._ops[pc]
         op.run()
-        self.pc += 1
-        if self.pc == len(self.program.ops):
+        if pc == self._last:
             self._finish()
+        else:
+            self.pc = pc + 1
         return op
 
     def run_iteration(self) -> None:
         """Run the rest of the iteration."""
         if self.pc == 0:
             self._begin()
-        for run in self.program.runs[self.pc :]:
+        for run in self._runs[self.pc :]:
             run()
         self._finish()
 
@@ -166,13 +170,13 @@ class Machine:
         self.batches.restore(state.batches)
         self.model.store.restore(state.store)
         for size, families in state.workspaces.items():
-            self._program_for(size).arena.restore(families)
-        self._use(self._program_for(state.batch_size))
+            self._programs[size].arena.restore(families)
+        self._use(self._programs[state.batch_size])
 
     def _begin(self) -> None:
         size = self.batches.next_size
         if size != self.program.batch_size:
-            self._use(self._program_for(size))
+            self._use(self._programs[size])
 
     def _finish(self) -> None:
         self.pc = 0
@@ -180,10 +184,5 @@ class Machine:
 
     def _use(self, program: Program) -> None:
         self.program = program
+        self._ops, self._runs, self._last = program.ops, program.runs, len(program.ops) - 1
         self._cost = program.arena["J"]
-
-    def _program_for(self, batch_size: int) -> Program:
-        if batch_size not in self._programs:
-            program = self.model.training_program(batch_size, self.batches, self.X, self.Y)
-            self._programs[batch_size] = program
-        return self._programs[batch_size]

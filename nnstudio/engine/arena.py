@@ -108,5 +108,10 @@ class Arena:
             np.copyto(self._families[name], flat)
 
     @property
+    def is_finite(self) -> bool:
+        """Whether no number of this arena is a NaN or an infinity."""
+        return all(bool(np.isfinite(flat).all()) for flat in self._families.values())
+
+    @property
     def nbytes(self) -> int:
         return sum(flat.nbytes for flat in self._families.values())

@@ -23,6 +23,9 @@ from .optimizers import Memory, Optimizer, Sgd
 from .spec import NetworkSpec, Precision, RegularizationSpec, SpecError
 
 MOST_PARAMETERS = 50_000_000
+MOST_BYTES = 8_000_000_000
+_ARRAYS_A_LAYER = 8
+"""Z, A, dZ and dA, and two arrays to work in for each of the two operations of an activation."""
 _CHUNK = 1024
 
 
@@ -279,10 +282,13 @@ def check(spec: ModelSpec) -> None:
     for n, layer in enumerate(spec.network.layers, 1):
         if layer.units < 1:
             raise SpecError(f"layer {n} has {layer.units} units; it needs at least 1")
-        initializer(layer.initializer)
+        try:
+            initializer(layer.initializer)
+            activation(layer.activation)
+        except SpecError as error:
+            raise SpecError(f"layer {n}: {error}") from None
         if layer.activation == "softmax" and layer.units == 1:
             raise SpecError(f"layer {n}: softmax over one unit is always 1; use sigmoid, or two or more units")
-        activation(layer.activation)
     count = spec.network.parameters
     if count > MOST_PARAMETERS:
         gigabytes = count * np.dtype(spec.precision.value).itemsize / 1e9
@@ -294,6 +300,18 @@ def check(spec: ModelSpec) -> None:
     _check_penalties(spec.regularization)
     if problem := spec.optimizer.problem():
         raise SpecError(problem)
+
+
+def check_memory(spec: ModelSpec, rows: int) -> None:
+    """Raise a SpecError if what lies between the operations takes too much memory for `rows` rows at once."""
+    widths = spec.network.widths
+    numbers = rows * (widths[0] + _ARRAYS_A_LAYER * sum(widths[1:]))
+    needed = numbers * np.dtype(spec.precision.value).itemsize
+    if needed > MOST_BYTES:
+        raise SpecError(
+            f"{rows:,} rows at once through a network {'-'.join(map(str, widths))} take {needed / 1e9:,.1f} GB; "
+            f"at most {MOST_BYTES / 1e9:g} GB are possible: use a smaller mini-batch, or fewer units"
+        )
 
 
 def _check_cost(spec: ModelSpec) -> None:

@@ -194,10 +194,11 @@ class CrossEntropy(Cost):
         np.multiply(out, -1 / len(a), out)
 
 
-_SMALLEST = float(np.exp(-100.0))
+# e⁻¹⁰⁰ is below the normal numbers of float32, whose own least one stands in for it there.
+_SMALLEST = {kind: max(float(np.exp(-100.0)), float(np.finfo(kind).tiny)) for kind in map(np.dtype, ("f4", "f8"))}
 
 
 def _clamped_log(a: Array, out: Array) -> None:
     """Write max(log a, −100)."""
-    np.maximum(a, max(_SMALLEST, float(np.finfo(a.dtype).tiny)), out=out)
+    np.maximum(a, _SMALLEST[a.dtype], out=out)
     np.log(out, out)

@@ -11,6 +11,8 @@ import numpy as np
 from nnstudio.engine.registry import Named
 from nnstudio.engine.spec import SpecError
 
+_LARGEST = 10**300
+
 
 @dataclass(frozen=True, slots=True)
 class Setting:
@@ -27,6 +29,8 @@ class Setting:
         """Why `value` cannot be used, or None."""
         if isinstance(value, bool) or not isinstance(value, int | float):
             return f"{name} is {value!r}; it must be a number"
+        if isinstance(value, int) and abs(value) > _LARGEST:
+            return f"{name} has {len(str(abs(value)))} digits; {self.domain}"
         above = value >= self.least if self.least_included else value > self.least
         below = value <= self.most if self.most_included else value < self.most
         if isfinite(value) and above and below:
@@ -104,6 +108,9 @@ class Optimizer(Named, ABC):
 
     def problem(self) -> str | None:
         """The first setting outside its domain, or None."""
+        for name in switches(self):
+            if not isinstance(getattr(self, name), bool):
+                return f"{name} is {getattr(self, name)!r}; it must be true or false"
         problems = (domain.problem(name, getattr(self, name)) for name, domain in settings(self).items())
         return next((problem for problem in problems if problem), None)
 
@@ -111,6 +118,11 @@ class Optimizer(Named, ABC):
 def settings(kind: "Optimizer | type[Optimizer]") -> dict[str, Setting]:
     """The numeric hyperparameters of an optimizer, by field name."""
     return {f.name: f.metadata["setting"] for f in fields(kind) if "setting" in f.metadata}  # type: ignore[arg-type]
+
+
+def switches(kind: "Optimizer | type[Optimizer]") -> tuple[str, ...]:
+    """The hyperparameters that are on or off, by field name."""
+    return tuple(f.name for f in fields(kind) if isinstance(f.default, bool))  # type: ignore[arg-type]
 
 
 def optimizer(name: str, **hyperparameters: float | bool) -> Optimizer:

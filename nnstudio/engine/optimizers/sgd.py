@@ -28,9 +28,11 @@ class Sgd(Optimizer):
         return self.families if self.momentum else {}
 
     def problem(self) -> str | None:
+        if problem := super().problem():
+            return problem
         if self.nesterov and not self.momentum:
             return "nesterov needs a momentum above 0; set momentum (0.9 is usual) or switch nesterov off"
-        return super().problem()
+        return None
 
     def chain(self, memory: Memory) -> tuple[Link, ...]:
         theta, g, rate, s = memory.parameters, memory.gradients, memory.rate, memory.scratch()

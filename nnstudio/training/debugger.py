@@ -10,6 +10,8 @@ import numpy as np
 
 from nnstudio.engine.machine import Machine
 from nnstudio.engine.ops import Op
+from nnstudio.engine.optimizers import settings
+from nnstudio.engine.spec import SpecError
 
 from .nonfinite import NonFinite, written_by
 from .run import Run
@@ -71,7 +73,9 @@ class Debugger:
         self.trainer.keep()
 
     def set_learning_rate(self, rate: float) -> None:
-        """From the next update on."""
+        """From the next update on. SpecError if the optimizer cannot use this rate."""
+        if problem := settings(self.run.experiment.optimizer)["learning_rate"].problem("learning_rate", rate):
+            raise SpecError(problem)
         self.write("alpha", (), rate)
 
     def _step_to(self, target: int) -> None:

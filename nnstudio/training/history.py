@@ -4,7 +4,9 @@ Entry 0 is the untrained network; entry n is after epoch n. All of it is measure
 the end of the epoch, over all rows of the part, so training and validation can be compared.
 """
 
+from bisect import bisect_left
 from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,8 @@ class History:
         return len(self.epochs)
 
     def add(self, record: EpochRecord) -> None:
+        """Add a record; records of this epoch and later ones go, for a run that went back writes them anew."""
+        self.forget_from(record.epoch)
         self.epochs.append(record.epoch)
         self.train_cost.append(record.train_cost)
         self.validation_cost.append(record.validation_cost)
@@ -44,7 +48,18 @@ class History:
         for series, norm in zip(self.gradient_norms, record.gradient_norms, strict=True):
             series.append(norm)
 
+    def forget_from(self, epoch: int) -> None:
+        """Drop the records of `epoch` and later ones."""
+        kept = bisect_left(self.epochs, epoch)
+        if kept < len(self.epochs):
+            for series in (*self._series, *self.gradient_norms):
+                del series[kept:]
+
     def clear(self) -> None:
-        for series in (self.epochs, self.train_cost, self.validation_cost, self.train_metric, self.validation_metric):
+        for series in self._series:
             series.clear()
         self.gradient_norms.clear()
+
+    @property
+    def _series(self) -> tuple[list[Any], ...]:
+        return self.epochs, self.train_cost, self.validation_cost, self.train_metric, self.validation_metric

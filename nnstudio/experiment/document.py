@@ -12,6 +12,8 @@ from nnstudio.data.spec import DataSpec
 from nnstudio.engine.optimizers import Optimizer, Sgd
 from nnstudio.engine.spec import LayerSpec, Precision, RegularizationSpec
 
+from .errors import ExperimentError
+
 
 @dataclass(frozen=True, slots=True)
 class Network:
@@ -30,6 +32,9 @@ class TrainingSpec:
     dtype: Precision = Precision.FLOAT64
 
 
+MOST_EPOCHS = 1_000_000_000
+
+
 @dataclass(frozen=True, slots=True)
 class Experiment:
     """The document. `parameters`, where given, are initial values by slot ("W1": rows of numbers)."""
@@ -43,3 +48,14 @@ class Experiment:
     training: TrainingSpec = field(default_factory=TrainingSpec)
     seed: int = 0
     parameters: Mapping[str, Any] | None = None
+
+
+def check_settings(experiment: Experiment) -> None:
+    """Raise an ExperimentError for the first number that cannot work with any data."""
+    training = experiment.training
+    if training.batch_size < 1:
+        raise ExperimentError(f"$.training.batch_size is {training.batch_size}; it must be at least 1")
+    if not 1 <= training.epochs <= MOST_EPOCHS:
+        raise ExperimentError(f"$.training.epochs is {training.epochs}; it must be from 1 to {MOST_EPOCHS:,}")
+    if not 0 <= experiment.seed < 2**63:
+        raise ExperimentError(f"$.seed is {experiment.seed}; it must be a whole number from 0 on, below 2^63")

@@ -17,7 +17,7 @@ import msgspec
 from nnstudio.engine.optimizers import Optimizer, optimizer
 from nnstudio.engine.spec import SpecError
 
-from .document import Experiment
+from .document import Experiment, check_settings
 from .errors import ExperimentError
 
 FORMAT = "nnstudio-experiment/1"
@@ -27,12 +27,7 @@ _LARGEST = 200_000_000
 
 def load(path: Path) -> Experiment:
     """The experiment in a file; an ExperimentError says what is wrong with it and where."""
-    try:
-        if path.stat().st_size > _LARGEST:
-            raise ExperimentError(f"{path.name} is larger than 200 MB, which no experiment is; is it the right file?")
-        text = path.read_bytes()
-    except OSError as error:
-        raise ExperimentError(f"{path} cannot be read: {(error.strerror or str(error)).lower()}") from None
+    text = _read(path)
     try:
         return decode(text)
     except ExperimentError as error:
@@ -48,11 +43,11 @@ def save(experiment: Experiment, path: Path) -> None:
                 file.write(encode(experiment))
                 file.flush()
                 os.fsync(file.fileno())
+                temporary.chmod(path.stat().st_mode if path.exists() else 0o644)
+                temporary.replace(path)
             except BaseException:
                 temporary.unlink()
                 raise
-        temporary.chmod(path.stat().st_mode if path.exists() else 0o644)
-        temporary.replace(path)
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise ExperimentError(f"{path} cannot be written: {reason}; save it in another folder") from None
@@ -64,14 +59,18 @@ def decode(text: bytes | str) -> Experiment:
         raw = msgspec.json.decode(text)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise ExperimentError(f"not a complete JSON document ({error}); was it cut off or edited by hand?") from None
+    except RecursionError:
+        raise ExperimentError("its lists are nested too deeply for an experiment; is it the right file?") from None
     if not isinstance(raw, dict):
         raise ExperimentError('an experiment is a JSON object that begins {"format": "nnstudio-experiment/1", …')
     _check_format(raw.pop("format", None))
     _refuse_unknown(raw, Experiment, "$")
     try:
-        return msgspec.convert(raw, Experiment, dec_hook=_decode_hook)
+        experiment = msgspec.convert(raw, Experiment, dec_hook=_decode_hook)
     except msgspec.ValidationError as error:
         raise ExperimentError(_located(str(error))) from None
+    check_settings(experiment)
+    return experiment
 
 
 def encode(experiment: Experiment) -> bytes:
@@ -85,6 +84,22 @@ def encode(experiment: Experiment) -> bytes:
     return (_on_one_line(text) + "\n").encode()
 
 
+def _read(path: Path) -> bytes:
+    try:
+        if path.is_dir():
+            raise ExperimentError(f"{path} is a folder; choose a file in it")
+        if path.exists() and not path.is_file():
+            raise ExperimentError(f"{path} is not an ordinary file; choose an experiment (*{SUFFIX})")
+        if path.stat().st_size > _LARGEST:
+            raise ExperimentError(f"{path.name} is larger than 200 MB, which no experiment is; is it the right file?")
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise ExperimentError(f"there is no file {path}; check its name and folder") from None
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise ExperimentError(f"{path} cannot be read: {reason}; check the file and its permissions") from None
+
+
 def _check_format(value: object) -> None:
     if value is None:
         raise ExperimentError(f'$.format is missing; an experiment begins {{"format": "{FORMAT}", …')
@@ -96,7 +111,11 @@ def _check_format(value: object) -> None:
 
 def _refuse_unknown(raw: object, kind: Any, place: str) -> None:
     """Dataclasses would pass over keys they do not know; a misspelt setting must not be lost like that."""
-    if not isinstance(raw, dict) or not is_dataclass(kind):
+    if not isinstance(raw, dict):
+        return
+    if kind is Optimizer:
+        _refuse_unknown_setting(raw, place)
+    if not is_dataclass(kind):
         return
     hints = get_type_hints(kind)
     known = [f.name for f in fields(kind)]
@@ -108,6 +127,15 @@ def _refuse_unknown(raw: object, kind: Any, place: str) -> None:
                 _refuse_unknown(item, next(iter(get_args(hints[key])), None), f"{place}.{key}[{index}]")
         else:
             _refuse_unknown(value, hints[key], f"{place}.{key}")
+
+
+def _refuse_unknown_setting(raw: dict[str, Any], place: str) -> None:
+    kind = Optimizer.registry.get(raw["name"]) if isinstance(raw.get("name"), str) else None
+    if kind is not None and is_dataclass(kind):
+        known = ["name", *(f.name for f in fields(kind))]
+        for key in raw:
+            if key not in known:
+                raise ExperimentError(unknown_key(key, known, place))
 
 
 def unknown_key(key: str, known: list[str], place: str) -> str:
@@ -141,7 +169,7 @@ def _decode_hook(kind: type, raw: Any) -> object:
 
 def _on_one_line(text: str) -> str:
     """Put lists of plain values, one value a line, on one line."""
-    return re.sub(r"\[\s+([^\[\]{}]*?)\s+\]", _joined, text)
+    return re.sub(r"\[\n\s*([^\[\]{}\n]*(?:\n[^\[\]{}\n]*)*?)\n\s*\]", _joined, text)
 
 
 def _joined(found: re.Match[str]) -> str:

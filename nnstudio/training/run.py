@@ -9,11 +9,11 @@ import numpy as np
 from nnstudio.data import sources
 from nnstudio.data.dataset import Dataset
 from nnstudio.data.preparation import PreparedData, prepare
-from nnstudio.engine.compiler import Model, ModelSpec, check
+from nnstudio.engine.compiler import Model, ModelSpec, check, check_memory
 from nnstudio.engine.costs import cost
 from nnstudio.engine.machine import Machine, MachineState
 from nnstudio.engine.spec import NetworkSpec
-from nnstudio.experiment.document import Experiment
+from nnstudio.experiment.document import Experiment, check_settings
 from nnstudio.experiment.errors import ExperimentError
 from nnstudio.experiment.outputs import Nature, nature
 
@@ -92,6 +92,7 @@ class Run:
 
 def build(experiment: Experiment, folder: Path | None = None) -> Run:
     """Load and prepare the data and lay out the network. DataError, SpecError or ExperimentError say what is wrong."""
+    check_settings(experiment)
     dataset = sources.load(experiment.data.source, folder)
     return Run(experiment, dataset, prepare(dataset, experiment.data, experiment.seed))
 
@@ -105,20 +106,30 @@ def model_spec(experiment: Experiment, data: PreparedData) -> ModelSpec:
 
 def validate(experiment: Experiment, data: PreparedData) -> None:
     """Raise an ExperimentError or SpecError that names the first thing about this experiment that cannot work."""
-    rows, training = len(data.train.X), experiment.training
-    if training.batch_size < 1:
-        raise ExperimentError(f"training.batch_size is {training.batch_size}; it must be at least 1")
-    if training.batch_size > rows:
+    check_settings(experiment)
+    rows, size = len(data.train.X), experiment.training.batch_size
+    if size > rows:
         raise ExperimentError(
-            f"training.batch_size is {training.batch_size}, more than the {rows} training "
-            f"row{'s' * (rows != 1)}; use at most {rows}"
+            f"$.training.batch_size is {size}, more than the {rows} training row{'s' * (rows != 1)}; use at most {rows}"
         )
-    if not 1 <= training.epochs <= 1_000_000_000:
-        raise ExperimentError(f"training.epochs is {training.epochs}; it must be from 1 to 1,000,000,000")
-    if not 0 <= experiment.seed < 2**63:
-        raise ExperimentError(f"seed is {experiment.seed}; it must be a whole number from 0 on")
-    check(model_spec(experiment, data))
+    spec = model_spec(experiment, data)
+    check(spec)
+    check_memory(spec, size)
+    _validate_precision(spec, data)
     _validate_targets(experiment, data)
+
+
+def _validate_precision(spec: ModelSpec, data: PreparedData) -> None:
+    most = np.finfo(spec.precision.value).max
+    for part in (data.train, data.validation, data.test):
+        for names, table in ((data.input_names, part.X), (data.target_names, part.Y)):
+            outside = np.abs(table) > most
+            if outside.any():
+                row, column = np.argwhere(outside)[0]
+                raise ExperimentError(
+                    f"row {part.rows[row] + 1} of '{names[column]}' is {table[row, column]:g}, too large for "
+                    f"{spec.precision}; set $.training.dtype to float64, or standardize the data"
+                )
 
 
 def _validate_targets(experiment: Experiment, data: PreparedData) -> None:
@@ -130,13 +141,13 @@ def _validate_targets(experiment: Experiment, data: PreparedData) -> None:
             f"give layer {len(experiment.network.layers)} {outputs}"
         )
     least, most = cost(experiment.cost).targets
-    Y = data.train.Y
-    outside = (Y < least) | (Y > most)
+    targets = data.train.Y
+    outside = (targets < least) | (targets > most)
     if outside.any():
         row, column = np.argwhere(outside)[0]
         raise ExperimentError(
             f"{experiment.cost} needs targets between {least:g} and {most:g}, but row "
-            f"{data.train.rows[row] + 1} of '{data.target_names[column]}' is {Y[row, column]:g}; "
+            f"{data.train.rows[row] + 1} of '{data.target_names[column]}' is {targets[row, column]:g}; "
             "use another cost, such as half_mse, or another target"
         )
 
@@ -147,12 +158,18 @@ def _set_parameters(model: Model, parameters: Mapping[str, Any]) -> None:
             known = ", ".join(model.parameters)
             raise ExperimentError(f"$.parameters.{name} is not a parameter of this network; it has {known}")
         target = model.store[name]
-        try:
-            array = np.asarray(values, dtype=np.float64)
-        except (TypeError, ValueError):
-            raise ExperimentError(f"$.parameters.{name} must be rows of numbers, all equally long") from None
-        if array.shape != target.shape:
-            raise ExperimentError(f"$.parameters.{name} has shape {array.shape}; this network needs {target.shape}")
-        if not np.isfinite(array).all():
-            raise ExperimentError(f"$.parameters.{name} holds a value that is not finite; give ordinary numbers")
-        target[...] = array
+        target[...] = _initial_values(f"$.parameters.{name}", values, target)
+
+
+def _initial_values(place: str, values: Any, target: np.ndarray) -> np.ndarray:
+    """Rows of numbers as an array that fits `target`."""
+    cells = np.array(values, dtype=object)
+    if cells.shape != target.shape:
+        given, needed = (" × ".join(map(str, shape)) or "a single value" for shape in (cells.shape, target.shape))
+        raise ExperimentError(f"{place} has the shape {given}; this network needs {needed}, each row equally long")
+    most = float(np.finfo(target.dtype).max)
+    for index, value in np.ndenumerate(cells):
+        if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) <= most:
+            where = place + "".join(f"[{i}]" for i in index)
+            raise ExperimentError(f"{where} is {str(value)[:40]!r}; it must be a finite number in {target.dtype}")
+    return cells.astype(target.dtype)

@@ -4,10 +4,12 @@ Bad input gets one line on standard error that says what, where and how to mend 
 """
 
 import argparse
+import io
 import json
 import os
 import sys
 from collections.abc import Callable, Sequence
+from math import isfinite
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -19,6 +21,8 @@ _COMMANDS = ("train", "trace", "screenshot")
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return the exit status."""
     arguments = list(sys.argv[1:] if arguments is None else arguments)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # an experiment may have a name that this terminal cannot show
     options = _parser(arguments).parse_args(arguments)
     from nnstudio.data.errors import DataError
     from nnstudio.engine.spec import SpecError
@@ -33,6 +37,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _fail("there is not enough memory for this experiment; use fewer units, rows or a smaller mini-batch")
     except KeyboardInterrupt:
         return _fail("stopped", status=130)
+    except BrokenPipeError:  # whoever read the output has gone; Python would complain once more on closing it
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
 
 
 class _Parser(argparse.ArgumentParser):
@@ -76,8 +83,10 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
 
 
 def _open_window(options: argparse.Namespace) -> int:
-    from nnstudio.gui.app import main as open_window
-
+    try:
+        from nnstudio.gui.app import main as open_window
+    except ImportError as error:
+        return _no_window(error)
     return open_window(options.file)
 
 
@@ -89,12 +98,12 @@ def _train(options: argparse.Namespace) -> int:
     from nnstudio.training.run import build
     from nnstudio.training.trainer import Goal, Stop, Trainer
 
+    _check_writable(options.report, options.file)
     experiment = _experiment(options.file)
     if options.epochs is not None:
         experiment = replace(experiment, training=replace(experiment.training, epochs=options.epochs))
     if options.seed is not None:
         experiment = replace(experiment, seed=options.seed)
-    _check_writable(options.report)
     run = build(experiment, options.file.parent)
     trainer = Trainer(run)
     with tqdm(total=trainer.limit, unit="epoch", desc=experiment.name, disable=None) as bar:
@@ -123,7 +132,7 @@ def _standing(run: Any) -> str:
 
 
 def _report(trainer: Any) -> dict[str, Any]:
-    """Lists by epoch, from epoch 1 on; `null` where there is nothing to measure."""
+    """Lists by epoch, from epoch 1 on."""
     run, history = trainer.run, trainer.run.history
     has_validation = len(run.data.validation.X) > 0
     return {
@@ -137,36 +146,31 @@ def _report(trainer: Any) -> dict[str, Any]:
         },
         "metrics": {
             run.metric.name.lower(): {
-                "train": _or_null(history.train_metric[1:]),
-                "validation": _or_null(history.validation_metric[1:]) if has_validation else [],
+                "train": history.train_metric[1:],
+                "validation": history.validation_metric[1:] if has_validation else [],
             }
         },
         "parameters": {name: run.machine.value(name).tolist() for name in run.model.parameters},
     }
 
 
-def _or_null(values: list[float]) -> list[float | None]:
-    return [value if value == value else None for value in values]
-
-
 def _trace(options: argparse.Namespace) -> int:
     from nnstudio.training.run import build
     from nnstudio.training.trace import trace
 
-    experiment = _experiment(options.file)
-    _check_writable(options.out)
-    import numpy as np
-
-    with np.errstate(all="ignore"):
-        _write_json(options.out, trace(build(experiment, options.file.parent), options.iterations))
+    _check_writable(options.out, options.file)
+    run = build(_experiment(options.file), options.file.parent)
+    _write_json(options.out, trace(run, options.iterations))
     return 0
 
 
 def _screenshot(options: argparse.Namespace) -> int:
+    _check_writable(options.out, options.file)
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    from nnstudio.gui.screenshot import Picture, take
-
-    _check_writable(options.out)
+    try:
+        from nnstudio.gui.screenshot import Picture, take
+    except ImportError as error:
+        return _no_window(error)
     picture = Picture(options.file, options.out, options.epochs, options.steps, options.theme, options.size)
     return take(picture)
 
@@ -177,22 +181,69 @@ def _experiment(path: Path) -> Any:
     return open_file(path)
 
 
-def _check_writable(path: Path | None) -> None:
+def _check_writable(path: Path | None, experiment: Path) -> None:
+    """Find out before the work, not after it, that its result cannot be written."""
     from nnstudio.experiment.errors import ExperimentError
 
-    if path is not None and not path.absolute().parent.is_dir():
-        raise ExperimentError(f"{path} cannot be written: there is no folder {path.absolute().parent}; make it first")
-    if path is not None and path.is_dir():
-        raise ExperimentError(f"{path} is a folder; name a file in it")
+    if path is None:
+        return
+    try:
+        if path.is_dir():
+            raise ExperimentError(f"{path} is a folder; name a file in it")
+        if not path.absolute().parent.is_dir():
+            raise ExperimentError(
+                f"{path} cannot be written: there is no folder {path.absolute().parent}; make it first"
+            )
+        if path.exists() and experiment.exists() and path.samefile(experiment):
+            raise ExperimentError(f"{path} is the experiment itself and would be lost; name another file")
+        _touch(path)
+    except OSError as error:
+        raise _unwritable(path, error) from None
+
+
+def _touch(path: Path) -> None:
+    """Open a file for writing and leave it as it was; a device or a pipe is left alone."""
+    if not path.exists():
+        path.open("xb").close()
+        path.unlink()
+    elif path.is_file():
+        path.open("ab").close()
 
 
 def _write_json(path: Path, document: dict[str, Any]) -> None:
+    try:
+        text = json.dumps(document, ensure_ascii=False, allow_nan=False)
+    except ValueError:
+        text = json.dumps(_with_nulls(document), ensure_ascii=False)
+    try:
+        path.write_text(text + "\n", encoding="utf-8")
+    except OSError as error:
+        raise _unwritable(path, error) from None
+
+
+def _with_nulls(value: Any) -> Any:
+    """The same document with null for each NaN and infinity, which JSON does not know."""
+    if isinstance(value, dict):
+        return {key: _with_nulls(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_with_nulls(item) for item in value]
+    return None if isinstance(value, float) and not isfinite(value) else value
+
+
+def _unwritable(path: Path, error: OSError) -> Exception:
     from nnstudio.experiment.errors import ExperimentError
 
-    try:
-        path.write_text(json.dumps(document, ensure_ascii=False) + "\n", encoding="utf-8")
-    except OSError as error:
-        raise ExperimentError(f"{path} cannot be written: {(error.strerror or str(error)).lower()}") from None
+    reason = (error.strerror or str(error)).lower()
+    return ExperimentError(f"{path} cannot be written: {reason}; name a file in another folder")
+
+
+def _no_window(error: ImportError) -> int:
+    if (error.name or "").startswith("nnstudio"):
+        raise error
+    return _fail(
+        f"the window cannot open, for a part of Qt is missing ({error}); install what the README lists for "
+        "this system. nnstudio train and nnstudio trace work without it"
+    )
 
 
 def _whole_number(least: int) -> Callable[[str], int]:

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import numpy as np
+
 from .run import Run
 
 FORMAT = "nnstudio-trace/1"
@@ -9,7 +11,8 @@ FORMAT = "nnstudio-trace/1"
 
 def trace(run: Run, iterations: int) -> dict[str, Any]:
     """Run so many iterations, operation by operation. Epochs and batches count from 1, rows of the data from 0."""
-    return {"format": FORMAT, "iterations": [_iteration(run) for _ in range(iterations)]}
+    with np.errstate(all="ignore"):
+        return {"format": FORMAT, "iterations": [_iteration(run) for _ in range(iterations)]}
 
 
 def _iteration(run: Run) -> dict[str, Any]:

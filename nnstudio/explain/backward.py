@@ -1,0 +1,333 @@
+"""Backpropagation: the chain rule, from ∂J/∂a of the last layer to ∂J/∂W of the first."""
+
+import numpy as np
+
+from nnstudio.engine.ops import outputs_of
+
+from . import notation, words
+from .explanation import Explanation, Formula
+from .forward import ending, equation, overwritten, prepared
+from .reading import Reading, symbol_of
+from .sums import Products
+from .writing import (
+    EQUALS,
+    Kind,
+    Math,
+    Quantity,
+    Style,
+    equals,
+    factor,
+    formula,
+    joined,
+    known,
+    product,
+    result,
+    summand,
+    symbols,
+)
+
+_DIFFERENCE = Math("({a:b} - {y})/({n})", "({a:b} − {y}) / {n}")
+_GRADIENTS = {
+    "half_mse": _DIFFERENCE,
+    "mse": Math("2/({n}) ({a:b} - {y})", "2/{n} ({a:b} − {y})"),
+    "mae": Math('1/({n}) op("sign")({a:b} - {y})', "1/{n} sign({a:b} − {y})"),
+    "huber": Math("1/({n}) min(max({a:b} - {y}, -1), 1)", "1/{n} clip({a:b} − {y}, −1, 1)"),
+    "log_cosh": Math("1/({n}) tanh({a:b} - {y})", "1/{n} tanh({a:b} − {y})"),
+    "binary_cross_entropy": Math("({a:b} - {y})/({n} {a:f} (1 - {a}))", "({a:b} − {y}) / ({n} {a:f} (1 − {a}))"),
+    "cross_entropy": Math("-{y}/({n} {a:f})", "−{y} / ({n} {a:f})"),
+}
+
+
+def cost_gradient(reading: Reading) -> Explanation:
+    """∂J/∂a of an output."""
+    layer, unit, sample = reading.layer, reading.element.unit, reading.element.sample
+    model = reading.machine.model
+    slot, outputs = f"dA{layer}", f"A{layer}"
+    value = reading.result(slot, sample, unit)
+    if value is None and reading.known(outputs, "Y"):
+        a, y = reading.array(outputs)[sample, unit], reading.array("Y")[sample, unit]
+        value = _alone(model.cost.gradient, a, y) / _divisor(reading, model.cost.name)
+    shown = _difference(reading, slot, _GRADIENTS[model.cost.name], model.cost.name, value)
+    headline = f"the gradient of the cost at the output of {_output(reading)}{words.sample(reading)}"
+    return Explanation(headline, (shown,), result=value)
+
+
+def fused_gradient(reading: Reading) -> Explanation:
+    """∂J/∂z of an output, through cost and activation at once."""
+    layer, unit, sample = reading.layer, reading.element.unit, reading.element.sample
+    fusion = reading.machine.model.fusion
+    assert fusion is not None
+    value = reading.result(f"dZ{layer}", sample, unit)
+    template = _DIFFERENCE
+    if fusion.joint and reading.known("Y") and not np.isclose(reading.array("Y")[sample].sum(), 1):
+        template = Math("({a} limits(sum)_k y_k - {y})/({n})", "({a} Σₖ yₖ − {y}) / {n}")
+    if value is None and reading.known(f"A{layer}", "Y"):
+        row = slice(sample, sample + 1)
+        a, y = reading.array(f"A{layer}")[row], reading.array("Y")[row]
+        out, scratch = np.empty_like(a), (np.empty_like(a), np.empty_like(a))
+        fusion.gradient(a, y, out, scratch)
+        value = float(out[0, unit]) / reading.batch_size
+    shown = _difference(reading, f"dZ{layer}", template, fusion.cost, value, numeric=template is _DIFFERENCE)
+    headline = f"the gradient of the cost at the weighted sum of {_output(reading)}{words.sample(reading)}"
+    return Explanation(headline, (shown,), result=value)
+
+
+def activation_gradient(reading: Reading) -> Explanation:
+    """∂J/∂z = ∂J/∂a · σ′(z)."""
+    sigma = reading.machine.model.activations[reading.layer - 1]
+    formulas, value = _through(reading) if sigma.elementwise else _through_softmax(reading)
+    where = words.neuron(reading, reading.element.unit, reading.layer)
+    headline = f"the gradient of the cost at the weighted sum of {where}{words.sample(reading)}"
+    return Explanation(headline, formulas, result=value)
+
+
+def weight_gradient(reading: Reading) -> Explanation:
+    """∂J/∂w = Σ over samples of ∂J/∂z · a; and the factors of the chosen sample's part."""
+    layer, unit, source = reading.layer, reading.element.unit, reading.element.input
+    dz, before, penalty = f"dZ{layer}", outputs_of(layer - 1), f"dPW{layer}"
+    slots, kinds = (dz, before), (Kind.BACKWARD, reading.kind(before))
+    value = reading.result(f"dW{layer}", unit, source)
+    sums = None
+    if reading.known(*slots):
+        columns = reading.array(dz)[:, unit], reading.array(before)[:, source]
+        sums = Products(columns, kinds, reading.element.sample)
+    added = reading.quantity(penalty, unit, source) if penalty in reading.op.reads else None
+    terms = [
+        symbol_of(reading.machine, dz, 0, unit).coloured(Kind.BACKWARD),
+        notation.output(layer - 1, source).coloured(kinds[1]),
+    ]
+    left = symbol_of(reading.machine, f"dW{layer}", unit, source)
+    shown, value = _over_samples(reading, left, product_with_space(*terms), sums, added, value)
+    name = notation.element("W", layer, unit, source).plain
+    headline = f"the gradient of the cost for the weight {name}, summed over the mini-batch"
+    return Explanation(headline, (shown, _chain(reading)), overwritten(reading), value)
+
+
+def bias_gradient(reading: Reading) -> Explanation:
+    """∂J/∂b = Σ over samples of ∂J/∂z."""
+    layer, unit = reading.layer, reading.element.unit
+    dz = f"dZ{layer}"
+    value = reading.result(f"db{layer}", unit)
+    sums = None
+    if reading.known(dz):
+        sums = Products((reading.array(dz)[:, unit],), (Kind.BACKWARD,), reading.element.sample)
+    left = symbol_of(reading.machine, f"db{layer}", unit)
+    term = symbol_of(reading.machine, dz, 0, unit).coloured(Kind.BACKWARD)
+    shown, value = _over_samples(reading, left, term, sums, None, value)
+    name = notation.element("b", layer, unit).plain
+    headline = f"the gradient of the cost for the bias {name}, summed over the mini-batch"
+    return Explanation(headline, (shown,), result=value)
+
+
+def input_gradient(reading: Reading) -> Explanation:
+    """∂J/∂a of the layer before = Σₖ ∂J/∂zₖ Wₖ: each neuron hands its slope back along its weights."""
+    layer, unit, sample = reading.layer, reading.element.unit, reading.element.sample
+    dz, weights, da = f"dZ{layer}", f"W{layer}", f"dA{layer - 1}"
+    value = reading.result(da, sample, unit)
+    left = symbol_of(reading.machine, da, 0, unit).coloured(Kind.BACKWARD)
+    units = reading.machine.model.spec.network.widths[layer]
+    running: int | str = "k" if units > 1 else 0
+    slope = notation.partial("J", notation.element("z", layer, running)).coloured(Kind.BACKWARD)
+    weight = notation.element("W", layer, running, unit).coloured(Kind.PARAMETER)
+    terms = joined((slope, weight), " thin ", " ")
+    rows: list[Math | tuple[Math, ...]] = [equals(left, notation.total("k") + terms if units > 1 else terms)]
+    if reading.known(dz, weights):
+        columns = reading.array(dz)[sample], reading.array(weights)[:, unit]
+        sums = Products(columns, (Kind.BACKWARD, Kind.PARAMETER))
+        rows.append(EQUALS + sums.written(reading.decimals))
+        value = sums.total if value is None else value
+    rows += ending(reading, value, Kind.BACKWARD)
+    where = words.neuron(reading, unit, layer - 1)
+    headline = f"the gradient of the cost at the output of {where}{words.sample(reading)}"
+    return Explanation(headline, (formula(*rows, small=(1,) if len(rows) == 3 else ()),), overwritten(reading), value)
+
+
+def penalty_gradient(reading: Reading) -> Explanation:
+    """∂P/∂w = l1 sign(w) + l2 w."""
+    spec, (slot, index) = reading.machine.model.spec.regularization, reading.element.parameter
+    if f"dP{slot}" not in reading.op.writes:
+        slot, index = reading.op.reads[0], (0, 0)
+    quantities = {
+        "l": Quantity(Math("lambda_1", "λ₁"), spec.l1, Kind.UPDATE, Style.SETTING),
+        "m": Quantity(Math("lambda_2", "λ₂"), spec.l2, Kind.UPDATE, Style.SETTING),
+        "w": reading.quantity(slot, *index),
+    }
+    terms = [Math('{l} op("sign")({w:b})', "{l} sign({w:b})")] * (spec.l1 > 0)
+    terms += [Math("{m} {w:f}", "{m} {w:f}")] * (spec.l2 > 0)
+    value = reading.result(f"dP{slot}", *index)
+    weight = quantities["w"].value
+    if value is None and weight is not None:
+        value = spec.l2 * weight + spec.l1 * float(np.sign(weight))
+    left = symbol_of(reading.machine, f"dP{slot}", *index).coloured(Kind.BACKWARD)
+    shown = equation(reading, left, joined(terms), quantities, value, Kind.BACKWARD)
+    name = quantities["w"].symbol.plain
+    return Explanation(f"the gradient of the penalty for the weight {name}", (shown,), overwritten(reading), value)
+
+
+def product_with_space(*factors: Math) -> Math:
+    return joined(factors, " dot ", " · ")
+
+
+def _difference(
+    reading: Reading, slot: str, template: Math, cost: str, value: float | None, *, numeric: bool = True
+) -> Formula:
+    """∂J/∂a = (a − y)/m."""
+    layer, unit, sample = reading.layer, reading.element.unit, reading.element.sample
+    quantities = {
+        "a": reading.quantity(f"A{layer}", sample, unit),
+        "y": reading.quantity("Y", sample, unit),
+        "n": _count(reading, cost),
+    }
+    if not numeric:
+        quantities["a"] = Quantity(quantities["a"].symbol, None, Kind.FORWARD)
+    left = symbol_of(reading.machine, slot, sample, unit).coloured(Kind.BACKWARD)
+    return equation(reading, left, template, quantities, value, Kind.BACKWARD)
+
+
+def _count(reading: Reading, cost: str) -> Quantity:
+    """What the cost is divided by: m, or m K."""
+    by = _divisor(reading, cost)
+    if by == reading.batch_size and (reading.outputs == 1 or cost in ("half_mse", "cross_entropy")):
+        return Quantity(Math("m", "m"), by, None, Style.WHOLE)
+    return Quantity(Math("m K", "(m K)"), by, None, Style.WHOLE)
+
+
+def _divisor(reading: Reading, cost: str) -> int:
+    return reading.batch_size * (1 if cost in ("half_mse", "cross_entropy") else reading.outputs)
+
+
+def _alone(gradient: object, a: float, y: float) -> float:
+    """The slope of a cost of one sample with one output."""
+    a, y = np.full((1, 1), a), np.full((1, 1), y)  # type: ignore[assignment]
+    out = np.empty((1, 1))
+    gradient(a, y, out, (np.empty((1, 1)), np.empty((1, 1))))  # type: ignore[operator]
+    return float(out[0, 0])
+
+
+def _output(reading: Reading) -> str:
+    return words.neuron(reading, reading.element.unit, reading.layer)
+
+
+def _through(reading: Reading) -> tuple[tuple[Formula, ...], float | None]:
+    """An activation that works element by element."""
+    layer, unit, sample = reading.layer, reading.element.unit, reading.element.sample
+    da = reading.quantity(f"dA{layer}", sample, unit)
+    slope = _slope(reading)
+    value = reading.result(f"dZ{layer}", sample, unit)
+    if value is None and da.value is not None and slope.value is not None:
+        value = da.value * slope.value
+    left = symbol_of(reading.machine, f"dZ{layer}", sample, unit).coloured(Kind.BACKWARD)
+    template = Math("{d:f} dot {s:f}", "{d:f} · {s:f}")
+    shown = [equation(reading, left, template, {"d": da, "s": slope}, value, Kind.BACKWARD), _slope_formula(reading)]
+    return tuple(shown), value
+
+
+def _slope(reading: Reading) -> Quantity:
+    """∂a/∂z, from z and a."""
+    layer, unit, sample = reading.layer, reading.element.unit, reading.element.sample
+    z, a = f"Z{layer}", f"A{layer}"
+    symbol = notation.ratio(notation.element("a", layer, unit), notation.element("z", layer, unit))
+    value = None
+    if reading.known(z, a):
+        sigma = reading.machine.model.activations[layer - 1]
+        row = slice(sample, sample + 1), slice(unit, unit + 1)
+        out = np.empty((1, 1), reading.array(z).dtype)
+        sigma.slope(reading.array(z)[row], reading.array(a)[row], out, (np.empty_like(out), np.empty_like(out)))
+        value = float(out[0, 0])
+    return Quantity(symbol, value, Kind.FORWARD)
+
+
+def _slope_formula(reading: Reading) -> Formula:
+    """∂a/∂z = 1 − a² with numbers."""
+    layer, unit, sample = reading.layer, reading.element.unit, reading.element.sample
+    sigma, slope = reading.machine.model.activations[layer - 1], _slope(reading)
+    template = prepared(Math(sigma.slope_typst, sigma.slope_formula))
+    quantities = {
+        "z": reading.quantity(f"Z{layer}", sample, unit),
+        "a": reading.quantity(f"A{layer}", sample, unit),
+    }
+    left = slope.symbol.coloured(Kind.FORWARD)
+    caption = f"where the slope of {sigma.title} is"
+    if ", " not in sigma.slope_typst:
+        return equation(reading, left, template, quantities, slope.value, Kind.FORWARD, caption)
+    rows = [equals(left, symbols(template, quantities))]
+    if known(quantities):
+        rows.append(equals(left, result(slope.value, reading.decimals, Kind.FORWARD)))
+    return formula(*rows, caption=caption)
+
+
+def _through_softmax(reading: Reading) -> tuple[tuple[Formula, ...], float | None]:
+    """∂J/∂zₖ = aₖ (∂J/∂aₖ − Σⱼ aⱼ ∂J/∂aⱼ)."""
+    layer, unit, sample = reading.layer, reading.element.unit, reading.element.sample
+    a, da = f"A{layer}", f"dA{layer}"
+    value = reading.result(f"dZ{layer}", sample, unit)
+    every = [
+        notation.element("a", layer, "j").coloured(Kind.FORWARD),
+        notation.partial("J", notation.element("a", layer, "j")).coloured(Kind.BACKWARD),
+    ]
+    sums = None
+    if reading.known(a, da):
+        rows = reading.array(a)[sample], reading.array(da)[sample]
+        sums = Products(rows, (Kind.FORWARD, Kind.BACKWARD), unit)
+    total = Quantity(Math("s", "s"), sums.total if sums else None)
+    quantities = {"a": reading.quantity(a, sample, unit), "d": reading.quantity(da, sample, unit), "s": total}
+    if value is None and sums is not None:
+        value = float(rows[0][unit]) * (float(rows[1][unit]) - sums.total)
+    left = symbol_of(reading.machine, f"dZ{layer}", sample, unit).coloured(Kind.BACKWARD)
+    template = Math("{a} ({d:b} - {s})", "{a} ({d:b} − {s})")
+    first = equation(reading, left, template, quantities, value, Kind.BACKWARD)
+    inner: list[Math | tuple[Math, ...]] = [Math("s", "s") + EQUALS + notation.total("j") + every[0] + every[1]]
+    if sums is not None:
+        inner.append(EQUALS + sums.written(reading.decimals))
+        inner.append(EQUALS + result(sums.total, reading.decimals, None))
+    return (first, formula(*inner, small=(1,) if sums else (), caption="where the row's mean slope is")), value
+
+
+def _over_samples(
+    reading: Reading, left: Math, term: Math, sums: Products | None, added: Quantity | None, value: float | None
+) -> tuple[Formula, float | None]:
+    """left = Σ over samples of the term, with numbers, and the penalty's share where there is one."""
+    first = [notation.SAMPLES + term]
+    if added is not None:
+        first.append(added.symbol.coloured(added.kind))
+    rows: list[Math | tuple[Math, ...]] = [equals(left.coloured(Kind.BACKWARD), joined(first))]
+    if sums is not None and (added is None or added.value is not None):
+        second = [sums.written(reading.decimals)]
+        extra = 0.0
+        if added is not None and added.value is not None:
+            extra = added.value
+            second.append(summand(extra, reading.decimals, added.kind))
+        rows.append(EQUALS + joined(second))
+        value = sums.total + extra if value is None else value
+    rows += ending(reading, value, Kind.BACKWARD)
+    return formula(*rows, small=(1,) if len(rows) == 3 else ()), value
+
+
+def _chain(reading: Reading) -> Formula:
+    """The chosen sample's part of ∂J/∂w as factors: ∂J/∂a · ∂a/∂z · ∂z/∂w."""
+    layer, unit, source = reading.layer, reading.element.unit, reading.element.input
+    sample, before = reading.element.sample, outputs_of(layer - 1)
+    z, weight = notation.element("z", layer, unit), notation.element("W", layer, unit, source)
+    last = Quantity(notation.ratio(z, weight), reading.input(before, sample, source), reading.kind(before))
+    if f"dA{layer}" in reading.machine.program.writer and _elementwise(reading):
+        factors = [_flowing(reading, f"dA{layer}"), _slope(reading), last]
+    else:
+        factors = [_flowing(reading, f"dZ{layer}"), last]
+    sides = [joined((q.symbol.coloured(q.kind) for q in factors), " dot ", " · ")]
+    dz = reading.input(f"dZ{layer}", sample, unit)
+    values = [q.value for q in factors]
+    if all(value is not None for value in values) and dz is not None and last.value is not None:
+        sides.append(product(*(factor(q.value or 0.0, reading.decimals, q.kind) for q in factors)))
+        sides.append(result(dz * last.value, reading.decimals, Kind.BACKWARD))
+    caption = f"The part of sample {sample + 1}, by the chain rule"
+    if reading.batch_size == 1:
+        caption = "By the chain rule"
+    return formula(equals(*sides), caption=caption)
+
+
+def _elementwise(reading: Reading) -> bool:
+    return reading.machine.model.activations[reading.layer - 1].elementwise
+
+
+def _flowing(reading: Reading, slot: str) -> Quantity:
+    return reading.quantity(slot, reading.element.sample, reading.element.unit)

@@ -1,0 +1,44 @@
+"""`explain` puts an operation into words and formulas, with the machine's numbers for one neuron and one sample."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from nnstudio.engine.machine import Machine
+from nnstudio.engine.ops import OpKind
+
+from . import backward, cost, forward, update
+from .element import Element
+from .explanation import Explanation
+from .reading import Reading
+
+_WRITERS: dict[OpKind, Callable[[Reading], Explanation]] = {
+    OpKind.LOAD: forward.load,
+    OpKind.AFFINE: forward.weighted_sum,
+    OpKind.ACTIVATION: forward.activation,
+    OpKind.FUSED: cost.fused,
+    OpKind.COST: cost.cost,
+    OpKind.PENALTY: cost.penalty,
+    OpKind.TOTAL: cost.total,
+    OpKind.COST_GRADIENT: backward.cost_gradient,
+    OpKind.ACTIVATION_GRADIENT: backward.activation_gradient,
+    OpKind.FUSED_GRADIENT: backward.fused_gradient,
+    OpKind.PENALTY_GRADIENT: backward.penalty_gradient,
+    OpKind.WEIGHT_GRADIENT: backward.weight_gradient,
+    OpKind.BIAS_GRADIENT: backward.bias_gradient,
+    OpKind.INPUT_GRADIENT: backward.input_gradient,
+    OpKind.UPDATE: update.update,
+}
+
+
+def explain(
+    machine: Machine, op_index: int, element: Element, decimals: int = 4, *, upcoming: bool = False
+) -> Explanation:
+    """Operation `op_index` of the machine's program at `element`, with so many decimal places.
+
+    After the operation has run its result is the machine's. Before, it is computed from the inputs where they are
+    known already. `upcoming` looks at the operation as the next one, between two iterations too.
+    """
+    reading = Reading(machine, op_index, element, decimals, upcoming)
+    with np.errstate(all="ignore"):  # a NaN is shown, not warned of
+        return _WRITERS[reading.op.kind](reading)

@@ -1,0 +1,202 @@
+"""Loading, weighted sums and activations: z = Σᵢ W a + b, a = σ(z)."""
+
+import re
+from collections.abc import Sequence
+
+import numpy as np
+
+from nnstudio.engine.ops import outputs_of
+
+from . import notation, words
+from .explanation import Explanation, Formula
+from .reading import Reading
+from .sums import Products
+from .writing import (
+    EQUALS,
+    Kind,
+    Math,
+    Quantity,
+    equals,
+    factor,
+    formula,
+    joined,
+    known,
+    number,
+    numbers,
+    parenthesized,
+    result,
+    symbols,
+)
+
+_POWER = re.compile(r"\{(\w)\}(?=\^\d|²|³)")
+_WRAPPED = re.compile(r"\(\{(\w)\}\)")
+_MOST_INPUTS = 8
+
+
+def load(reading: Reading) -> Explanation:
+    """Which rows the mini-batch has, and the sample's inputs and targets."""
+    batches = reading.machine.batches
+    if not reading.ran:
+        size = batches.next_size
+        rows = f"{size} row{'s' * (size != 1)} of the data"
+        return Explanation(f"the next mini-batch: {rows}", (Formula('$X, Y <- "mini-batch"$', "X, Y ← mini-batch"),))
+    count = len(batches.rows)
+    headline = f"mini-batch {batches.number} of {batches.per_epoch} was loaded, {count} row{'s' * (count != 1)}"
+    caption = f"Sample {reading.element.sample + 1} of {reading.batch_size}"
+    return Explanation(headline, (_row(reading, "X", "x", caption), _row(reading, "Y", "y", "")))
+
+
+def weighted_sum(reading: Reading) -> Explanation:
+    """z = Σᵢ Wᵢ aᵢ + b."""
+    layer, unit, sample = reading.layer, reading.element.unit, reading.element.sample
+    source, weights, bias = outputs_of(layer - 1), f"W{layer}", f"b{layer}"
+    left = notation.element("z", layer, unit).coloured(Kind.FORWARD)
+    parts = [_symbolic_sum(reading)]
+    biased = bias in reading.op.reads
+    if biased:
+        parts.append(notation.element("b", layer, unit).coloured(Kind.PARAMETER))
+    rows: list[Math | tuple[Math, ...]] = [equals(left, joined(parts))]
+    value = reading.result(f"Z{layer}", sample, unit)
+    if reading.known(*reading.op.reads):
+        sums = Products(
+            (reading.array(weights)[unit], reading.array(source)[sample]),
+            (Kind.PARAMETER, reading.kind(source)),
+            reading.element.input,
+        )
+        terms = [sums.written(reading.decimals)]
+        if biased:
+            terms.append(factor(float(reading.array(bias)[unit]), reading.decimals, Kind.PARAMETER))
+        rows.append(EQUALS + joined(terms))
+        if value is None:
+            value = sums.total + (float(reading.array(bias)[unit]) if biased else 0.0)
+    rows += ending(reading, value, Kind.FORWARD)
+    headline = f"the weighted sum of {words.neuron(reading, unit, layer)}{words.sample(reading)}"
+    return Explanation(headline, (formula(*rows, small=_small(rows)),), overwritten(reading), value)
+
+
+def activation(reading: Reading) -> Explanation:
+    """a = σ(z)."""
+    layer, unit, sample = reading.layer, reading.element.unit, reading.element.sample
+    sigma = reading.machine.model.activations[layer - 1]
+    value = reading.result(f"A{layer}", sample, unit)
+    z = f"Z{layer}"
+    if not sigma.elementwise:
+        if value is None and reading.known(z):
+            value = float(sigma.value(reading.array(z)[sample])[0, unit])
+        formulas = (softmax(reading, value),)
+    else:
+        if value is None and reading.known(z):
+            value = float(sigma.value(reading.array(z)[sample, unit])[0, 0])
+        quantities = {"z": reading.quantity(z, sample, unit)}
+        left = notation.element("a", layer, unit).coloured(Kind.FORWARD)
+        template = prepared(Math(sigma.typst, sigma.formula))
+        formulas = (equation(reading, left, template, quantities, value, Kind.FORWARD),)
+    headline = f"the activation of {words.neuron(reading, unit, layer)}, {sigma.title}{words.sample(reading)}"
+    return Explanation(headline, formulas, overwritten(reading), value)
+
+
+def softmax(reading: Reading, value: float | None) -> Formula:
+    """aₖ = e^zₖ / Σⱼ e^zⱼ, with the row of z."""
+    layer, unit, sample, decimals = reading.layer, reading.element.unit, reading.element.sample, reading.decimals
+    a, z = (notation.element(letter, layer, unit).coloured(Kind.FORWARD) for letter in "az")
+    every = notation.element("z", layer, "j").coloured(Kind.FORWARD)
+    sum_j = notation.total("j")
+    ratio = Math(f"e^{z.typst}/({sum_j.typst} e^{every.typst})", f"exp({z.plain}) / {sum_j.plain} exp({every.plain})")
+    rows: list[Math | tuple[Math, ...]] = [equals(a, ratio)]
+    if reading.known(f"Z{layer}"):
+        row = reading.array(f"Z{layer}")[sample].astype(np.float64)
+        mine = _power(float(row[unit]), decimals)
+        shown, rest = row[:_MOST_INPUTS], len(row) - _MOST_INPUTS
+        below = joined(_power(float(z), decimals) for z in shown)
+        if rest > 0:
+            below = Math(f"{below.typst} + dots.c", f"{below.plain} + … ({rest} more)")
+        rows.append(EQUALS + Math(f"{mine.typst}/({below.typst})", f"{mine.plain} / ({below.plain})"))
+    rows += ending(reading, value, Kind.FORWARD)
+    return formula(*rows, small=_small(rows))
+
+
+def equation(
+    reading: Reading,
+    left: Math,
+    template: Math,
+    quantities: dict[str, Quantity],
+    value: float | None,
+    kind: Kind | None,
+    caption: str = "",
+) -> Formula:
+    """left = template with symbols = template with numbers = value."""
+    symbolic = symbols(template, quantities)
+    sides = [left, symbolic]
+    end = result(value, reading.decimals, kind) if value is not None else None
+    if known(quantities):
+        written = numbers(template, quantities, reading.decimals)
+        same = written == symbolic or (end is not None and written.plain.strip("()") == end.plain)
+        if not same:
+            sides.append(written)
+    if end is not None:
+        sides.append(end)
+    return formula(equals(*sides), caption=caption)
+
+
+def prepared(template: Math) -> Math:
+    """Mark where the parentheses of a template already stand, or have to: `{a}^2` is (a²₁)², `({z})` needs no more."""
+    typst, plain = (_POWER.sub(r"({\1})", text) for text in (template.typst, template.plain))
+    return Math(_WRAPPED.sub(r"({\1:b})", typst), _WRAPPED.sub(r"({\1:b})", plain))
+
+
+def ending(reading: Reading, value: float | None, kind: Kind) -> list[Math]:
+    """The last row, `= value`, where there is one."""
+    return [EQUALS + result(value, reading.decimals, kind)] if value is not None else []
+
+
+def overwritten(reading: Reading) -> str:
+    """Why inputs are missing, after the operation has run."""
+    slots = reading.overwritten
+    if not slots:
+        return ""
+    them = "has" if len(slots) == 1 else "have"
+    names = ", ".join(_plain_slot(slot) for slot in slots[:3]) + (", …" if len(slots) > 3 else "")
+    return f"{names} {them} been updated since, so only the result is left."
+
+
+def _plain_slot(slot: str) -> str:
+    from .symbols import slot_symbol
+
+    return slot_symbol(slot)
+
+
+def _symbolic_sum(reading: Reading) -> Math:
+    layer, unit = reading.layer, reading.element.unit
+    before = Kind.FORWARD if layer > 1 else Kind.LOAD
+    if reading.inputs == 1:
+        weight, source = notation.element("W", layer, unit, 0), notation.output(layer - 1, 0)
+        return weight.coloured(Kind.PARAMETER) + source.coloured(before)
+    weight, source = notation.element("W", layer, unit, "i"), notation.output(layer - 1, "i")
+    return notation.total("i") + weight.coloured(Kind.PARAMETER) + source.coloured(before)
+
+
+def _row(reading: Reading, slot: str, letter: str, caption: str) -> Formula:
+    """(x₁, x₂) = (0.0039, −0.3185)."""
+    row = reading.array(slot)[reading.element.sample]
+    count, shown = len(row), min(len(row), _MOST_INPUTS)
+    names = [notation.element(letter, None, unit).coloured(Kind.LOAD) for unit in range(shown)]
+    values = [number(float(value), reading.decimals).coloured(Kind.LOAD) for value in row[:shown]]
+    if count > shown:
+        dots = Math("dots.h", "…")
+        last = notation.element(letter, None, count - 1).coloured(Kind.LOAD)
+        names = [*names[:1], dots, last]
+        values.append(dots)
+    left, right = joined(names, ", ", ", "), joined(values, ", ", ", ")
+    if count > 1:
+        left, right = parenthesized(left), parenthesized(right)
+    return formula(equals(left, right), caption=caption)
+
+
+def _power(z: float, decimals: int) -> Math:
+    exponent = number(z, decimals).coloured(Kind.FORWARD)
+    return Math(f"e^({exponent.typst})", f"exp({exponent.plain})")
+
+
+def _small(rows: Sequence[object]) -> tuple[int, ...]:
+    """The rows between the first and the result are numbers, set smaller."""
+    return (1,) if len(rows) == 3 else ()

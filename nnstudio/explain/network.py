@@ -1,0 +1,39 @@
+"""The network as formulas without numbers: A¹ = tanh(X W¹ᵀ + b¹), …, and its cost."""
+
+from nnstudio.engine.compiler import Model
+from nnstudio.engine.ops import outputs_of
+
+from .explanation import Explanation, Formula
+from .symbols import slot_symbol
+from .writing import Kind, Math, equals, formula
+
+
+def network(model: Model) -> Explanation:
+    """What one pass forward computes, layer by layer."""
+    layers = [_layer(model, layer) for layer in range(1, model.depth + 1)]
+    return Explanation("What the network computes", (*layers, _cost(model)))
+
+
+def _layer(model: Model, layer: int) -> Formula:
+    source = outputs_of(layer - 1)
+    before = _slot(source, Kind.FORWARD if layer > 1 else Kind.LOAD)
+    weights = Math(f"W^({layer} upright(T))", f"{slot_symbol(f'W{layer}')}ᵀ").coloured(Kind.PARAMETER)
+    total = before + weights
+    if f"b{layer}" in model.store:
+        total = total + Math("+", "+") + _slot(f"b{layer}", Kind.PARAMETER)
+    sigma = model.activations[layer - 1]
+    if sigma.name != "identity":
+        total = Math(f'op("{sigma.title}")({total.typst})', f"{sigma.title}({total.plain})")
+    return formula(equals(_slot(f"A{layer}", Kind.FORWARD), total))
+
+
+def _cost(model: Model) -> Formula:
+    a, y = slot_symbol(model.output), "Y"
+    left = Math("J", "J").coloured(Kind.COST)
+    return formula(equals(left, Math(model.cost.typst, model.cost.formula.format(a=a, y=y))))
+
+
+def _slot(slot: str, kind: Kind) -> Math:
+    letter = slot.rstrip("0123456789")
+    layer = slot.removeprefix(letter)
+    return Math(f"{letter}^{layer}" if layer else letter, slot_symbol(slot)).coloured(kind)

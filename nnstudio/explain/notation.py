@@ -1,0 +1,43 @@
+"""The symbols of single elements: z²₁, W²₁₃, ∂J/∂W²₁₃, in both written forms. Layers and units count from 1."""
+
+from .symbols import superscript
+from .writing import Math
+
+_SUBSCRIPTS = str.maketrans("0123456789ijk,", "₀₁₂₃₄₅₆₇₈₉ᵢⱼₖ,")
+
+Index = int | str
+"""A unit that counts from 0, or a letter that runs over all of them."""
+
+
+def element(letter: str, layer: int | None, *indices: Index) -> Math:
+    """`element("W", 2, 0, "i")` → W²₁ᵢ."""
+    written = [str(index + 1) if isinstance(index, int) else index for index in indices]
+    comma = "" if all(len(part) == 1 for part in written) else ","
+    source = (comma or " ").join(written) if any(part.isalpha() for part in written) else comma.join(written)
+    above_typst = f"^{layer}" if layer is not None else ""
+    above_plain = superscript(layer) if layer is not None else ""
+    below = f"_({source})" if source else ""
+    return Math(f"{letter}{above_typst}{below}", letter + above_plain + comma.join(written).translate(_SUBSCRIPTS))
+
+
+def output(layer: int, unit: Index) -> Math:
+    """What unit `unit` of layer `layer` puts out: a¹₃; an input xᵢ before the first layer."""
+    return element("a", layer, unit) if layer else element("x", None, unit)
+
+
+def partial(of: str, by: Math) -> Math:
+    """∂J/∂w."""
+    return ratio(Math(of, of), by)
+
+
+def ratio(of: Math, by: Math) -> Math:
+    """∂a/∂z."""
+    return Math(f"(partial {of.typst})/(partial {by.typst})", f"∂{of.plain}/∂{by.plain}")
+
+
+def total(letter: str) -> Math:
+    """Σ over an index."""
+    return Math(f"limits(sum)_{letter}", f"Σ{letter.translate(_SUBSCRIPTS)}")
+
+
+SAMPLES = Math('limits(sum)_"samples"', "Σ over samples")

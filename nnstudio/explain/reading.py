@@ -1,0 +1,136 @@
+"""Reads the machine's numbers for one operation, and knows which of them the operation saw or will see.
+
+A value counts only while it is the one that the operation read: not when its writer has yet to run in this iteration,
+and not when it was overwritten after the operation had run (parameters, by the update).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from nnstudio.engine.arena import Role
+from nnstudio.engine.machine import Machine
+from nnstudio.engine.ops import Op
+
+from . import notation
+from .element import Element
+from .writing import Kind, Math, Quantity, Style
+
+_KINDS = {
+    Role.INPUT: Kind.LOAD,
+    Role.TARGET: Kind.LOAD,
+    Role.WEIGHT: Kind.PARAMETER,
+    Role.BIAS: Kind.PARAMETER,
+    Role.SUM: Kind.FORWARD,
+    Role.ACTIVATION: Kind.FORWARD,
+    Role.COST: Kind.COST,
+    Role.GRADIENT: Kind.BACKWARD,
+    Role.OPTIMIZER: Kind.UPDATE,
+    Role.SETTING: Kind.UPDATE,
+}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reading:
+    """One operation at one element. `upcoming` says it is looked at as the next one, though the last iteration ran
+    it too."""
+
+    machine: Machine
+    index: int
+    element: Element
+    decimals: int
+    upcoming: bool = False
+
+    @property
+    def op(self) -> Op:
+        return self.machine.program.ops[self.index]
+
+    @property
+    def layer(self) -> int:
+        assert self.op.layer is not None
+        return self.op.layer
+
+    @property
+    def inputs(self) -> int:
+        """How many inputs a unit of this layer has."""
+        return self.machine.model.spec.network.widths[self.layer - 1]
+
+    @property
+    def outputs(self) -> int:
+        """K."""
+        return self.machine.model.spec.network.outputs
+
+    @property
+    def batch_size(self) -> int:
+        """m."""
+        return self.machine.program.batch_size
+
+    @property
+    def ran(self) -> bool:
+        """Whether the operation has run in the iteration at hand."""
+        return not self.upcoming and self._has_run(self.index)
+
+    def known(self, *slots: str) -> bool:
+        """Whether these inputs of the operation still are (or already are) what it read (or will read)."""
+        return all(self._known(slot) for slot in slots)
+
+    def array(self, slot: str) -> np.ndarray:
+        return self.machine.value(slot)
+
+    def input(self, slot: str, *index: int) -> float | None:
+        """An element of an input, None where it is not what the operation reads."""
+        return float(self.array(slot)[index]) if self.known(slot) else None
+
+    def result(self, slot: str, *index: int) -> float | None:
+        """An element of what the operation wrote, None before it has run and after it was overwritten."""
+        later = (writer for writer in self._writers(slot) if writer > self.index)
+        if not self.ran or any(self._has_run(writer) for writer in later):
+            return None
+        return float(self.array(slot)[index])
+
+    def quantity(self, slot: str, *index: int) -> Quantity:
+        """An input with its symbol, number and colour."""
+        return Quantity(symbol_of(self.machine, slot, *index), self.input(slot, *index), self.kind(slot))
+
+    def kind(self, slot: str) -> Kind:
+        return _KINDS[self.machine.slot(slot).role]
+
+    def rate(self) -> Quantity:
+        return Quantity(Math("alpha", "α"), self.input("alpha"), Kind.UPDATE, Style.SETTING)
+
+    @property
+    def overwritten(self) -> tuple[str, ...]:
+        """The inputs that were overwritten after the operation had run."""
+        return tuple(slot for slot in self.op.reads if self.ran and not self._known(slot))
+
+    def _known(self, slot: str) -> bool:
+        if not self.machine.slot(slot).lasting:
+            return self.machine.is_fresh(slot)
+        writers = self._writers(slot)
+        if self.ran:
+            return not any(writer >= self.index and self._has_run(writer) for writer in writers)
+        return not any(self.machine.pc <= writer < self.index for writer in writers)
+
+    def _writers(self, slot: str) -> tuple[int, ...]:
+        last = self.machine.program.writer.get(slot)
+        if last is None:
+            return ()
+        return tuple(n for n in range(last + 1) if slot in self.machine.program.ops[n].writes)
+
+    def _has_run(self, index: int) -> bool:
+        pc = self.machine.pc
+        return index < pc if pc else self.machine.iterations > 0
+
+
+def symbol_of(machine: Machine, slot: str, *index: int) -> Math:
+    """The symbol of an element of a slot; samples are not part of it."""
+    found = machine.slot(slot)
+    if found.role is Role.GRADIENT:
+        assert found.of is not None
+        return notation.partial("P" if slot.startswith("dP") else "J", symbol_of(machine, found.of, *index))
+    letter = slot.rstrip("0123456789")
+    if letter in ("X", "Y", "Z", "A"):
+        return notation.element(letter.lower(), found.layer, *index[1:])
+    if letter in ("W", "b"):
+        return notation.element(letter, found.layer, *index)
+    return Math(letter, letter)

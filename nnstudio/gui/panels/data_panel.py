@@ -1,9 +1,94 @@
-"""The data."""
+"""The data: where they come from, how they are prepared, and the sample at hand."""
 
-from ..context import Context
+from PySide6.QtCore import Signal
+
+from nnstudio.experiment.edits import Change, set_columns
+from nnstudio.gui.context import Context
+from nnstudio.gui.data.column_dialog import ColumnDialog
+from nnstudio.gui.data.data_form import DataForm
+from nnstudio.gui.data.reading import Reader
+from nnstudio.gui.data.roles import Roles
+from nnstudio.gui.data.sample_block import SampleBlock
+from nnstudio.gui.data.summary import size_note, split_note, target_columns
+from nnstudio.gui.data.table_window import TableWindow
+from nnstudio.gui.widgets.panel_scroll import PanelScroll
+
 from .panel import Panel
 
 
 class DataPanel(Panel):
+    """The form scrolls where the panel is short; the sample stays in view below it."""
+
+    open_requested = Signal()
+    """Another file is wanted; opening it is the window's affair."""
+
     def __init__(self, context: Context) -> None:
         super().__init__(context, "data_panel", "Data")
+        self._reader = Reader(context.session.run)
+        self._dialog: ColumnDialog | None = None
+        self._table: TableWindow | None = None
+        self.form = DataForm(context.document)
+        self.form.open_requested.connect(self.open_requested)
+        self.form.columns_requested.connect(self._choose_columns)
+        self.form.table_requested.connect(self._open_table)
+        self.sample = SampleBlock(context.appearance)
+        self.sample.wanted.connect(context.selection.choose_sample)
+        self.sample.arrange(self._reader.nature)
+        scroll = PanelScroll()
+        scroll.column.addWidget(self.form)
+        scroll.column.addStretch(1)
+        self.body.setContentsMargins(0, 0, 0, 8)
+        self.body.setSpacing(4)
+        self.body.addWidget(scroll, 1)
+        self.body.addWidget(self.sample)
+        self._follow()
+
+    def rebuild(self) -> None:
+        self._reader = Reader(self.context.session.run)
+        self.sample.arrange(self._reader.nature)
+
+    def refresh(self) -> None:
+        chosen, decimals = self.context.selection.chosen, self.context.settings.decimals
+        self.sample.show_reading(self._reader.read(chosen.sample, decimals))
+
+    def document_changed(self, change: Change) -> None:
+        if change & (Change.DATA | Change.SEED | Change.BATCHES):
+            self._follow()
+
+    def _follow(self) -> None:
+        document = self.context.document
+        self.header.note.setText(size_note(document.dataset, document.data))
+        self.header.note.setToolTip(split_note(document.data))
+        self.form.follow()
+        if self._table is not None and self._table.isVisible():
+            self._table.follow()
+
+    def _choose_columns(self) -> None:
+        document = self.context.document
+        spec = document.experiment.data
+        targets = set(target_columns(spec, document.dataset))
+        roles = Roles(document.dataset, set(document.data.input_names), targets, spec.target_kind)
+        self._dialog = ColumnDialog(roles, self.window())
+        self._dialog.taken.connect(self._take_columns)
+        self._dialog.finished.connect(self._dialog.deleteLater)
+        self._dialog.open()
+
+    def _take_columns(self, roles: Roles) -> None:
+        assert self._dialog is not None
+        document = self.context.document
+        spec = document.experiment.data
+        inputs = roles.ordered(roles.inputs) if roles.changed else spec.inputs
+        targets = roles.ordered(roles.targets) if roles.changed else spec.targets
+        reason = document.attempt(set_columns(document.experiment, inputs, targets, roles.kind))
+        if reason is None:
+            self._dialog.accept()
+        else:
+            self._dialog.show_problem(reason)
+
+    def _open_table(self) -> None:
+        if self._table is None:
+            self._table = TableWindow(self.context, self.window())
+        self._table.follow()
+        self._table.show()
+        self._table.raise_()
+        self._table.activateWindow()

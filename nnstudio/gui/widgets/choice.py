@@ -7,10 +7,13 @@ from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QPaintEvent, QStandardItemModel, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QSizePolicy, QStyle, QStyleOptionComboBox, QStylePainter, QWidget
 
+_BESIDE_TEXT = 44  # padding and arrow of the style sheet
+
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One choice: its key, its text and its tooltip. `unfit` says why it cannot be chosen now."""
+    """One choice: its key, its text and its tooltip. `unfit` says why it cannot be chosen now.
+    Without a key it is a line between groups."""
 
     key: str
     text: str
@@ -49,6 +52,9 @@ class Choice(QComboBox):
         model = self.model()
         assert isinstance(model, QStandardItemModel)
         for row, option in enumerate(options):
+            if not option.key:
+                self.insertSeparator(row)
+                continue
             self.addItem(option.text, option.key)
             item = model.item(row)
             item.setToolTip(option.unfit or option.tip)
@@ -62,10 +68,15 @@ class Choice(QComboBox):
         blocker = QSignalBlocker(self)
         self.setCurrentIndex(self.findData(key))
         blocker.unblock()
-        self._show_tip()
+        self._shown()
 
     def set_narrowest(self, width: int) -> None:
         self._narrowest = width
+
+    def sizeHint(self) -> QSize:
+        """As wide as the chosen text, not as the longest."""
+        text = self.fontMetrics().horizontalAdvance(self.currentText())
+        return QSize(max(text + _BESIDE_TEXT, self._narrowest), super().sizeHint().height())
 
     def minimumSizeHint(self) -> QSize:
         return QSize(self._narrowest, super().minimumSizeHint().height())
@@ -88,11 +99,12 @@ class Choice(QComboBox):
         painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
 
     def _index_changed(self, index: int) -> None:
-        self._show_tip()
+        self._shown()
         if index >= 0:
             self.chosen.emit(self.key)
 
-    def _show_tip(self) -> None:
+    def _shown(self) -> None:
+        self.updateGeometry()
         index = self.currentIndex()
         option = self._options[index] if 0 <= index < len(self._options) else None
         self.setToolTip("\n".join(part for part in (option.text, option.tip) if part) if option else "")

@@ -1,0 +1,185 @@
+"""Where the data come from and how they are prepared. Every change is an edit of the document."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from nnstudio.data.preparation import Task
+from nnstudio.data.samples import Sample, sample
+from nnstudio.data.spec import SampleSource
+from nnstudio.experiment.edits import Edit, set_noise, set_rows, set_standardize, set_validation, use_sample
+from nnstudio.gui.document import Document
+from nnstudio.gui.widgets.choice import Choice, Option
+from nnstudio.gui.widgets.count_field import CountField
+from nnstudio.gui.widgets.elided_label import ElidedLabel
+from nnstudio.gui.widgets.form import CONTROL_WIDTH, Form
+from nnstudio.gui.widgets.problem_line import ProblemLine
+from nnstudio.gui.widgets.slider import ValueSlider
+
+from .source_choice import OPEN, sample_of, source_key, source_options
+from .summary import names_text, names_tip, split_note, target_columns, target_text
+
+_MOST_NOISE = 50
+_MOST_VALIDATION = 50
+_MOST_ROWS = 1_000_000
+
+
+class DataForm(QWidget):
+    """Its links ask for what opens a window of its own."""
+
+    open_requested = Signal()
+    columns_requested = Signal()
+    table_requested = Signal()
+
+    def __init__(self, document: Document) -> None:
+        super().__init__()
+        self._document = document
+        self._problem = ProblemLine("data_problem", document)
+        self.source = Choice("source", "Source of the data")
+        self.inputs = ElidedLabel(right=True)
+        self.inputs.setObjectName("inputs")
+        self.target = ElidedLabel(right=True)
+        self.target.setObjectName("target")
+        self.rows = CountField("rows", "Rows", 1, _MOST_ROWS)
+        self.noise = ValueSlider("noise", "Noise", _MOST_NOISE, _hundredths)
+        self.validation = ValueSlider("validation", "Validation", _MOST_VALIDATION, _percent)
+        self.standardize = Choice("standardize", "Standardize")
+        self.notes = ElidedLabel()
+        self.notes.setObjectName("data_notes")
+        self._lay_out()
+        self._connect()
+
+    def follow(self) -> None:
+        """Show the document's data."""
+        spec, dataset, data = self._document.experiment.data, self._document.dataset, self._document.data
+        self.source.set_options(source_options(spec.source))
+        self.source.choose(source_key(spec.source))
+        self.inputs.show_text(names_text(data.input_names), names_tip(data.input_names))
+        columns = target_columns(spec, dataset)
+        self.target.show_text(target_text(spec, dataset, data), names_tip(data.classes or columns))
+        self._follow_drawn(spec.source)
+        self.validation.show_value(round(100 * spec.split.validation), _MOST_VALIDATION)
+        self.validation.setToolTip(f"The share of the rows kept to judge the network: {split_note(data)}")
+        values = data.task is Task.VALUES
+        self.standardize.set_options(_standardize_options(values, spec.standardize_targets and not spec.standardize))
+        self.standardize.choose(_standardize_key(spec.standardize, spec.standardize_targets and values))
+        self._follow_notes(data.notes)
+
+    def _follow_drawn(self, source: object) -> None:
+        """Rows and noise are a choice where the data are drawn."""
+        drawn = _drawn_sample(source)
+        self._rows_row.setVisible(drawn is not None)
+        self._noise_row.setVisible(drawn is not None and drawn.has_noise)
+        if drawn is not None:
+            assert isinstance(source, SampleSource)
+            self.rows.show_value(self._document.dataset.rows, _MOST_ROWS)
+            noise = drawn.noise_of(source.rows, source.noise)
+            self.noise.show_value(round(100 * noise), _MOST_NOISE)
+
+    def _follow_notes(self, notes: tuple[str, ...]) -> None:
+        self.notes.setVisible(bool(notes))
+        if notes:
+            more = f" (and {len(notes) - 1} more)" if len(notes) > 1 else ""
+            self.notes.show_text(f"Note: {notes[0]}{more}", "\n".join(notes))
+
+    def _lay_out(self) -> None:
+        for control in (self.source, self.standardize):
+            control.setMinimumWidth(CONTROL_WIDTH)
+        self.rows.setFixedWidth(CONTROL_WIDTH)
+        self.rows.setToolTip("How many rows are drawn")
+        self.noise.setToolTip("The deviation of the random errors that are added")
+        self.notes.setProperty("muted", True)
+        self.notes.setProperty("small", True)
+        form = Form()
+        form.add("Source", self.source)
+        form.add("Inputs", self.inputs, fill=True)
+        form.add("Target", self.target, fill=True)
+        self._rows_row = form.add("Rows", self.rows)
+        self._noise_row = form.add("Noise", self.noise)
+        form.add("Validation", self.validation)
+        form.add("Standardize", self.standardize)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addLayout(form)
+        column.addWidget(self._problem)
+        column.addWidget(self.notes)
+        column.addLayout(self._links())
+
+    def _links(self) -> QHBoxLayout:
+        links = QHBoxLayout()
+        links.setSpacing(16)
+        for name, text, tip, signal in (
+            ("open_button", "Open file…", "Open a table (CSV) or an experiment", self.open_requested),
+            ("columns_button", "Columns…", "Choose inputs and targets", self.columns_requested),
+            ("table_button", "Table", "See all rows and columns in a window", self.table_requested),
+        ):
+            link = QPushButton(text)
+            link.setObjectName(name)
+            link.setAccessibleName(f"{text}: {tip}")
+            link.setToolTip(tip)
+            link.setProperty("link", True)
+            link.clicked.connect(signal)
+            links.addWidget(link)
+        links.addStretch(1)
+        return links
+
+    def _connect(self) -> None:
+        self.source.chosen.connect(self._set_source)
+        self.rows.entered.connect(self._set_rows)
+        self.rows.rejected.connect(self._problem.show_problem)
+        self.noise.entered.connect(self._set_noise)
+        self.validation.entered.connect(self._set_validation)
+        self.standardize.chosen.connect(self._set_standardize)
+
+    def _set_source(self, key: str) -> None:
+        name = sample_of(key)
+        if name is not None:
+            self._attempt(use_sample(self._document.experiment, name))
+        else:
+            self.source.choose(source_key(self._document.experiment.data.source))
+            if key == OPEN:
+                self.open_requested.emit()
+
+    def _set_rows(self, rows: int) -> None:
+        self._attempt(set_rows(self._document.experiment, rows))
+
+    def _set_noise(self, hundredths: int) -> None:
+        self._attempt(set_noise(self._document.experiment, hundredths / 100))
+
+    def _set_validation(self, percent: int) -> None:
+        self._attempt(set_validation(self._document.experiment, percent / 100))
+
+    def _set_standardize(self, key: str) -> None:
+        self._attempt(set_standardize(self._document.experiment, inputs="inputs" in key, targets="targets" in key))
+
+    def _attempt(self, edit: Edit) -> None:
+        if not self._problem.attempt(edit):
+            self.follow()
+
+
+def _drawn_sample(source: object) -> Sample | None:
+    found = sample(source.name) if isinstance(source, SampleSource) else None
+    return found if found is not None and found.drawn else None
+
+
+def _standardize_options(values: bool, targets_alone: bool) -> tuple[Option, ...]:
+    why = "" if values else "classes are 0 and 1 already; only values can be standardized"
+    options = (
+        Option("off", "off", "Columns stay in the table's units"),
+        Option("inputs", "inputs", "Each input minus its mean, divided by its deviation, over the training rows"),
+        Option("inputs targets", "inputs and targets", "Inputs and targets, each to mean 0 and deviation 1", why),
+    )
+    alone = Option("targets", "targets", "Targets to mean 0 and deviation 1", why)
+    return (*options, alone) if targets_alone else options
+
+
+def _standardize_key(inputs: bool, targets: bool) -> str:
+    return " ".join(word for word, on in (("inputs", inputs), ("targets", targets)) if on) or "off"
+
+
+def _hundredths(step: int) -> str:
+    return f"{step / 100:.2f}"
+
+
+def _percent(step: int) -> str:
+    return f"{step} %"

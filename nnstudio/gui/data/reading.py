@@ -1,0 +1,113 @@
+"""The sample at hand, read from the machine: its inputs and target in the table's units, and what the network says."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from nnstudio.engine.machine import Freshness
+from nnstudio.experiment.outputs import Nature, nature
+from nnstudio.gui.numbers import count, fixed
+from nnstudio.training.run import Run
+
+from .summary import name_symbol
+
+_INPUTS_TO_WRITE = 16
+_INPUTS_TO_LIST = 24
+NOTHING = "—"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One sample in words. `place` is its row in the mini-batch (from 0), which has `size` rows."""
+
+    place: int
+    size: int
+    position: str
+    where: str
+    inputs: tuple[str, ...]
+    inputs_tip: str
+    target: str
+    prediction: str
+    difference: str
+
+
+class Reader:
+    """Reads samples of one run."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self.nature = nature(run.data)
+
+    def read(self, sample: int, decimals: int) -> Reading | None:
+        """The sample in row `sample` of the mini-batch (the last one where it has fewer); None before the first."""
+        machine = self._run.machine
+        if not machine.is_fresh("X"):
+            return None
+        X = machine.value("X")
+        place = min(sample, len(X) - 1)
+        row = machine.batches.rows[place]
+        prediction = self._prediction(place)
+        target = machine.value("Y")[place]
+        return Reading(
+            place,
+            len(X),
+            f"{count(row + 1)} of {count(len(machine.X))}",
+            f"Row {count(int(self._run.data.train.rows[row]) + 1)} of the table, training row {count(row + 1)}; "
+            f"number {place + 1} of {len(X)} in this mini-batch",
+            *self._inputs(X[place], decimals),
+            self._target_text(target, decimals),
+            self._prediction_text(prediction, decimals),
+            self._difference_text(target, prediction, decimals),
+        )
+
+    def _inputs(self, x: np.ndarray, decimals: int) -> tuple[tuple[str, ...], str]:
+        values = self._run.data.original_inputs(x.astype(np.float64))
+        parts = tuple(_compact(value, decimals) for value in values[:_INPUTS_TO_WRITE])
+        lines = [
+            f"{name_symbol(name)} = {_compact(value, decimals)}"
+            for name, value in zip(self._run.data.input_names[:_INPUTS_TO_LIST], values, strict=False)
+        ]
+        if len(values) > _INPUTS_TO_LIST:
+            lines.append(f"… and {len(values) - _INPUTS_TO_LIST} more")
+        return parts if len(values) <= _INPUTS_TO_WRITE else (*parts, "…"), "\n".join(lines)
+
+    def _prediction(self, place: int) -> np.ndarray | None:
+        machine, output = self._run.machine, self._run.model.output
+        return machine.value(output)[place] if machine.freshness(output) is Freshness.FRESH else None
+
+    def _target_text(self, target: np.ndarray, decimals: int) -> str:
+        if self.nature is Nature.CLASSES:
+            return self._run.data.classes[int(np.argmax(target))]
+        if self.nature is Nature.BINARY:
+            return f"{target[0]:g}"
+        return _values(self._original(target), decimals)
+
+    def _prediction_text(self, prediction: np.ndarray | None, decimals: int) -> str:
+        if prediction is None:
+            return NOTHING
+        if self.nature is not Nature.CLASSES:
+            return _values(self._original(prediction), decimals)
+        if not np.isfinite(prediction).all():
+            return "NaN"
+        best = int(np.argmax(prediction))
+        return f"{self._run.data.classes[best]} {100 * float(prediction[best]):.1f} %"
+
+    def _difference_text(self, target: np.ndarray, prediction: np.ndarray | None, decimals: int) -> str:
+        if self.nature is not Nature.VALUES or prediction is None:
+            return NOTHING
+        return _values(self._original(target) - self._original(prediction), decimals)
+
+    def _original(self, y: np.ndarray) -> np.ndarray:
+        original: np.ndarray = self._run.data.original_targets(y.astype(np.float64))
+        return original
+
+
+def _values(values: np.ndarray, decimals: int) -> str:
+    texts = [fixed(float(value), decimals) for value in values[:_INPUTS_TO_WRITE]]
+    return texts[0] if len(texts) == 1 else f"({', '.join(texts)})"
+
+
+def _compact(value: float, decimals: int) -> str:
+    """Without the zeros at the end: many numbers stand in one line here."""
+    text = fixed(float(value), decimals)
+    return text if "e" in text or "." not in text else text.rstrip("0").rstrip(".")

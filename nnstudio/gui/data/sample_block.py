@@ -1,0 +1,118 @@
+"""The sample at hand: which one, its inputs, its target and the prediction; two buttons go to its neighbours."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout
+
+from nnstudio.experiment.outputs import Nature
+from nnstudio.gui.theme import Appearance
+from nnstudio.gui.widgets.elided_label import ElidedLabel, TupleLabel
+from nnstudio.gui.widgets.form import heading
+from nnstudio.gui.widgets.icon_button import IconButton
+
+from .reading import NOTHING, Reading
+
+
+class SampleBlock(QFrame):
+    """`wanted` carries the row of the mini-batch (from 0) that was asked for."""
+
+    wanted = Signal(int)
+
+    def __init__(self, appearance: Appearance) -> None:
+        super().__init__()
+        self._place = self._size = 0
+        self.position = QLabel()
+        self.position.setProperty("muted", True)
+        self.position.setObjectName("sample_position")
+        self.inputs = TupleLabel()
+        self.inputs.setObjectName("sample_inputs")
+        self.inputs.setAccessibleName("Inputs of the sample")
+        self.previous = IconButton(
+            "previous_sample", "mdi6.chevron-left", "Previous sample of the mini-batch", appearance
+        )
+        self.next = IconButton("next_sample", "mdi6.chevron-right", "Next sample of the mini-batch", appearance)
+        for button in (self.previous, self.next):
+            button.setProperty("filled", True)
+        self.previous.clicked.connect(self._go_back)
+        self.next.clicked.connect(self._go_on)
+        self._words, self._values = {}, {}
+        for name in ("target", "prediction", "difference"):
+            self._words[name], self._values[name] = _pair(name)
+        self._values["prediction"].setProperty("heading", True)
+        self._lay_out()
+
+    def arrange(self, nature: Nature) -> None:
+        """Names of classes need a line each, numbers do not; only values have a difference."""
+        for name in self._words:
+            self._grid.removeWidget(self._words[name])
+            self._grid.removeWidget(self._values[name])
+        narrow = nature is not Nature.CLASSES
+        middle = Qt.AlignmentFlag.AlignVCenter
+        side = Qt.AlignmentFlag.AlignLeft if narrow else Qt.AlignmentFlag.AlignRight
+        self._values["target"].setAlignment(side | middle)
+        cells = {"target": (0, 0), "prediction": (0, 2), "difference": (1, 2)}
+        if not narrow:
+            cells = {"target": (0, 0), "prediction": (1, 0), "difference": (2, 0)}
+        for name, (row, column) in cells.items():
+            self._grid.addWidget(self._words[name], row, column)
+            self._grid.addWidget(self._values[name], row, column + 1, 1, 1 if narrow else 3)
+        for part in (self._words, self._values):
+            part["difference"].setVisible(nature is Nature.VALUES)
+
+    def show_reading(self, reading: Reading | None) -> None:
+        """Show the sample, or that there is none yet."""
+        if reading is None:
+            self._show_nothing()
+            return
+        self._place, self._size = reading.place, reading.size
+        self.position.setText(reading.position)
+        self.position.setToolTip(reading.where)
+        self.inputs.show_parts("x = ", reading.inputs, reading.inputs_tip)
+        self._values["target"].show_text(reading.target)
+        tip = "" if reading.prediction != NOTHING else "The forward phase of this mini-batch has yet to compute it"
+        self._values["prediction"].show_text(reading.prediction, tip)
+        self._values["difference"].show_text(reading.difference, tip or "target − prediction")
+        self.previous.set_possible(reading.place > 0, "this is the first")
+        self.next.set_possible(reading.place < reading.size - 1, "this is the last")
+
+    def _show_nothing(self) -> None:
+        self.position.setText("")
+        self.inputs.show_parts("", (), "")
+        self.inputs.show_text("no mini-batch yet: F10 loads it", "The next operation loads the first mini-batch")
+        for value in self._values.values():
+            value.show_text(NOTHING)
+        for button in (self.previous, self.next):
+            button.set_possible(False, "no mini-batch has been loaded yet")
+
+    def _lay_out(self) -> None:
+        head, walk, self._grid = QHBoxLayout(), QHBoxLayout(), QGridLayout()
+        head.addWidget(heading("Sample"), 1)
+        head.addWidget(self.position)
+        walk.setSpacing(4)
+        walk.addWidget(self.previous)
+        walk.addWidget(self.inputs, 1)
+        walk.addWidget(self.next)
+        self._grid.setHorizontalSpacing(8)
+        self._grid.setVerticalSpacing(2)
+        self._grid.setColumnStretch(1, 1)
+        self._grid.setColumnStretch(3, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 4, 16, 4)
+        column.setSpacing(6)
+        column.addLayout(head)
+        column.addLayout(walk)
+        column.addLayout(self._grid)
+
+    def _go_back(self) -> None:
+        self.wanted.emit(self._place - 1)
+
+    def _go_on(self) -> None:
+        self.wanted.emit(self._place + 1)
+
+
+def _pair(name: str) -> tuple[QLabel, ElidedLabel]:
+    word, value = QLabel(name), ElidedLabel(right=True)
+    word.setProperty("muted", True)
+    value.setObjectName(f"sample_{name}")
+    value.setAccessibleName(name.capitalize())
+    value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    return word, value

@@ -1,0 +1,116 @@
+"""A data set as a table model. It copies nothing and reads a cell when it is drawn, so a large table opens at once."""
+
+import math
+
+import numpy as np
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtGui import QColor
+
+from nnstudio.data.dataset import Column, ColumnKind, Dataset
+from nnstudio.data.preparation import PreparedData
+from nnstudio.gui.numbers import short
+from nnstudio.gui.theme import Theme
+
+Index = QModelIndex | QPersistentModelIndex
+_Role = Qt.ItemDataRole
+_ROOT = QModelIndex()
+_PARTS = ("training", "validation", "test")
+_DIGITS = 12
+
+
+class TableModel(QAbstractTableModel):
+    """The first column says to which part of the split a row belongs; the others are those of the table."""
+
+    def __init__(
+        self,
+        dataset: Dataset,
+        data: PreparedData,
+        targets: tuple[str, ...],
+        theme: Theme,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._take(dataset, data, targets)
+
+    def show_data(self, dataset: Dataset, data: PreparedData, targets: tuple[str, ...]) -> None:
+        """Another table, or the same one with other roles and another split."""
+        if dataset is not self._dataset:
+            self.beginResetModel()
+            self._take(dataset, data, targets)
+            self.endResetModel()
+            return
+        self._take(dataset, data, targets)
+        self.dataChanged.emit(self.index(0, 0), self.index(self.rowCount() - 1, 0))
+        self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, self.columnCount() - 1)
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        self.dataChanged.emit(self.index(0, 0), self.index(self.rowCount() - 1, self.columnCount() - 1))
+
+    def rowCount(self, parent: Index = _ROOT) -> int:
+        return 0 if parent.isValid() else self._dataset.rows
+
+    def columnCount(self, parent: Index = _ROOT) -> int:
+        return 0 if parent.isValid() else len(self._dataset.columns) + 1
+
+    def data(self, index: Index, role: int = _Role.DisplayRole) -> object:
+        row, number = index.row(), index.column()
+        if role == _Role.DisplayRole:
+            return self._text(row, number)
+        if role == _Role.TextAlignmentRole and number and self._column(number).kind is ColumnKind.NUMBER:
+            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        if role == _Role.ForegroundRole:
+            return self._colour(row, number)
+        return None
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = _Role.DisplayRole) -> object:
+        if orientation is Qt.Orientation.Vertical:
+            return str(section + 1) if role == _Role.DisplayRole else None
+        if role == _Role.DisplayRole:
+            return self._head(section)
+        if role == _Role.ToolTipRole:
+            return self._head_tip(section)
+        return None
+
+    def _take(self, dataset: Dataset, data: PreparedData, targets: tuple[str, ...]) -> None:
+        self._dataset = dataset
+        self._roles = dict.fromkeys(data.input_names, "input") | dict.fromkeys(targets, "target")
+        self._part = np.zeros(dataset.rows, np.uint8)
+        self._part[data.validation.rows] = 1
+        self._part[data.test.rows] = 2
+
+    def _column(self, number: int) -> Column:
+        return self._dataset.columns[number - 1]
+
+    def _text(self, row: int, number: int) -> str:
+        if number == 0:
+            return _PARTS[self._part[row]]
+        column = self._column(number)
+        value = column.values[row]
+        if column.kind is ColumnKind.TEXT:
+            return str(value) or "missing"
+        return "missing" if math.isnan(value) else short(float(value), _DIGITS)
+
+    def _colour(self, row: int, number: int) -> QColor | None:
+        if number == 0:
+            return QColor((self._theme.train, self._theme.validation, self._theme.muted)[self._part[row]])
+        column = self._column(number)
+        value = column.values[row]
+        missing = not str(value) if column.kind is ColumnKind.TEXT else math.isnan(value)
+        if missing:
+            return QColor(self._theme.warning)
+        return None if column.name in self._roles else QColor(self._theme.muted)
+
+    def _head(self, section: int) -> str:
+        if section == 0:
+            return "Part\n "
+        column = self._column(section)
+        marks = [mark for mark in (self._roles.get(column.name), "⚠ problem" if column.problem else None) if mark]
+        return f"{column.name}\n{', '.join(marks) or 'left out'}"
+
+    def _head_tip(self, section: int) -> str:
+        if section == 0:
+            return "What the row is for: training, or validation (to judge the network)"
+        column = self._column(section)
+        return column.problem or f"{column.name}: {self._roles.get(column.name, 'left out')}"

@@ -1,0 +1,167 @@
+"""Paints the neurons: their output as a fill or as a small map, the number under them, and the bias at their corner."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QFont, QPainter, QPen
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+
+from nnstudio.engine.machine import Freshness
+from nnstudio.gui import numbers
+from nnstudio.gui.theme import LIGHT, Theme
+
+from . import target as targets
+from .edges import DIMMED
+from .layout import LABEL_HEIGHT, Column, Layout
+from .plane import Plane
+from .reading import Neurons, Reading
+from .target import Kind, Target
+
+_LABEL_WIDTH = 96.0
+_DECIMALS = 3
+
+
+class NeuronsItem(QGraphicsItem):
+    """All drawn neurons with their biases and labels."""
+
+    def __init__(self, font: QFont) -> None:
+        super().__init__()
+        self.hovered: Target | None = None
+        self.chosen: Target | None = None
+        self._font = font
+        self._layout: Layout | None = None
+        self._reading: Reading | None = None
+        self._plane: Plane | None = None
+        self._theme = LIGHT
+        self._labels: list[list[str]] = []
+
+    def set_layout(self, layout: Layout, plane: Plane | None) -> None:
+        self.prepareGeometryChange()
+        self._layout, self._plane, self._reading = layout, plane, None
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+
+    def take(self, reading: Reading) -> None:
+        """Take the numbers to paint."""
+        assert self._layout is not None
+        self._reading = reading
+        columns = zip(self._layout.columns, reading.neurons, strict=True)
+        self._labels = [_labels(column, neurons) for column, neurons in columns]
+        self.update()
+
+    def boundingRect(self) -> QRectF:
+        return QRectF(0, 0, self._layout.width, self._layout.height) if self._layout else QRectF()
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        if self._reading is None or self._layout is None:
+            return
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        for column in self._layout.columns:
+            painter.setOpacity(DIMMED if self._reading.work.dims(column.layer) else 1.0)
+            self._paint_column(painter, column, self._reading.neurons[column.layer])
+        painter.setOpacity(1.0)
+        for mark, paint in ((self.hovered, self._paint_halo), (self.chosen, self._paint_ring)):
+            if mark is not None and mark.kind is not Kind.WEIGHT:
+                self._paint_mark(painter, mark, paint)
+
+    def _paint_column(self, painter: QPainter, column: Column, neurons: Neurons) -> None:
+        lit = self._outline(column.layer)
+        radius = corner(column.size)
+        painter.setPen(lit)
+        for place, y in enumerate(column.ys):
+            painter.setBrush(self._fill(column, neurons, place, y))
+            painter.drawRoundedRect(square(column, y), radius, radius)
+        if neurons.biases.size:
+            self._paint_biases(painter, column, neurons)
+        if column.labelled:
+            self._paint_labels(painter, column, neurons)
+
+    def _outline(self, layer: int) -> QPen:
+        """Lit in the colour of the phase where the last operation worked, else a quiet line."""
+        assert self._reading is not None
+        work = self._reading.work
+        if work.phase is not None and work.lights(layer):
+            return QPen(self._theme.phase(work.phase), 2.0)
+        return QPen(QColor(self._theme.line), 1.0)
+
+    def _fill(self, column: Column, neurons: Neurons, place: int, y: float) -> QBrush:
+        if self._plane is not None:
+            return self._plane.brush(column.layer, place, column.left, y - column.size / 2, column.size)
+        shade = float(neurons.shades[place])
+        if neurons.freshness is Freshness.UNKNOWN:
+            return QBrush(QColor(self._theme.field))
+        if shade != shade:
+            return QBrush(QColor(self._theme.error))
+        return QBrush(self._theme.sign(shade))
+
+    def _paint_biases(self, painter: QPainter, column: Column, neurons: Neurons) -> None:
+        radius = bias_radius(column.size)
+        painter.setPen(QPen(QColor(self._theme.panel), max(radius * 0.4, 0.75)))
+        for y, shade in zip(column.ys, neurons.bias_shades.tolist(), strict=True):
+            share = 0.35 + 0.65 * abs(shade)
+            strong = shade if shade != shade else (share if shade > 0 else -share if shade < 0 else 0.0)
+            painter.setBrush(QColor(self._theme.stale) if strong == 0 else self._theme.sign(strong))
+            painter.drawEllipse(bias_centre(column, y), radius, radius)
+
+    def _paint_labels(self, painter: QPainter, column: Column, neurons: Neurons) -> None:
+        painter.setFont(self._font)
+        fresh = neurons.freshness is Freshness.FRESH
+        painter.setPen(QColor(self._theme.muted if fresh else self._theme.stale))
+        for y, text in zip(column.ys, self._labels[column.layer], strict=True):
+            below = QRectF(column.x - _LABEL_WIDTH / 2, y + column.size / 2 + 2, _LABEL_WIDTH, LABEL_HEIGHT)
+            painter.drawText(below, Qt.AlignmentFlag.AlignCenter, text)
+
+    def _paint_mark(self, painter: QPainter, mark: Target, paint: Callable[[QPainter, QRectF, float], None]) -> None:
+        assert self._layout is not None
+        if mark.layer >= len(self._layout.columns):
+            return
+        column = self._layout.columns[mark.layer]
+        y = column.y_of(mark.unit)
+        if y is None:
+            return
+        if mark.kind is Kind.BIAS:
+            radius, centre = bias_radius(column.size) + 1.5, bias_centre(column, y)
+            paint(painter, QRectF(centre.x() - radius, centre.y() - radius, 2 * radius, 2 * radius), radius)
+        else:
+            paint(painter, square(column, y).adjusted(-3, -3, 3, 3), corner(column.size) + 3)
+
+    def _paint_halo(self, painter: QPainter, place: QRectF, radius: float) -> None:
+        colour = QColor(self._theme.accent)
+        colour.setAlphaF(0.28)
+        painter.setPen(QPen(colour, 4.0))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(place, radius, radius)
+
+    def _paint_ring(self, painter: QPainter, place: QRectF, radius: float) -> None:
+        painter.setPen(QPen(QColor(self._theme.accent), 2.0))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(place, radius, radius)
+
+
+def square(column: Column, y: float) -> QRectF:
+    """The neuron centred at `y`."""
+    return QRectF(column.left, y - column.size / 2, column.size, column.size)
+
+
+def corner(size: float) -> float:
+    return size * 0.18
+
+
+def bias_radius(size: float) -> float:
+    return min(max(size * 0.12, 2.0), 5.5)
+
+
+def bias_centre(column: Column, y: float) -> QPointF:
+    return QPointF(column.left + 1, y + column.size / 2 - 1)
+
+
+def _labels(column: Column, neurons: Neurons) -> list[str]:
+    if not column.labelled:
+        return []
+    known = neurons.freshness is not Freshness.UNKNOWN
+    return [
+        f"{targets.neuron(column.layer, unit).symbol} {numbers.fixed(value, _DECIMALS) if known else '—'}"
+        for unit, value in zip(column.drawn, neurons.outputs.tolist(), strict=True)
+    ]

@@ -319,9 +319,7 @@ def _chain(reading: Reading) -> Formula:
     if all(value is not None for value in values) and dz is not None and last.value is not None:
         sides.append(product(*(factor(q.value or 0.0, reading.decimals, q.kind) for q in factors)))
         sides.append(result(dz * last.value, reading.decimals, Kind.BACKWARD))
-    caption = f"The part of sample {sample + 1}, by the chain rule"
-    if reading.batch_size == 1:
-        caption = "By the chain rule"
+    caption = words.of_sample(reading, "By the chain rule, the part of")
     return formula(equals(*sides), caption=caption)
 
 

@@ -171,7 +171,7 @@ def _of_sample(reading: Reading, shares: _Shares | None) -> Formula:
         sides.append(_terms(reading, before, term, a[reading.element.sample], y[reading.element.sample]))
     if shares is not None:
         sides.append(result(shares.shown[reading.element.sample], decimals, Kind.COST))
-    return formula(equals(*sides), caption=f"The share of sample {reading.element.sample + 1}")
+    return formula(equals(*sides), caption=words.of_sample(reading, "The share of"))
 
 
 def _from_sum(reading: Reading, shares: _Shares | None) -> Formula:

@@ -34,7 +34,7 @@ _WRITERS: dict[OpKind, Callable[[Reading], Explanation]] = {
 def explain(
     machine: Machine, op_index: int, element: Element, decimals: int = 4, *, upcoming: bool = False
 ) -> Explanation:
-    """Operation `op_index` of the machine's program at `element`, with so many decimal places.
+    """Operation `op_index` of the program at hand at `element`, with so many decimal places.
 
     After the operation has run its result is the machine's. Before, it is computed from the inputs where they are
     known already. `upcoming` looks at the operation as the next one, between two iterations too.

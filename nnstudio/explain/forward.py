@@ -31,6 +31,7 @@ from .writing import (
 _POWER = re.compile(r"\{(\w)\}(?=\^\d|²|³)")
 _WRAPPED = re.compile(r"\(\{(\w)\}\)")
 _MOST_INPUTS = 8
+_MOST_SAMPLES = 8
 
 
 def load(reading: Reading) -> Explanation:
@@ -38,11 +39,14 @@ def load(reading: Reading) -> Explanation:
     batches = reading.machine.batches
     if not reading.ran:
         size = batches.next_size
-        rows = f"{size} row{'s' * (size != 1)} of the data"
-        return Explanation(f"the next mini-batch: {rows}", (Formula('$X, Y <- "mini-batch"$', "X, Y ← mini-batch"),))
-    count = len(batches.rows)
-    headline = f"mini-batch {batches.number} of {batches.per_epoch} was loaded, {count} row{'s' * (count != 1)}"
-    caption = f"Sample {reading.element.sample + 1} of {reading.batch_size}"
+        samples = f"{size} sample{'s' * (size != 1)}"
+        shown = Formula('$X, Y <- "mini-batch"$', "X, Y ← mini-batch")
+        return Explanation(f"the next mini-batch, {samples}", (shown,))
+    listed = ", ".join(str(row + 1) for row in batches.rows[:_MOST_SAMPLES])
+    which = f"samples {listed}" if len(batches.rows) > 1 else f"sample {listed}"
+    more = ", …" * (len(batches.rows) > _MOST_SAMPLES)
+    headline = f"mini-batch {batches.number} of {batches.per_epoch}: {which}{more}"
+    caption = f"Sample {words.sample_number(reading)}"
     return Explanation(headline, (_row(reading, "X", "x", caption), _row(reading, "Y", "y", "")))
 
 

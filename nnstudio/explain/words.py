@@ -17,7 +17,19 @@ def neuron(reading: Reading, unit: int, number: int) -> str:
 
 
 def sample(reading: Reading) -> str:
-    """Which sample of the mini-batch, from 1; nothing before a mini-batch is loaded."""
+    """For which sample; nothing before a mini-batch is loaded."""
+    number = sample_number(reading)
+    return f", for sample {number}" if number else ""
+
+
+def of_sample(reading: Reading, what: str) -> str:
+    """`what` of the chosen sample."""
+    number = sample_number(reading)
+    return f"{what} sample {number}" if number else f"{what} one sample"
+
+
+def sample_number(reading: Reading) -> int | None:
+    """Which of the training samples is the chosen one, from 1."""
     if not reading.known("X"):
-        return ""
-    return f", for sample {reading.element.sample + 1} of {reading.batch_size}"
+        return None
+    return int(reading.machine.batches.rows[reading.element.sample]) + 1

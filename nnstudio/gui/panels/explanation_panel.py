@@ -1,9 +1,221 @@
-"""The explanation."""
+"""The explanation: the operation that has just run, its formula with symbols and numbers, and what comes next.
 
-from ..context import Context
+The numbers are read once a refresh, in `refresh`; from then on the panel typesets what it has read, for another width
+or another theme too, so that it never looks at a machine that is training.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtGui import QGuiApplication, QPixmap
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from nnstudio.explain.element import element_at
+from nnstudio.explain.explanation import Explanation, Formula
+from nnstudio.explain.formulas import explain
+from nnstudio.explain.network import network
+from nnstudio.gui.context import Context
+from nnstudio.gui.typesetter import Typesetter
+from nnstudio.gui.widgets.panel_scroll import PanelScroll
+
 from .panel import Panel
+
+_PAUSE_HINT = "Pause (F6) to read the numbers of the operation at hand."
+_INVITATION = "Press F10 to run the first operation, and read here what it computes."
 
 
 class ExplanationPanel(Panel):
+    """One section for what was done (or is chosen), one for what comes next."""
+
     def __init__(self, context: Context) -> None:
         super().__init__(context, "explanation_panel", "Explanation")
+        self.typesetter = Typesetter()
+        self.sections = (_Section("explanation_done"), _Section("explanation_next"))
+        self._hint = _words()
+        self._hint.setObjectName("explanation_hint")
+        self.copy_link = QPushButton("Copy")
+        self.copy_link.setObjectName("explanation_copy")
+        self.copy_link.setProperty("link", True)
+        self.copy_link.setAccessibleName("Copy the explanation")
+        self.copy_link.setToolTip("Copy this explanation as plain text")
+        self.copy_link.clicked.connect(self.copy)
+        self._scroll = PanelScroll()
+        self._fill()
+        self._ready = False
+        self._shows_network = False
+        self._scroll.viewport().installEventFilter(self)
+        self._settle = QTimer(self, singleShot=True, interval=0)
+        self._settle.timeout.connect(self._typeset)
+
+    @property
+    def text(self) -> str:
+        """All that is shown, as plain text."""
+        hint = [self._hint.text()] if self._hint.text() else []
+        return "\n\n".join([*hint, *(section.text for section in self.sections if section.text)])
+
+    def copy(self) -> None:
+        QGuiApplication.clipboard().setText(self.text)
+        self.context.session.message.emit("Copied the explanation")
+
+    def rebuild(self) -> None:
+        self._shows_network = False
+
+    def refresh(self) -> None:
+        if self.context.session.paused:
+            self._shows_network = False
+            self._show_operations()
+        elif not self._shows_network:
+            self._shows_network = True
+            self._show("", None, "", None, _PAUSE_HINT)
+            self.sections[0].show_explanation("", network(self.context.session.run.model))
+        self._typeset()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.Paint and not self._ready:
+            self._ready = True  # the first picture of the window does not wait for typst
+            QTimer.singleShot(0, self, self._typeset)
+        elif event.type() is QEvent.Type.Resize and self._ready:
+            self._settle.start()
+        return super().eventFilter(watched, event)
+
+    def _fill(self) -> None:
+        column = self._scroll.column
+        column.setSpacing(16)
+        column.addWidget(self._hint)
+        for section in self.sections:
+            column.addWidget(section)
+        column.addStretch(1)
+        self.body.setContentsMargins(0, 0, 0, 12)
+        self.body.addWidget(self._scroll)
+        links = QHBoxLayout()
+        links.setContentsMargins(16, 0, 16, 0)
+        links.addWidget(self.copy_link)
+        links.addStretch(1)
+        self.body.addLayout(links)
+
+    def _show_operations(self) -> None:
+        """The chosen operation; else the last one and the next."""
+        machine, chosen = self.context.session.machine, self.context.selection.chosen
+        ops = machine.program.ops
+        if chosen.op is not None and chosen.op < len(ops):
+            self._show(f"Operation {chosen.op + 1}: ", self._explain(chosen.op), "", None)
+            return
+        last = None if machine.last_op is None else (machine.pc - 1) % len(ops)
+        following = self._explain(machine.pc, upcoming=True)
+        if last is None:
+            self._show("", None, "Next: ", following, _INVITATION)
+        else:
+            self._show("Just done: ", self._explain(last), "Next: ", _brief(following))
+
+    def _explain(self, op: int, *, upcoming: bool = False) -> Explanation:
+        context = self.context
+        machine, chosen = context.session.machine, context.selection.chosen
+        element = element_at(machine, machine.program.ops[op], chosen.slot, chosen.index, chosen.sample)
+        return explain(machine, op, element, context.settings.decimals, upcoming=upcoming)
+
+    def _show(
+        self, done: str, explanation: Explanation | None, following: str, coming: Explanation | None, hint: str = ""
+    ) -> None:
+        self._hint.setText(hint)
+        self._hint.setVisible(bool(hint))
+        self.sections[0].show_explanation(done, explanation)
+        self.sections[1].show_explanation(following, coming)
+
+    def _typeset(self) -> None:
+        if not self._ready:
+            return
+        column = self._scroll.column.contentsMargins()
+        width = self._scroll.viewport().width() - column.left() - column.right()
+        theme, ratio = self.context.appearance.theme, self.devicePixelRatioF()
+        draw = partial(self.typesetter.picture, width=width, theme=theme, ratio=ratio)
+        for section in self.sections:
+            for view in section.formulas:
+                view.typeset(draw)
+
+
+class _Section(QWidget):
+    """A sentence and its formulas. Its labels are kept and filled anew."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.setObjectName(name)
+        self.headline = _words()
+        self.note = _words()
+        self.formulas: list[_FormulaView] = []
+        self.text = ""
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(8)
+        self._layout.addWidget(self.headline)
+        self._layout.addWidget(self.note)
+
+    def show_explanation(self, lead: str, explanation: Explanation | None) -> None:
+        self.setVisible(explanation is not None)
+        if explanation is None:
+            self.text = ""
+            self._show_formulas(())
+            return
+        self.text = lead + explanation.plain
+        self.headline.setText(lead + explanation.headline)
+        self.note.setText(explanation.note)
+        self.note.setVisible(bool(explanation.note))
+        self._show_formulas(explanation.formulas)
+
+    def _show_formulas(self, formulas: Sequence[Formula]) -> None:
+        while len(self.formulas) < len(formulas):
+            view = _FormulaView()
+            self.formulas.append(view)
+            self._layout.addWidget(view)
+        for number, view in enumerate(self.formulas):
+            view.show_formula(formulas[number] if number < len(formulas) else None)
+
+
+class _FormulaView(QWidget):
+    """A formula as a picture; its plain text is what is read aloud, and what is shown where it cannot be typeset."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.caption = _words()
+        self.picture = QLabel()
+        self.picture.setWordWrap(True)
+        self.picture.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        self.picture.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._formula: Formula | None = None
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        layout.addWidget(self.caption)
+        layout.addWidget(self.picture)
+
+    def show_formula(self, formula: Formula | None) -> None:
+        self._formula = formula
+        self.setVisible(formula is not None)
+        if formula is not None:
+            self.caption.setText(formula.caption)
+            self.caption.setVisible(bool(formula.caption))
+            self.picture.setAccessibleName(formula.plain)
+            self.picture.setToolTip(formula.plain)
+
+    def typeset(self, draw: Callable[[str], QPixmap | None]) -> None:
+        if self._formula is None:
+            return
+        picture = draw(self._formula.typst)
+        if picture is None:
+            self.picture.setText(self._formula.plain)
+        elif picture.cacheKey() != self.picture.pixmap().cacheKey():
+            self.picture.setPixmap(picture)
+
+
+def _brief(explanation: Explanation) -> Explanation:
+    """What comes next, by its first formula alone."""
+    return replace(explanation, formulas=explanation.formulas[:1], note="")
+
+
+def _words() -> QLabel:
+    """Quiet words, as long as they need."""
+    label = QLabel()
+    label.setWordWrap(True)
+    label.setProperty("muted", True)
+    return label

@@ -53,6 +53,7 @@ class ColumnDialog(QDialog):
         self._said.setObjectName("column_problem")
         self._said.setWordWrap(True)
         self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
+        self._buttons.button(QDialogButtonBox.StandardButton.Ok).setProperty("primary", True)
         self._buttons.accepted.connect(self._take)
         self._buttons.rejected.connect(self.reject)
         self._lay_out()

@@ -90,7 +90,7 @@ class Reader:
         if not np.isfinite(prediction).all():
             return "NaN"
         best = int(np.argmax(prediction))
-        return f"{self._run.data.classes[best]} {100 * float(prediction[best]):.1f} %"
+        return f"{self._run.data.classes[best]} · {100 * float(prediction[best]):.1f} %"
 
     def _difference_text(self, target: np.ndarray, prediction: np.ndarray | None, decimals: int) -> str:
         if self.nature is not Nature.VALUES or prediction is None:

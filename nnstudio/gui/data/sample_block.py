@@ -41,17 +41,15 @@ class SampleBlock(QFrame):
         self._lay_out()
 
     def arrange(self, nature: Nature) -> None:
-        """Names of classes need a line each, numbers do not; only values have a difference."""
+        """A line each, so that target − prediction = difference reads like a sum; 0 and 1 are short enough for one."""
         for name in self._words:
             self._grid.removeWidget(self._words[name])
             self._grid.removeWidget(self._values[name])
-        narrow = nature is not Nature.CLASSES
+        narrow = nature is Nature.BINARY
         middle = Qt.AlignmentFlag.AlignVCenter
         side = Qt.AlignmentFlag.AlignLeft if narrow else Qt.AlignmentFlag.AlignRight
         self._values["target"].setAlignment(side | middle)
-        cells = {"target": (0, 0), "prediction": (0, 2), "difference": (1, 2)}
-        if not narrow:
-            cells = {"target": (0, 0), "prediction": (1, 0), "difference": (2, 0)}
+        cells = {"target": (0, 0), "prediction": (0, 2) if narrow else (1, 0), "difference": (2, 0)}
         for name, (row, column) in cells.items():
             self._grid.addWidget(self._words[name], row, column)
             self._grid.addWidget(self._values[name], row, column + 1, 1, 1 if narrow else 3)
@@ -77,7 +75,7 @@ class SampleBlock(QFrame):
     def _show_nothing(self) -> None:
         self.position.setText("")
         self.inputs.show_parts("", (), "")
-        self.inputs.show_text("no mini-batch yet: F10 loads it", "The next operation loads the first mini-batch")
+        self.inputs.show_text("F10 loads the first", "The next operation loads the first mini-batch")
         for value in self._values.values():
             value.show_text(NOTHING)
         for button in (self.previous, self.next):

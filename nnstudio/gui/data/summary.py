@@ -16,7 +16,7 @@ _NAMES_TO_LIST = 40
 def name_symbol(name: str) -> str:
     """A column's name as a symbol, where it is one: x1 → x₁."""
     found = _NUMBERED.fullmatch(name)
-    return found[1] + subscript(int(found[2])) if found else name
+    return found[1] + "".join(subscript(int(digit)) for digit in found[2]) if found else name
 
 
 def size_note(dataset: Dataset, data: PreparedData) -> str:

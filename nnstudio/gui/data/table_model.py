@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor
 
 from nnstudio.data.dataset import Column, ColumnKind, Dataset
 from nnstudio.data.preparation import PreparedData
-from nnstudio.gui.numbers import short
+from nnstudio.gui.numbers import fixed, short
 from nnstudio.gui.theme import Theme
 
 Index = QModelIndex | QPersistentModelIndex
@@ -16,6 +16,8 @@ _Role = Qt.ItemDataRole
 _ROOT = QModelIndex()
 _PARTS = ("training", "validation", "test")
 _DIGITS = 12
+_MOST_PLACES = 6
+_ROWS_TO_MEASURE = 500
 
 
 class TableModel(QAbstractTableModel):
@@ -58,8 +60,8 @@ class TableModel(QAbstractTableModel):
         row, number = index.row(), index.column()
         if role == _Role.DisplayRole:
             return self._text(row, number)
-        if role == _Role.TextAlignmentRole and number and self._column(number).kind is ColumnKind.NUMBER:
-            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        if role == _Role.TextAlignmentRole:
+            return self._alignment(number)
         if role == _Role.ForegroundRole:
             return self._colour(row, number)
         return None
@@ -71,14 +73,19 @@ class TableModel(QAbstractTableModel):
             return self._head(section)
         if role == _Role.ToolTipRole:
             return self._head_tip(section)
-        return None
+        return self._alignment(section) if role == _Role.TextAlignmentRole else None
 
     def _take(self, dataset: Dataset, data: PreparedData, targets: tuple[str, ...]) -> None:
         self._dataset = dataset
+        self._places: dict[int, int] = {}
         self._roles = dict.fromkeys(data.input_names, "input") | dict.fromkeys(targets, "target")
         self._part = np.zeros(dataset.rows, np.uint8)
         self._part[data.validation.rows] = 1
         self._part[data.test.rows] = 2
+
+    def _alignment(self, number: int) -> Qt.AlignmentFlag:
+        numbers = number > 0 and self._column(number).kind is ColumnKind.NUMBER
+        return (Qt.AlignmentFlag.AlignRight if numbers else Qt.AlignmentFlag.AlignLeft) | Qt.AlignmentFlag.AlignVCenter
 
     def _column(self, number: int) -> Column:
         return self._dataset.columns[number - 1]
@@ -90,7 +97,16 @@ class TableModel(QAbstractTableModel):
         value = column.values[row]
         if column.kind is ColumnKind.TEXT:
             return str(value) or "missing"
-        return "missing" if math.isnan(value) else short(float(value), _DIGITS)
+        return "missing" if math.isnan(value) else self._number(float(value), number)
+
+    def _number(self, value: float, number: int) -> str:
+        """With as many decimal places as the column has, so that decimal signs stand under each other."""
+        places = self._places.get(number)
+        if places is None:
+            places = self._places[number] = _decimal_places(self._column(number).values[:_ROWS_TO_MEASURE])
+        if places < _MOST_PLACES and round(value, places) != value:
+            return short(value, _DIGITS)
+        return fixed(value, places) if value else f"{0:.{places}f}"
 
     def _colour(self, row: int, number: int) -> QColor | None:
         if number == 0:
@@ -114,3 +130,9 @@ class TableModel(QAbstractTableModel):
             return "What the row is for: training, or validation (to judge the network)"
         column = self._column(section)
         return column.problem or f"{column.name}: {self._roles.get(column.name, 'left out')}"
+
+
+def _decimal_places(values: np.ndarray) -> int:
+    """How many decimal places these numbers were written with, at most six."""
+    known = values[np.isfinite(values)]
+    return next((places for places in range(_MOST_PLACES) if np.array_equal(known.round(places), known)), _MOST_PLACES)

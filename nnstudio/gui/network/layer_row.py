@@ -2,13 +2,12 @@
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
 from nnstudio.engine.spec import LayerSpec
 from nnstudio.gui.theme import Appearance
 from nnstudio.gui.widgets.choice import Choice
 from nnstudio.gui.widgets.count_field import CountField
-from nnstudio.gui.widgets.elided_label import ElidedLabel
 from nnstudio.gui.widgets.icon_button import IconButton
 
 from .facts import Limits
@@ -16,6 +15,7 @@ from .layer_menu import LayerMenu
 from .options import activations
 
 MOST_UNITS = 100_000
+_UNITS_WIDTH = 44
 _ACTIVATIONS = activations()
 
 
@@ -29,16 +29,20 @@ class LayerRow(QWidget):
         self.number = QLabel(str(number))
         self.number.setProperty("muted", True)
         self.number.setMinimumWidth(12)
-        self.name = ElidedLabel()
+        self.name = QLabel()
+        self.name.setMinimumWidth(self.fontMetrics().horizontalAdvance("Output") + 2)
         self.units = CountField(f"units_{number}", f"Units of layer {number}", 1, MOST_UNITS)
-        self.units.setFixedWidth(52)
+        self.units.lineEdit().setTextMargins(4, 0, 4, 0)
         self.activation = Choice(f"activation_{number}", f"Activation of layer {number}")
         self.activation.set_options(_ACTIVATIONS)
-        self.activation.setFixedWidth(88)
+        self.activation.setProperty("tight", True)
+        self.activation.setMinimumWidth(78)
+        self.activation.setMaximumWidth(104)
+        self.activation.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.button = IconButton(
             f"layer_menu_{number}", "mdi6.dots-vertical", f"More about layer {number}", appearance, self
         )
-        self.button.setFixedWidth(20)
+        self.button.setFixedWidth(16)
         self.button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.menu = LayerMenu(number, self)
         self.button.setMenu(self.menu)
@@ -49,8 +53,9 @@ class LayerRow(QWidget):
     def show_layer(self, layer: LayerSpec, limits: Limits, output_reason: str) -> None:
         """Follow the document; `output_reason` says why an output layer has its units, and is empty for others."""
         output = bool(output_reason)
-        self.name.show_text("Output" if output else "Hidden")
+        self.name.setText("Output" if output else "Hidden")
         self.units.show_value(layer.units, MOST_UNITS)
+        self.units.setFixedWidth(max(_UNITS_WIDTH, self.fontMetrics().horizontalAdvance(self.units.text()) + 20))
         self.units.setEnabled(not output)
         self.units.setToolTip(output_reason[:1].upper() + output_reason[1:] if output else "Units of this layer")
         self.activation.choose(layer.activation)
@@ -59,11 +64,11 @@ class LayerRow(QWidget):
     def _lay_out(self) -> None:
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(6)
+        layout.setSpacing(5)
         layout.addWidget(self.number)
         layout.addWidget(self.name, 1)
         layout.addWidget(self.units)
-        layout.addWidget(self.activation)
+        layout.addWidget(self.activation, 2)
         layout.addWidget(self.button)
 
     def _listen_to_keys(self) -> None:

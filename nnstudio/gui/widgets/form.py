@@ -1,9 +1,12 @@
 """Rows of a quiet form: a muted name at the left, its control at the right edge."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from nnstudio.gui.widgets.elided_label import ElidedLabel
 
 CONTROL_WIDTH = 96
+_LABEL_WIDTH = 110
 
 
 class FormRow(QWidget):
@@ -11,17 +14,16 @@ class FormRow(QWidget):
 
     def __init__(self, name: str, *controls: QWidget, fill: bool = False) -> None:
         super().__init__()
-        self.label = QLabel(name)
+        self.label = ElidedLabel(name)
         self.label.setProperty("muted", True)
-        self.label.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Preferred)
+        natural = self.label.sizeHint().width()
+        self.label.setMinimumWidth(natural if fill else min(natural, _LABEL_WIDTH))
         if controls[-1].focusPolicy() != Qt.FocusPolicy.NoFocus:
             self.label.setBuddy(controls[-1])
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
-        layout.addWidget(self.label)
-        if not fill:
-            layout.addStretch(1)
+        layout.addWidget(self.label, 0 if fill else 1)
         for control in controls:
             layout.addWidget(control, 1 if fill and control is controls[0] else 0)
         self.setMinimumHeight(26)

@@ -31,4 +31,4 @@ class IconButton(QToolButton):
 
     def _colour(self) -> None:
         theme = self._appearance.theme
-        self.setIcon(qtawesome.icon(self._icon, color=theme.muted, color_active=theme.text, color_disabled=theme.line))
+        self.setIcon(qtawesome.icon(self._icon, color=theme.muted, color_active=theme.text, color_disabled=theme.stale))

@@ -7,6 +7,7 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 _MARGIN = 16
+_NARROWEST = 250
 
 
 class PanelScroll(QScrollArea):
@@ -26,7 +27,7 @@ class PanelScroll(QScrollArea):
         self.verticalScrollBar().installEventFilter(self)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self._content.minimumSizeHint().width(), 56)
+        return QSize(max(self._content.minimumSizeHint().width(), _NARROWEST), 56)
 
     def sizeHint(self) -> QSize:
         return self._content.sizeHint()

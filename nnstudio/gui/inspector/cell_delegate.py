@@ -15,7 +15,7 @@ from .flash import Flash
 from .tints import Tints
 from .value_table import ValueTable
 
-GAP = 8
+GAP = 6
 EDITOR_WIDTH = 176
 _WASH = 0.45
 _Index = QModelIndex | QPersistentModelIndex

@@ -7,7 +7,7 @@ from nnstudio.engine.arena import Role
 from nnstudio.gui.numbers import fixed
 
 UNKNOWN = "—"
-PADDING = 4
+PADDING = 3
 MOST_WIDTH = 88
 _FEWEST = 3
 _SIGNED = (Role.WEIGHT, Role.BIAS, Role.SUM, Role.GRADIENT)
@@ -72,7 +72,7 @@ def fit(columns: int, available: float, scale: float, decimals: int, body: Measu
         if needed * columns <= available:
             width = min(available / columns, max(needed + _ROOM, MOST_WIDTH))
             return Fit(int(width), places, measure is small)
-    return Fit(int(_needed(scale, few, small)) + 1, few, True)
+    return Fit(int(_needed(scale, decimals, small)) + 1, decimals, True)
 
 
 def _needed(scale: float, decimals: int, measure: Measure) -> float:

@@ -11,8 +11,10 @@ from .cell_text import UNKNOWN
 from .facts import Facts
 
 _HEIGHT = 24
-_BETWEEN = 12
-_WORD_GAP = 4
+_BETWEEN = 16
+_LEAST_BETWEEN = 8
+_NOT_FINITE = "NaN, ∞"
+_WORD_GAP = 3
 _LEFT = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
 
 
@@ -49,20 +51,23 @@ class FactsLine(QWidget):
         strong.setPixelSize(11)
         strong.setWeight(QFont.Weight.Medium)
         measure, measure_strong = QFontMetricsF(small), QFontMetricsF(strong)
+        widths = [
+            (measure.horizontalAdvance(word) + _WORD_GAP, measure_strong.horizontalAdvance(number))
+            for word, number in self._pairs
+        ]
+        spare = self.width() - sum(map(sum, widths)) - 1
+        between = min(max(spare / max(len(widths) - 1, 1), _LEAST_BETWEEN), _BETWEEN)
         left = 0.0
-        for word, number in self._pairs:
-            width = measure.horizontalAdvance(word) + _WORD_GAP
-            number_width = measure_strong.horizontalAdvance(number)
+        for (word, number), (width, number_width) in zip(self._pairs, widths, strict=True):
             if left and left + width + number_width > self.width():
                 return
-            warns = word in ("NaN, ∞",)
             painter.setFont(small)
-            painter.setPen(QColor(theme.error if warns else theme.muted))
+            painter.setPen(QColor(theme.error if word == _NOT_FINITE else theme.muted))
             painter.drawText(QRectF(left, 0, width, self.height()), _LEFT, word)
             painter.setFont(strong)
             painter.setPen(QColor(theme.text))
             painter.drawText(QRectF(left + width, 0, number_width + 1, self.height()), _LEFT, number)
-            left += width + number_width + _BETWEEN
+            left += width + number_width + between
 
 
 def _pairs(facts: Facts | None, decimals: int) -> list[tuple[str, str]]:
@@ -71,4 +76,4 @@ def _pairs(facts: Facts | None, decimals: int) -> list[tuple[str, str]]:
         return [(word, UNKNOWN) for word in words]
     numbers = (facts.least, facts.largest, facts.norm, facts.mean)
     pairs = [(word, fixed(number, decimals)) for word, number in zip(words, numbers, strict=True)]
-    return [("NaN, ∞", count(facts.not_finite)), *pairs] if facts.not_finite else pairs
+    return [(_NOT_FINITE, count(facts.not_finite)), *pairs] if facts.not_finite else pairs

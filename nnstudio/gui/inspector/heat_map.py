@@ -54,6 +54,7 @@ class HeatMap(QWidget):
         self._faded = False
         self._table: tuple[Theme | None, np.ndarray] = (None, self._pixels)
         self._chosen: tuple[int, int] | None = None
+        self._chosen_value: float | None = None
         self._hovered: tuple[int, int] | None = None
         self._decimals = 4
         self.setObjectName("inspector_heat_map")
@@ -76,10 +77,10 @@ class HeatMap(QWidget):
             self._paint_image()
         self.update()
 
-    def follow(self, cell: tuple[int, int] | None) -> None:
-        """Frame the chosen cell."""
-        if cell != self._chosen:
-            self._chosen = cell
+    def follow(self, cell: tuple[int, int] | None, value: float | None) -> None:
+        """Frame the chosen cell, whose number is `value`."""
+        if (cell, value) != (self._chosen, self._chosen_value):
+            self._chosen, self._chosen_value = cell, value
             self.update()
 
     def value(self, cell: tuple[int, int]) -> float | None:
@@ -231,6 +232,6 @@ class HeatMap(QWidget):
         cell = self._hovered or self._chosen
         if cell is None or self._block is None:
             return ""
-        value = self.value(cell)
+        value = self._chosen_value if cell == self._chosen else self.value(cell)
         name = symbol(*self._block.element(*cell))
         return name if value is None else f"{name} = {fixed(value, self._decimals)}"

@@ -57,7 +57,7 @@ class Labels(QHeaderView):
         label = self._table.row_label(section)
         if chosen and self._table.block.sampled:
             label = f"▸{label}"
-        painter.drawText(rect.adjusted(0, 0, -6, 0), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, label)
+        painter.drawText(rect.adjusted(0, 0, -4, 0), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, label)
 
 
 class TableView(QTableView):
@@ -125,7 +125,7 @@ class TableView(QTableView):
             return
         self.row_labels.setFixedWidth(self._label_width())
         gap = GAP * (self._table.block.beside is not None)
-        room = self.width() - self.row_labels.width() - gap - 2 - self._bar_width()
+        room = self.width() - self.row_labels.width() - gap - 1 - self._bar_width()
         found = fit(columns, room, scale, decimals, self.cells.body_measure, self.cells.small_measure)
         key = (self._table.block.slot.name, columns, room, decimals)
         if keep_wide and key == self._fit_key and found.width <= self.cells.fit.width:
@@ -188,7 +188,7 @@ class TableView(QTableView):
         sampled = self._table.block.sampled
         labels = self._table.samples or ["—"] if sampled else [self._table.row_label(max(rows - 1, 0))]
         longest = max(labels, key=len)
-        return self.row_labels.widest([longest]) + (20 if sampled else 10) if longest else 2
+        return self.row_labels.widest([longest]) + (18 if sampled else 7) if longest else 2
 
     def _bar_width(self) -> int:
         rows = self._table.rowCount() * ROW_HEIGHT + _HEADER_HEIGHT

@@ -14,6 +14,7 @@ from nnstudio.gui.inspector.editing import PAUSE_FIRST, Editing
 from nnstudio.gui.inspector.elided import Elided
 from nnstudio.gui.inspector.facts import Facts, facts
 from nnstudio.gui.inspector.facts_line import FactsLine
+from nnstudio.gui.inspector.group_chooser import TIGHT, GroupChooser
 from nnstudio.gui.inspector.heat_map import HeatMap
 from nnstudio.gui.inspector.number_page import NumberPage
 from nnstudio.gui.inspector.reading import PARAMETERS, Standing
@@ -84,8 +85,9 @@ class InspectorPanel(Panel):
     def _compose(self) -> None:
         self.views = Segmented(_VIEWS, "View of the chosen slot")
         self.views.choose(self.context.settings.value("inspector_view", "Table"))
+        self.views.setStyleSheet(TIGHT)
         self.header.add(self.views)
-        self.groups = Segmented([group.value for group in Group], "Slots to list")
+        self.groups = GroupChooser()
         self.stack = QStackedWidget()
         for page in (self.number, self.table, self.heat_map):
             self.stack.addWidget(page)
@@ -128,7 +130,7 @@ class InspectorPanel(Panel):
 
     def _listen(self) -> None:
         self.views.chosen.connect(self._view_chosen)
-        self.groups.chosen.connect(self._group_chosen)
+        self.groups.chosen.connect(self.list.narrow)
         self.list.selectionModel().currentChanged.connect(self._list_chosen)
         self.table.cell_chosen.connect(self._cell_chosen)
         self.table.edit_refused.connect(self._say_why_not_editable)
@@ -175,7 +177,7 @@ class InspectorPanel(Panel):
             self.slots.update_states(machine)
         slot = self._slot()
         if not belongs(slot, self.list.group):
-            self.groups.choose(Group.ALL.value)
+            self.groups.choose(Group.ALL)
         self._following = True
         self.list.choose(slot.name)
         self._following = False
@@ -266,10 +268,12 @@ class InspectorPanel(Panel):
         scale = self._facts.scale if self._facts else 0.0
         self.heat_map.show_values(block, values, scale, standing.faded, self.context.settings.decimals)
         chosen = self.context.selection.chosen
-        cell = None
-        if chosen.index is not None and chosen.slot == slot.name:
-            cell = block.place(slot.name, index_for(slot, chosen.index, chosen.sample))
-        self.heat_map.follow(cell)
+        if chosen.index is None or chosen.slot != slot.name:
+            self.heat_map.follow(None, None)
+            return
+        index = index_for(slot, chosen.index, chosen.sample)
+        value = None if values is None else float(values[index])
+        self.heat_map.follow(block.place(slot.name, index), value)
 
     def _show_number(self, slot: Slot) -> None:
         session, theme = self.context.session, self.context.appearance.theme
@@ -279,9 +283,6 @@ class InspectorPanel(Panel):
     def _view_chosen(self, view: str) -> None:
         self.stack.setCurrentIndex(_VIEWS.index(view))
         self.context.settings.set_value("inspector_view", view)
-
-    def _group_chosen(self, group: str) -> None:
-        self.list.narrow(Group(group))
 
     def _list_chosen(self, current: QModelIndex, _previous: QModelIndex) -> None:
         if current.isValid() and not self._following:

@@ -1,9 +1,242 @@
-"""The plots."""
+"""The plots: how learning went, at the left; what the network has learned, at the right."""
+
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import QStandardPaths, Qt
+from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFileDialog, QMenu, QWidget
+
+from nnstudio.training.metrics import Metric
 
 from ..context import Context
+from ..plots.export import Exportable, ExportError, save
+from ..plots.exports import CurveExport, LearnedExport, Plot
+from ..plots.learned_view import LearnedView
+from ..plots.learning_curve import LearningCurve
+from ..plots.legend import Legend
+from ..plots.series import Quantity
+from ..session import RunState
+from ..widgets.icon_button import IconButton
+from ..widgets.segmented import Segmented
 from .panel import Panel
+
+_QUANTITY, _SCALE = "plots/quantity", "plots/scale"
+_LINEAR, _LOG = "Linear", "Log"
+_NO_EPOCH_YET = "Press F5 to train"
+_IN_FIRST_EPOCH = "The first epoch is not finished yet; F7 runs to its end"
 
 
 class PlotsPanel(Panel):
+    """`curve` is the learning curve, `learned` the picture of what has been learned."""
+
     def __init__(self, context: Context) -> None:
         super().__init__(context, "plots_panel", "Learning")
+        self.curve = LearningCurve()
+        self.learned = LearnedView()
+        self._halves = _Halves(self.curve, self.learned)
+        self.body.addWidget(self._halves)
+        self._make_controls()
+        self.learned.row_clicked.connect(self._row_clicked)
+        self.learned.stepped.connect(self._sample_stepped)
+        self.learned.changed.connect(self._choice_changed)
+        self.curve.zoomed.connect(self._fit.setEnabled)
+        context.session.state_changed.connect(self._state_changed)
+
+    def rebuild(self) -> None:
+        metric = self.context.session.run.metric
+        self._metric_text = "Accuracy" if metric is Metric.ACCURACY else "R²"
+        self._set_quantities()
+        self.curve.state.shares = metric is Metric.ACCURACY
+        self.curve.state.window = None
+        self._fit.setEnabled(False)
+        self.learned.start(self.context.session.run)
+        self._halves.arrange()
+
+    def refresh(self) -> None:
+        session, theme = self.context.session, self.context.appearance.theme
+        if self.curve.theme is not theme:
+            self.curve.set_theme(theme)
+            self.learned.set_theme(theme)
+        self.curve.buffer.update(session.run.history)
+        self.curve.show_hint(self._hint())
+        self.curve.redraw()
+        self._legend.show_keys(self.curve.keys(), theme)
+        running = not session.paused
+        self.learned.refresh(running=running, row=None if running else self._chosen_row())
+
+    def save_plot(self, path: Path | str, plot: Plot = Plot.CURVE) -> bool:
+        """Save one of the plots as PNG, SVG or CSV, by the suffix; false, with the reason shown, if it can't be."""
+        path = Path(path)
+        metric = self.context.session.run.metric.value
+        what: Exportable = CurveExport(self.curve, metric) if plot is Plot.CURVE else LearnedExport(self.learned)
+        try:
+            save(what, path)
+        except ExportError as error:
+            self.context.session.failed.emit(str(error))
+            return False
+        self.context.session.message.emit(f"Saved {path.name}")
+        return True
+
+    def _make_controls(self) -> None:
+        settings = self.context.settings
+        self._legend = Legend(Qt.Orientation.Horizontal)
+        self._quantities = Segmented(["Cost", "Accuracy", "Gradients"], "Shown")
+        self._quantities.setObjectName("segmented")
+        self._scales = Segmented([_LINEAR, _LOG], "Scale of the vertical axis")
+        self._more = IconButton("plots_menu", "ph.dots-three-outline-fill", "Save a plot", self.context.appearance)
+        self._more.setPopupMode(IconButton.ToolButtonPopupMode.InstantPopup)
+        self._more.setMenu(self._menu())
+        for widget in (self._legend, self._quantities, self._scales, self._more):
+            self.header.add(widget)
+        self._metric_text = "Accuracy"
+        stored = settings.value(_QUANTITY, Quantity.COST.value)
+        self.curve.state.quantity = Quantity(stored) if stored in set(Quantity) else Quantity.COST
+        self.curve.state.log = settings.value(_SCALE, _LOG) != _LINEAR
+        self._quantities.chosen.connect(self._quantity_chosen)
+        self._scales.chosen.connect(self._scale_chosen)
+
+    def _menu(self) -> QMenu:
+        menu = QMenu(self)
+        for plot in Plot:
+            part = menu.addMenu(f"Save {plot.value[0].lower()}{plot.value[1:]}")
+            for kind in ("PNG", "SVG", "CSV"):
+                action = part.addAction(f"{kind}…")
+                action.setData((plot, kind.lower()))
+            part.triggered.connect(self._save_asked)
+        menu.addSeparator()
+        self._fit = menu.addAction("Show all epochs", self.curve.fit)
+        self._fit.setToolTip("As a double click on the curve does")
+        self._fit.setEnabled(False)
+        return menu
+
+    def _set_quantities(self) -> None:
+        blocked = self._quantities.blockSignals(True)
+        self._quantities.set_texts(["Cost", self._metric_text, "Gradients"])
+        current = self.curve.state.quantity
+        self._quantities.choose(self._metric_text if current is Quantity.METRIC else current.value)
+        self._quantities.blockSignals(blocked)
+        self._show_scale()
+
+    def _show_scale(self) -> None:
+        """The metric is always linear; the switch says why it can't be otherwise."""
+        state = self.curve.state
+        metric = state.quantity is Quantity.METRIC
+        blocked = self._scales.blockSignals(True)
+        self._scales.choose(_LOG if state.logarithmic else _LINEAR)
+        self._scales.blockSignals(blocked)
+        self._scales.setEnabled(not metric)
+        reason = f"{self._metric_text} can be 0 or less, which has no logarithm; it is drawn on a linear scale"
+        self._scales.setToolTip(reason if metric else "Equal distances are equal differences, or equal ratios")
+
+    def _quantity_chosen(self, text: str) -> None:
+        state = self.curve.state
+        state.quantity = Quantity.METRIC if text == self._metric_text else Quantity(text)
+        self._show_scale()
+        self.context.settings.set_value(_QUANTITY, state.quantity.value)
+        self._show_choice()
+
+    def _scale_chosen(self, text: str) -> None:
+        self.curve.state.log = text == _LOG
+        self.context.settings.set_value(_SCALE, text)
+        self._show_choice()
+
+    def _show_choice(self) -> None:
+        """The curve has numbers of its own, so a choice shows at once even while training runs."""
+        self.curve.redraw()
+        self._legend.show_keys(self.curve.keys(), self.context.appearance.theme)
+
+    def _choice_changed(self) -> None:
+        self._halves.arrange()
+        self._request_when_paused()
+
+    def _state_changed(self, state: RunState) -> None:
+        if state is not RunState.PAUSED:
+            self.learned.stop()
+
+    def _hint(self) -> str:
+        machine = self.context.session.machine
+        if len(self.curve.buffer) > 1:
+            return ""
+        return _IN_FIRST_EPOCH if machine.iterations or machine.pc else _NO_EPOCH_YET
+
+    def _chosen_row(self) -> int | None:
+        rows, sample = self.context.session.machine.batches.rows, self.context.selection.chosen.sample
+        return int(rows[sample]) if sample < len(rows) else None
+
+    def _row_clicked(self, row: int) -> None:
+        session = self.context.session
+        if not session.paused:
+            session.message.emit("Pause first: while training runs, every mini-batch has other samples")
+            return
+        rows = session.machine.batches.rows
+        found = np.flatnonzero(rows == row)
+        if len(found):
+            self.context.selection.choose_sample(int(found[0]))
+        elif len(rows) == 0:
+            session.message.emit("No mini-batch is loaded yet; F10 loads the first")
+        else:
+            table_row = int(session.run.data.train.rows[row]) + 1
+            session.message.emit(f"Row {table_row} is not in the mini-batch at hand; F8 goes on to the next one")
+
+    def _sample_stepped(self, step: int) -> None:
+        session, selection = self.context.session, self.context.selection
+        count = len(session.machine.batches.rows) if session.paused else 0
+        if count:
+            selection.choose_sample((selection.chosen.sample + step) % count)
+
+    def _save_asked(self, action: QAction) -> None:
+        plot, kind = action.data()
+        self._saving = Plot(plot)
+        folder = self.context.document.folder or _pictures()
+        name = f"{self.context.document.experiment.name} - {self._saving.value.lower()}.{kind}"
+        dialog = QFileDialog(self, f"Save {self._saving.value.lower()}")
+        dialog.setObjectName("save_plot_dialog")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setNameFilter(f"{kind.upper()} (*.{kind})")
+        dialog.setDefaultSuffix(kind)
+        dialog.setDirectory(str(folder))
+        dialog.selectFile(name)
+        dialog.fileSelected.connect(self._save_chosen)
+        dialog.open()
+
+    def _save_chosen(self, name: str) -> None:
+        self.save_plot(Path(name), self._saving)
+
+
+class _Halves(QWidget):
+    """The curve and the picture beside each other, or one below the other where the panel is tall."""
+
+    def __init__(self, curve: LearningCurve, learned: LearnedView) -> None:
+        super().__init__()
+        self._curve, self._learned = curve, learned
+        self._layout = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(24)
+        self._layout.addWidget(curve, 1)
+        self._layout.addWidget(learned)
+
+    def arrange(self) -> None:
+        """Share the room: the picture gets what it asks for, at most a little over half."""
+        tall = self.height() > 0.9 * self.width()
+        directions = QBoxLayout.Direction
+        self._layout.setDirection(directions.TopToBottom if tall else directions.LeftToRight)
+        if tall:
+            self._learned.setMaximumWidth(16777215)
+            self._learned.setMinimumWidth(0)
+            self._learned.setFixedHeight(self.height() // 2)
+        else:
+            self._learned.setMinimumHeight(0)
+            self._learned.setMaximumHeight(16777215)
+            width = min(self._learned.preferred_width(self.height()), int(self.width() * 0.58))
+            self._learned.setFixedWidth(max(width, 1))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.arrange()
+
+
+def _pictures() -> Path:
+    found = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation)
+    return Path(found) if found else Path.cwd()

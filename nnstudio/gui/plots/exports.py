@@ -1,0 +1,79 @@
+"""The two plots as they are saved: each with its legend above it."""
+
+from collections.abc import Iterable, Sequence
+from enum import StrEnum
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QPainter
+
+from .learned_view import LearnedView
+from .learning_curve import LearningCurve
+from .legend import Legend
+from .series import FIRST_NORM
+
+_MARGIN, _LEGEND = 16, 24
+
+
+class Plot(StrEnum):
+    """Which of the two."""
+
+    CURVE = "Learning curve"
+    LEARNED = "What it has learned"
+
+
+class CurveExport:
+    """The learning curve as it is shown; its table has every epoch, and every series."""
+
+    def __init__(self, curve: LearningCurve, metric: str) -> None:
+        self._curve, self._metric = curve, metric
+        self.title = "Learning curve"
+        self.ground = curve.theme.panel
+
+    def size(self) -> QSize:
+        size = self._curve.viewport().size()
+        return QSize(size.width() + 2 * _MARGIN, size.height() + 2 * _MARGIN + _LEGEND)
+
+    def paint(self, painter: QPainter, *, shapes: bool) -> None:
+        view = self._curve.viewport().size()
+        legend = Legend(Qt.Orientation.Horizontal)
+        legend.show_keys(self._curve.keys(), self._curve.theme)
+        legend.paint(painter, QRectF(_MARGIN, _MARGIN - 4, view.width(), 18))
+        self._curve.paint(painter, QRectF(_MARGIN, _MARGIN + _LEGEND, view.width(), view.height()))
+
+    def table(self) -> tuple[Sequence[str], Iterable[Sequence[object]]]:
+        """Cost first, as training and validation; then the metric and ‖∂J/∂W‖ of each layer."""
+        buffer = self._curve.buffer
+        metric = self._metric
+        norms = [f"gradient norm {layer}" for layer in range(1, buffer.layers + 1)]
+        header = ["epoch", "training", "validation", f"training {metric}", f"validation {metric}", *norms]
+        columns = [buffer.row(row).tolist() for row in range(FIRST_NORM + buffer.layers)]
+        columns[0] = [int(epoch) for epoch in columns[0]]
+        return header, zip(*columns, strict=True)
+
+
+class LearnedExport:
+    """The picture of what has been learned."""
+
+    def __init__(self, view: LearnedView) -> None:
+        self._view = view
+        self.title = f"What it has learned: {view.view.value.lower()}"
+        self.ground = view.theme.panel
+
+    def size(self) -> QSize:
+        size = self._view.picture.chart.size()
+        return QSize(size.width() + 2 * _MARGIN, size.height() + 2 * _MARGIN + self._legend_height())
+
+    def paint(self, painter: QPainter, *, shapes: bool) -> None:
+        picture, theme = self._view.picture, self._view.theme
+        legend = Legend(Qt.Orientation.Horizontal)
+        legend.show_keys(picture.keys(), theme)
+        legend.paint(painter, QRectF(_MARGIN, _MARGIN - 4, picture.chart.width(), 18))
+        painter.translate(_MARGIN, _MARGIN + self._legend_height())
+        picture.chart.paint(painter, shapes=shapes)
+
+    def table(self) -> tuple[Sequence[str], Iterable[Sequence[object]]]:
+        header, rows = self._view.picture.table()
+        return header, rows
+
+    def _legend_height(self) -> int:
+        return _LEGEND if self._view.picture.keys() else 0

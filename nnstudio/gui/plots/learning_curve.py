@@ -1,0 +1,299 @@
+"""The learning curve: cost, metric or gradient norms against the epoch.
+
+It shows everything until a user zooms (wheel) or pans (drag), and again after a double click. Its numbers come from a
+`HistoryBuffer`, a copy, so moving the pointer and zooming work while training runs.
+"""
+
+import pyqtgraph as pg
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QFont, QKeyEvent, QMouseEvent, QPainter, QResizeEvent
+from PySide6.QtWidgets import QLabel, QWidget
+
+from nnstudio.explain.symbols import slot_symbol
+
+from ..numbers import count, short
+from ..theme import LIGHT, Theme
+from .axis import NAME_ROW, QuietAxis
+from .crosshair import Crosshair, Entry, Reading
+from .curve_item import Curve
+from .curve_state import CurveState, Line, Plan
+from .legend import Key
+from .markers import DASHES
+from .series import FIRST_NORM, HistoryBuffer, Quantity, nearest
+from .ticks import linear_ticks
+
+_LEFT, _BOTTOM = 48, 20
+_ROOM_FOR_NAME = 150
+_LABEL_ROOM = 30
+_LAYER_COLOURS = (3, 6, 4, 5, 2, 7, 1, 8)
+_ZOOM = 1.4
+
+
+class LearningCurve(pg.PlotWidget):  # type: ignore[misc]
+    """Draws a `HistoryBuffer` as its `state` says. `zoomed` tells whether a user has chosen a stretch."""
+
+    zoomed = Signal(bool)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        self._left, self._bottom = QuietAxis("left", grid=True), QuietAxis("bottom", grid=False)
+        super().__init__(parent, axisItems={"left": self._left, "bottom": self._bottom}, enableMenu=False)
+        self.setObjectName("learning_curve")
+        self.setAccessibleName("Learning curve")
+        self.setMinimumSize(120, 80)
+        self.state = CurveState()
+        self.buffer = HistoryBuffer()
+        self.theme = LIGHT
+        self._curves: list[Curve] = []
+        self._plan: Plan | None = None
+        self._drawn: object = None
+        self._pointer: float | None = None
+        self._epoch: float | None = None
+        self._small = QFont(self.font())
+        self._small.setPixelSize(11)
+        self._set_up_view()
+        self._crosshair = Crosshair(self)
+        self._hint = QLabel(self)
+        self._hint.setProperty("muted", True)
+        self._hint.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._hint.hide()
+        self.set_theme(LIGHT)
+
+    @property
+    def reading(self) -> Reading | None:
+        """What the crosshair says."""
+        return self._crosshair.reading
+
+    @property
+    def hint(self) -> str:
+        return "" if self._hint.isHidden() else self._hint.text()
+
+    def keys(self) -> tuple[Key, ...]:
+        """What the lines are called, in order."""
+        return tuple(self._key(row) for row in self.buffer.rows(self.state.quantity))
+
+    def set_theme(self, theme: Theme) -> None:
+        self.theme = theme
+        self.setBackground(theme.panel)
+        for axis in (self._left, self._bottom):
+            axis.dress(theme, self._small)
+        self._drawn = None
+
+    def show_hint(self, text: str) -> None:
+        """A word in the empty plot; none takes it away."""
+        if text != self.hint:
+            self._hint.setText(text)
+            self._hint.setVisible(bool(text))
+
+    def redraw(self) -> None:
+        """Draw the buffer as it stands; next to nothing happens where nothing changed."""
+        area = self._area()
+        key = (self.buffer.version, len(self.buffer), self.state.quantity, self.state.logarithmic, self.state.shares)
+        drawn = (*key, self.state.window, self.theme.dark, area)
+        if drawn == self._drawn or area.width() < 1:
+            self._show_crosshair()
+            return
+        self._drawn = drawn
+        plan = self.state.plan(self.buffer, max(int(area.width()), 1))
+        self._show_axes(plan, area)
+        self._show_lines(plan.lines)
+        self._plan = plan
+        self._place_labels(plan, area)
+        self._show_crosshair()
+
+    def fit(self) -> None:
+        """Back to the whole curve."""
+        if self.state.window is not None:
+            self.state.window = None
+            self.zoomed.emit(False)
+            self.redraw()
+
+    def paint(self, painter: QPainter, area: QRectF) -> None:
+        """Draw the plot into `area`, for a file."""
+        self.render(painter, area, self.viewport().rect())
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        super().mouseMoveEvent(event)
+        self._pointer, self._epoch = event.position().x(), None
+        self._show_crosshair()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._pointer = self._epoch = None
+        self._show_crosshair()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self.fit()
+        event.accept()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Arrows move from epoch to epoch, + and − zoom, 0 shows everything, Escape leaves."""
+        if (len(self.buffer) and self._move(event)) or self._zoom_key(event):
+            event.accept()
+        else:
+            event.ignore()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if hasattr(self, "_hint"):
+            self._crosshair.setGeometry(self.rect())
+            named = self.height() >= _ROOM_FOR_NAME
+            self._bottom.setHeight(_BOTTOM + NAME_ROW * named)
+            self._bottom.show_name("epoch" if named else "")
+            self._hint.setGeometry(self.rect().adjusted(_LEFT, 0, 0, -_BOTTOM))
+            self.redraw()
+
+    def _set_up_view(self) -> None:
+        plot, view = self.getPlotItem(), self.getViewBox()
+        plot.hideButtons()
+        plot.setContentsMargins(0, 6, 0, 0)
+        self._left.setWidth(_LEFT)
+        self._bottom.setHeight(_BOTTOM)
+        view.disableAutoRange()
+        view.setDefaultPadding(0)
+        view.setMouseEnabled(x=True, y=False)
+        view.sigRangeChangedManually.connect(self._moved_by_hand)
+
+    def _area(self) -> QRectF:
+        """The plot in pixels of this widget."""
+        return QRectF(self.getViewBox().sceneBoundingRect())
+
+    def _show_axes(self, plan: Plan, area: QRectF) -> None:
+        view = self.getViewBox()
+        (left, right), (bottom, top) = plan.x, plan.y
+        if self.state.quantity is Quantity.GRADIENTS:
+            right += (right - left) * _LABEL_ROOM / max(area.width() - _LABEL_ROOM, _LABEL_ROOM)
+        if [[left, right], [bottom, top]] != view.viewRange():
+            view.setRange(xRange=(left, right), yRange=(bottom, top), padding=0)
+        whole = [tick for tick in linear_ticks(*plan.x, max(int(area.width() // 64), 2)) if tick.place % 1 == 0]
+        self._bottom.show_ticks(whole)
+        self._left.show_ticks(self.state.ticks(bottom, top, max(int(area.height() // 26), 2)))
+
+    def _show_lines(self, lines: tuple[Line, ...]) -> None:
+        while len(self._curves) < len(lines):
+            self._curves.append(Curve())
+            self.addItem(self._curves[-1])
+        labelled = self.state.quantity is Quantity.GRADIENTS
+        for number, curve in enumerate(self._curves):
+            curve.setVisible(number < len(lines))
+            if number < len(lines):
+                line = lines[number]
+                key = self._key(line.row)
+                curve.dress(key.colour, key.dash, key.label if labelled else "", self._small)
+                curve.setData(line.x, line.y)
+        self._show_lone_points(lines)
+
+    def _show_lone_points(self, lines: tuple[Line, ...]) -> None:
+        """One epoch makes no line: a dot stands for it."""
+        if not hasattr(self, "_dots"):
+            self._dots = pg.ScatterPlotItem(size=7, pxMode=True, antialias=True)
+            self.addItem(self._dots)
+        lone = [line for line in lines if len(line.x) == 1]
+        if lone or len(self._dots.data):
+            colours = [pg.mkBrush(self._key(line.row).colour) for line in lone]
+            x, y = [line.x[0] for line in lone], [line.y[0] for line in lone]
+            self._dots.setData(x, y, brush=colours, pen=pg.mkPen(None))
+
+    def _place_labels(self, plan: Plan, area: QRectF) -> None:
+        """Labels beside the ends of the curves, pushed apart where they would lie over each other."""
+        if self.state.quantity is not Quantity.GRADIENTS:
+            return
+        ends = []
+        for curve, line in zip(self._curves, plan.lines, strict=False):
+            known = line.y[line.y == line.y]
+            curve.place_label(None)
+            if len(known):
+                ends.append((self._pixel_y(known[-1], area), self._pixel_x(line.x[-1], area), curve))
+        ends.sort(key=lambda end: end[0])
+        lowest = area.top()
+        for y, x, curve in ends:
+            lowest = max(y + 4, lowest + 12)
+            curve.place_label(QPointF(min(x + 6, area.right() - _LABEL_ROOM + 4), lowest))
+
+    def _key(self, row: int) -> Key:
+        theme = self.theme
+        if row >= FIRST_NORM:
+            layer = row - FIRST_NORM
+            colour = theme.classes[_LAYER_COLOURS[layer % len(_LAYER_COLOURS)]]
+            return Key(slot_symbol(f"W{layer + 1}"), colour, DASHES[layer % len(DASHES)])
+        training = row % 2 == 1
+        return Key("training", theme.train) if training else Key("validation", theme.validation, DASHES[1])
+
+    def _moved_by_hand(self, _axes: object) -> None:
+        if not len(self.buffer):
+            return
+        low, high = self.getViewBox().viewRange()[0]
+        first = float(self.buffer.epochs[0])
+        self.state.window = max(low, first), max(high, first + 1)
+        self.zoomed.emit(True)
+        self.redraw()
+
+    def _move(self, event: QKeyEvent) -> bool:
+        key, keys = event.key(), Qt.Key
+        epochs = self.buffer.epochs
+        if key == keys.Key_Escape and self.reading is not None:
+            self._pointer = self._epoch = None
+            self._show_crosshair()
+            return True
+        at = nearest(epochs, self._epoch if self._epoch is not None else epochs[-1])
+        stride = 10 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1
+        moved = {
+            keys.Key_Left: at - stride,
+            keys.Key_Right: at + stride,
+            keys.Key_Home: 0,
+            keys.Key_End: len(epochs) - 1,
+        }
+        if key not in moved:
+            return False
+        self._epoch, self._pointer = float(epochs[min(max(moved[keys(key)], 0), len(epochs) - 1)]), None
+        self._show_crosshair()
+        return True
+
+    def _zoom_key(self, event: QKeyEvent) -> bool:
+        key, keys = event.key(), Qt.Key
+        if key == keys.Key_0:
+            self.fit()
+            return True
+        if key not in (keys.Key_Plus, keys.Key_Equal, keys.Key_Minus) or len(self.buffer) < 2:
+            return False
+        self.state.zoom(self.buffer, _ZOOM if key == keys.Key_Minus else 1 / _ZOOM)
+        self.zoomed.emit(True)
+        self.redraw()
+        return True
+
+    def _show_crosshair(self) -> None:
+        self._crosshair.show_reading(self._read(), self.theme)
+        if self.reading is not None:
+            self.setAccessibleDescription(self.reading.text)
+
+    def _read(self) -> Reading | None:
+        area = self._area()
+        if not len(self.buffer) or self._plan is None or area.width() < 1:
+            return None
+        place = self._epoch
+        if self._pointer is not None and area.left() <= self._pointer <= area.right() + 1:
+            (low, high), _ = self.getViewBox().viewRange()
+            place = low + (self._pointer - area.left()) / area.width() * (high - low)
+        if place is None:
+            return None
+        at = nearest(self.buffer.epochs, place)
+        x = self._pixel_x(self.buffer.epochs[at], area)
+        if not area.left() - 1 <= x <= area.right() + 1:
+            return None
+        entries = tuple(self._entry(row, at, area) for row in self.buffer.rows(self.state.quantity))
+        return Reading(f"epoch {count(self.buffer.epochs[at])}", x, area.top(), area.bottom(), entries)
+
+    def _entry(self, row: int, at: int, area: QRectF) -> Entry:
+        value, key = float(self.buffer.row(row)[at]), self._key(row)
+        shares = self.state.shares and self.state.quantity is Quantity.METRIC
+        text = f"{value * 100:.1f} %" if shares else short(value)
+        place = self.state.y_of(value)
+        return Entry(key.label, text, key.colour, key.dash, self._pixel_y(place, area) if place == place else None)
+
+    def _pixel_x(self, x: float, area: QRectF) -> float:
+        low, high = self.getViewBox().viewRange()[0]
+        return float(area.left() + (x - low) / (high - low) * area.width())
+
+    def _pixel_y(self, y: float, area: QRectF) -> float:
+        low, high = self.getViewBox().viewRange()[1]
+        return float(area.bottom() - (y - low) / (high - low) * area.height())

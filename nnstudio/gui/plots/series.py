@@ -1,0 +1,160 @@
+"""The series of a run's history as growing arrays, ready to be drawn.
+
+A history is lists that grow by an epoch. Turning 100,000 of them into arrays for every frame would cost more than
+drawing; so what is new is appended to arrays with room to spare, and the largest and least values are kept along.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+
+from nnstudio.training.history import History
+
+EPOCH, TRAIN_COST, VALIDATION_COST, TRAIN_METRIC, VALIDATION_METRIC, FIRST_NORM = range(6)
+_ROOM = 256
+
+
+class Quantity(StrEnum):
+    """What the learning curve shows; the metric is called by its own name on screen."""
+
+    COST = "Cost"
+    METRIC = "Metric"
+    GRADIENTS = "Gradients"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The least and largest finite values of some series, and the least above 0; NaN where there are none."""
+
+    low: float
+    high: float
+    positive: float
+
+
+class HistoryBuffer:
+    """A copy of a history, one row a series. `version` counts up whenever it changed other than by growing."""
+
+    def __init__(self) -> None:
+        self.version = 0
+        self._length = 0
+        self._values = np.empty((0, _ROOM))
+        self._lows = self._highs = self._positives = np.empty(0)
+
+    def __len__(self) -> int:
+        return self._length
+
+    @property
+    def layers(self) -> int:
+        return max(len(self._values) - FIRST_NORM, 0)
+
+    @property
+    def epochs(self) -> np.ndarray:
+        return self.row(EPOCH)
+
+    def row(self, number: int) -> np.ndarray:
+        """One series, a view that is valid until the next update."""
+        series: np.ndarray = self._values[number, : self._length]
+        return series
+
+    def rows(self, quantity: Quantity) -> tuple[int, ...]:
+        """The series of a quantity that have any number at all."""
+        if not self._length:
+            return ()
+        if quantity is Quantity.GRADIENTS:
+            return tuple(range(FIRST_NORM, FIRST_NORM + self.layers))
+        pair = (TRAIN_COST, VALIDATION_COST) if quantity is Quantity.COST else (TRAIN_METRIC, VALIDATION_METRIC)
+        return (pair[0], *(row for row in pair[1:] if not np.isnan(self._lows[row])))
+
+    def limits(self, rows: tuple[int, ...]) -> Limits:
+        if not rows or not self._length:
+            return Limits(np.nan, np.nan, np.nan)
+        chosen = list(rows)
+        low, high = np.fmin.reduce(self._lows[chosen]), np.fmax.reduce(self._highs[chosen])
+        return Limits(float(low), float(high), float(np.fmin.reduce(self._positives[chosen])))
+
+    def update(self, history: History) -> bool:
+        """Take over what is new; whether anything was."""
+        rows = FIRST_NORM + len(history.gradient_norms)
+        if not self._continues(history, rows):
+            self.version += 1
+            self._clear(rows)
+        start, stop = self._length, len(history)
+        if stop == start:
+            return False
+        self._reserve(stop)
+        for row, series in enumerate(_series(history)):
+            self._values[row, start:stop] = series[start:stop]
+        self._length = stop
+        self._extend_limits(self._values[:, start:stop])
+        return True
+
+    def _continues(self, history: History, rows: int) -> bool:
+        """Whether the history is still the one copied: not cleared, and not begun anew and grown longer since."""
+        n = self._length
+        if n == 0 or len(history) < n or len(self._values) != rows:
+            return n == 0 and len(self._values) == rows
+        for place in {0, n // 2, n - 1}:
+            now = (history.epochs[place], history.train_cost[place], history.validation_cost[place])
+            if not np.array_equal(self._values[:TRAIN_METRIC, place], now, equal_nan=True):
+                return False
+        return True
+
+    def _clear(self, rows: int) -> None:
+        self._length = 0
+        self._values = np.empty((rows, _ROOM))
+        self._lows, self._highs, self._positives = (np.full(rows, np.nan) for _ in range(3))
+
+    def _reserve(self, length: int) -> None:
+        room = self._values.shape[1]
+        if length > room:
+            grown = np.empty((len(self._values), max(length, 2 * room)))
+            grown[:, : self._length] = self._values[:, : self._length]
+            self._values = grown
+
+    def _extend_limits(self, new: np.ndarray) -> None:
+        finite = np.where(np.isfinite(new), new, np.nan)
+        self._lows = np.fmin(self._lows, np.fmin.reduce(finite, axis=1))
+        self._highs = np.fmax(self._highs, np.fmax.reduce(finite, axis=1))
+        positive = np.where(finite > 0, finite, np.nan)
+        self._positives = np.fmin(self._positives, np.fmin.reduce(positive, axis=1))
+
+
+def decimate(x: np.ndarray, y: np.ndarray, columns: int) -> tuple[np.ndarray, np.ndarray]:
+    """Fewer points that look the same at `columns` pixels: the least and the largest of each stretch."""
+    stretch = len(x) // max(columns, 1)
+    if stretch < 3:
+        return x, y
+    whole = len(x) // stretch * stretch
+    blocks = y[:whole].reshape(-1, stretch)
+    low, high = np.fmin.reduce(blocks, axis=1), np.fmax.reduce(blocks, axis=1)
+    falling = blocks[:, 0] > blocks[:, -1]
+    ends = np.empty(2 * len(blocks))
+    ends[0::2], ends[1::2] = np.where(falling, high, low), np.where(falling, low, high)
+    places = np.repeat(x[:whole:stretch], 2)
+    places[1::2] = x[stretch - 1 : whole : stretch]
+    return np.concatenate((places, x[whole:])), np.concatenate((ends, y[whole:]))
+
+
+def visible(x: np.ndarray, low: float, high: float) -> slice:
+    """The part of ascending x that lies between low and high, and one point more on each side."""
+    start, stop = np.searchsorted(x, (low, high), side="left")
+    return slice(max(int(start) - 1, 0), min(int(stop) + 2, len(x)))
+
+
+def nearest(x: np.ndarray, place: float) -> int:
+    """The index of the value of ascending x (not empty) that is nearest to `place`."""
+    right = min(int(np.searchsorted(x, place)), len(x) - 1)
+    left = max(right - 1, 0)
+    return left if abs(x[left] - place) <= abs(x[right] - place) else right
+
+
+def _series(history: History) -> list[list[float]]:
+    first: list[list[float]] = [history.epochs, history.train_cost]  # type: ignore[list-item]
+    return [
+        *first,
+        history.validation_cost,
+        history.train_metric,
+        history.validation_metric,
+        *history.gradient_norms,
+    ]

@@ -1,0 +1,117 @@
+"""What there is to see of what a network has learned, for the data at hand: a plain description without widgets.
+
+Two inputs make a plane to colour, one input an axis to draw a curve over. With more, classes are seen in a confusion
+matrix and values as predictions against targets.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+
+import numpy as np
+
+from nnstudio.data.preparation import Part, PreparedData
+from nnstudio.experiment.outputs import Nature, nature
+from nnstudio.training.metrics import classes
+
+MOST_POINTS = 2_000
+
+
+class View(StrEnum):
+    """A way to see it, with its name on screen."""
+
+    MAP = "Map"
+    SURFACE = "Surface"
+    CURVE = "Curve"
+    PREDICTIONS = "Predictions"
+    CONFUSION = "Confusion"
+
+
+class PartName(StrEnum):
+    TRAINING = "Training"
+    VALIDATION = "Validation"
+
+
+@dataclass(frozen=True, eq=False)
+class Rows:
+    """The rows of a part that are drawn: all of them, or as many as can be drawn; always the same ones.
+
+    They are in a random order, so that any first few of them stand for all.
+    """
+
+    part: Part
+    chosen: np.ndarray
+
+    @property
+    def X(self) -> np.ndarray:
+        rows: np.ndarray = self.part.X[self.chosen]
+        return rows
+
+    @property
+    def Y(self) -> np.ndarray:
+        rows: np.ndarray = self.part.Y[self.chosen]
+        return rows
+
+    @property
+    def total(self) -> int:
+        return len(self.part.X)
+
+    @property
+    def partial(self) -> bool:
+        return len(self.chosen) < self.total
+
+
+class Subject:
+    """Prepared data as they are drawn: in the table's units, with the names of their classes."""
+
+    def __init__(self, data: PreparedData) -> None:
+        self.data = data
+        self.nature = nature(data)
+        self.train = _some(data.train)
+        self.validation = _some(data.validation)
+
+    @cached_property
+    def views(self) -> tuple[View, ...]:
+        """The views that suit the data, the most telling first."""
+        by_class = self.nature is not Nature.VALUES
+        general = View.CONFUSION if by_class else View.PREDICTIONS
+        inputs = len(self.data.input_names)
+        if inputs == 2:
+            return (View.MAP if by_class else View.SURFACE), general
+        return (View.CURVE, general) if inputs == 1 else (general,)
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """The names of the classes; none for values."""
+        if self.nature is Nature.BINARY:
+            name = self.data.target_names[0]
+            return f"{name} = 0", f"{name} = 1"
+        return self.data.classes
+
+    @property
+    def parts(self) -> tuple[PartName, ...]:
+        return (PartName.TRAINING, PartName.VALIDATION) if self.validation.total else (PartName.TRAINING,)
+
+    def rows(self, part: PartName) -> Rows:
+        return self.validation if part is PartName.VALIDATION else self.train
+
+    def inputs(self, rows: Rows) -> np.ndarray:
+        return self.data.original_inputs(rows.X)
+
+    def targets(self, rows: Rows, target: int) -> np.ndarray:
+        """One target column in the table's units."""
+        column: np.ndarray = self.data.original_targets(rows.Y)[:, target]
+        return column
+
+    def outputs(self, outputs: np.ndarray, target: int) -> np.ndarray:
+        """One column of predictions in the table's units."""
+        column: np.ndarray = self.data.original_targets(outputs)[:, target]
+        return column
+
+    def class_of(self, rows: Rows) -> np.ndarray:
+        return classes(rows.Y)
+
+
+def _some(part: Part) -> Rows:
+    total = len(part.X)
+    return Rows(part, np.random.default_rng(0).permutation(total)[:MOST_POINTS])

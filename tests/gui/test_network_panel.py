@@ -1,0 +1,341 @@
+"""The Layers panel: every control makes an edit, every edit shows in the controls, a refusal is said where it was tried."""
+
+from typing import TypeVar
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit, QPushButton, QSpinBox, QToolButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from nnstudio.engine.activations import Activation
+from nnstudio.engine.costs import Cost
+from nnstudio.engine.initializers import Initializer
+from nnstudio.engine.optimizers import Optimizer
+from nnstudio.engine.spec import Precision
+from nnstudio.experiment.document import Experiment
+from nnstudio.experiment.edits import Edit, set_layer, set_training
+from nnstudio.gui.main_window import MainWindow
+from nnstudio.gui.session import RunState
+from nnstudio.gui.widgets.number_field import step_in_decades, step_towards_one
+
+
+T = TypeVar("T", bound=QWidget)
+
+
+def spin(window: MainWindow, name: str) -> QSpinBox:
+    return _find(window, QSpinBox, name)
+
+
+def combo(window: MainWindow, name: str) -> QComboBox:
+    return _find(window, QComboBox, name)
+
+
+def line(window: MainWindow, name: str) -> QLineEdit:
+    return _find(window, QLineEdit, name)
+
+
+def problem(window: MainWindow, group: str) -> str:
+    label = _find(window, QLabel, f"{group}_problem")
+    return label.text() if not label.isHidden() else ""
+
+
+def experiment(window: MainWindow) -> Experiment:
+    return window.context.document.experiment
+
+
+def choose(box: QComboBox, key: str) -> None:
+    box.setCurrentIndex(box.findData(key))
+
+
+def enter(qtbot: QtBot, field: QWidget, text: str) -> None:
+    field.setFocus()
+    inner = field.lineEdit() if isinstance(field, QSpinBox) else field
+    inner.selectAll()
+    qtbot.keyClicks(field, text)
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+
+
+def undo_text(window: MainWindow) -> str:
+    return window.context.document.undo_stack.undoText()
+
+
+def menu_action(window: MainWindow, name: str) -> QAction:
+    action = window.findChild(QAction, name)
+    assert action is not None, name
+    return action
+
+
+def test_it_shows_the_layers_of_the_document(window: MainWindow) -> None:
+    assert [spin(window, f"units_{number}").value() for number in (1, 2, 3)] == [5, 3, 1]
+    assert [combo(window, f"activation_{number}").currentText() for number in (1, 2, 3)] == ["tanh", "tanh", "sigmoid"]
+    note = window.panels["network_panel"].header.note
+    assert note.text() == "37 parameters"
+    assert "(2+1)·5 + (5+1)·3 + (3+1)·1 = 37" in note.toolTip()
+
+
+def test_typing_a_number_of_units_is_one_edit(window: MainWindow, qtbot: QtBot) -> None:
+    enter(qtbot, spin(window, "units_1"), "128")
+    assert experiment(window).network.layers[0].units == 128
+    assert undo_text(window) == "Layer 1: 128 units"
+    assert window.context.document.undo_stack.count() == 1
+
+
+def test_the_controls_follow_undo_without_a_further_edit(window: MainWindow) -> None:
+    spin(window, "units_1").setValue(8)
+    choose(combo(window, "activation_2"), "relu")
+    stack = window.context.document.undo_stack
+    stack.undo()
+    stack.undo()
+    assert spin(window, "units_1").value() == 5
+    assert combo(window, "activation_2").currentText() == "tanh"
+    assert stack.count() == 2
+    assert stack.index() == 0
+
+
+def test_the_controls_follow_an_edit_made_elsewhere(window: MainWindow) -> None:
+    window.context.document.apply(set_layer(experiment(window), 0, units=7))
+    assert spin(window, "units_1").value() == 7
+    assert window.panels["network_panel"].header.note.text() == "49 parameters"
+
+
+def test_every_kind_of_thing_can_be_chosen(window: MainWindow) -> None:
+    for name, kind in (("activation_1", Activation), ("cost", Cost), ("optimizer", Optimizer)):
+        box = combo(window, name)
+        assert [box.itemData(row) for row in range(box.count())] == list(kind.registry)
+    starts = menu_action(window, "bias_1").parent().findChild(QWidget, "initializer_1")
+    assert [action.data() for action in starts.actions()] == list(Initializer.registry)
+
+
+def test_the_output_units_follow_the_data_and_say_so(window: MainWindow) -> None:
+    units = spin(window, "units_3")
+    assert not units.isEnabled()
+    assert "one output unit" in units.toolTip()
+    combo(window, "source").setCurrentIndex(combo(window, "source").findData("sample:iris"))
+    assert spin(window, "units_3").value() == 3
+    assert "3 classes" in spin(window, "units_3").toolTip()
+
+
+def test_add_layer_adds_a_hidden_layer_before_the_output(window: MainWindow, qtbot: QtBot) -> None:
+    qtbot.mouseClick(_find(window, QPushButton, "add_layer"), Qt.MouseButton.LeftButton)
+    assert [layer.units for layer in experiment(window).network.layers] == [5, 3, 3, 1]
+    assert combo(window, "activation_3").currentText() == "tanh"
+    assert combo(window, "activation_4").currentText() == "sigmoid"
+    window.context.document.undo_stack.undo()
+    assert (
+        window.findChild(QSpinBox, "units_4", Qt.FindChildOption.FindChildrenRecursively) is None
+        or not spin(window, "units_4").isVisible()
+    )
+
+
+def test_the_menu_moves_adds_and_removes_layers(window: MainWindow) -> None:
+    menu_action(window, "move_down_1").trigger()
+    assert [layer.units for layer in experiment(window).network.layers] == [3, 5, 1]
+    menu_action(window, "add_before_1").trigger()
+    assert [layer.units for layer in experiment(window).network.layers] == [3, 3, 5, 1]
+    menu_action(window, "remove_2").trigger()
+    assert [layer.units for layer in experiment(window).network.layers] == [3, 5, 1]
+    menu_action(window, "bias_1").trigger()
+    assert undo_text(window) == "Layer 1: no biases"
+
+
+def test_what_cannot_be_done_with_a_layer_is_disabled_and_says_why(window: MainWindow) -> None:
+    for name, reason in (
+        ("move_up_1", "first"),
+        ("move_down_2", "output layer stays last"),
+        ("move_up_3", "output layer stays last"),
+        ("add_after_3", "output layer stays last"),
+        ("remove_3", "output layer"),
+    ):
+        action = menu_action(window, name)
+        assert not action.isEnabled(), name
+        assert reason in action.toolTip()
+
+
+def test_the_last_layer_cannot_be_removed(window: MainWindow) -> None:
+    menu_action(window, "remove_1").trigger()
+    menu_action(window, "remove_1").trigger()
+    assert len(experiment(window).network.layers) == 1
+    assert not menu_action(window, "remove_1").isEnabled()
+    assert "at least its output layer" in menu_action(window, "remove_1").toolTip()
+
+
+def test_alt_down_moves_a_layer_and_the_keyboard_goes_with_it(window: MainWindow, qtbot: QtBot) -> None:
+    spin(window, "units_1").setFocus()
+    qtbot.keyClick(spin(window, "units_1"), Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
+    assert [layer.units for layer in experiment(window).network.layers] == [3, 5, 1]
+    assert spin(window, "units_2").hasFocus()
+    qtbot.keyClick(spin(window, "units_2"), Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
+    assert [layer.units for layer in experiment(window).network.layers] == [3, 5, 1]
+    assert "output layer stays last" in problem(window, "layers")
+
+
+def test_a_cost_that_cannot_work_is_refused_with_the_reason_until_something_works(window: MainWindow) -> None:
+    choose(combo(window, "cost"), "half_mse")
+    choose(combo(window, "activation_3"), "identity")
+    choose(combo(window, "cost"), "binary_cross_entropy")
+    assert "Binary cross-entropy needs outputs between 0 and 1" in problem(window, "training")
+    assert "_" not in problem(window, "training")
+    assert combo(window, "cost").currentData() == "half_mse"
+    choose(combo(window, "cost"), "mae")
+    assert problem(window, "training") == ""
+
+
+@pytest.mark.parametrize("text", ["0", "-1", "nan", "1e308", "abc", "inf", ""])
+def test_a_learning_rate_that_cannot_be_is_refused_and_the_value_comes_back(
+    window: MainWindow, qtbot: QtBot, text: str
+) -> None:
+    enter(qtbot, line(window, "learning_rate"), text or " ")
+    assert problem(window, "training") != ""
+    assert line(window, "learning_rate").text() == "0.12"
+    assert window.context.document.undo_stack.count() == 0
+
+
+@pytest.mark.parametrize(("text", "rate"), [("0,05", 0.05), ("0.05", 0.05), ("1e-3", 0.001)])
+def test_a_learning_rate_is_understood_with_comma_point_and_exponent(
+    window: MainWindow, qtbot: QtBot, text: str, rate: float
+) -> None:
+    enter(qtbot, line(window, "learning_rate"), text)
+    assert experiment(window).optimizer.learning_rate == rate
+    assert undo_text(window) == f"Learning rate: {rate:g}"
+
+
+def test_up_and_down_step_the_learning_rate_by_1_2_5(window: MainWindow, qtbot: QtBot) -> None:
+    field = line(window, "learning_rate")
+    field.setFocus()
+    rates = []
+    for key in (Qt.Key.Key_Up, Qt.Key.Key_Up, Qt.Key.Key_Up, Qt.Key.Key_Down):
+        qtbot.keyClick(field, key)
+        rates.append(experiment(window).optimizer.learning_rate)
+    assert rates == [0.2, 0.5, 1.0, 0.5]
+
+
+def test_steps_near_one_are_steps_of_the_distance_to_one() -> None:
+    assert [step_towards_one(value, 1) for value in (0.0, 0.5, 0.9, 0.95, 0.98)] == [0.5, 0.8, 0.95, 0.98, 0.99]
+    assert [step_towards_one(value, -1) for value in (0.99, 0.9, 0.5, 0.0)] == [0.98, 0.8, 0.0, 0.0]
+    assert step_towards_one(0.999999, 1) < 1
+    assert step_in_decades(0.0, 1) > 0
+    assert step_in_decades(1e-6, -1) == 0
+
+
+def test_the_learning_rate_changes_while_training_runs(window: MainWindow, qtbot: QtBot) -> None:
+    session = window.context.session
+    window.context.document.apply(_many_epochs(window))
+    session.train()
+    qtbot.waitUntil(lambda: session.machine.iterations > 600)
+    enter(qtbot, line(window, "learning_rate"), "0.03")
+    assert session.state is RunState.RUNNING
+    session.pause()
+    qtbot.waitUntil(lambda: session.paused)
+    assert float(session.machine.value("alpha")) == 0.03
+
+
+def test_a_mini_batch_has_at_most_the_training_rows(window: MainWindow, qtbot: QtBot) -> None:
+    field = spin(window, "batch_size")
+    assert field.maximum() == 120
+    enter(qtbot, field, "500")
+    assert "120" in problem(window, "training")
+    assert field.value() == 10
+    assert field.text() == "10"
+    enter(qtbot, field, "120")
+    assert experiment(window).training.batch_size == 120
+    assert problem(window, "training") == ""
+
+
+def test_epochs_and_seed_are_edits(window: MainWindow, qtbot: QtBot) -> None:
+    enter(qtbot, spin(window, "epochs"), "1000")
+    assert experiment(window).training.epochs == 1000
+    enter(qtbot, line(window, "seed"), "9007199254740993")
+    assert experiment(window).seed == 9007199254740993
+    enter(qtbot, line(window, "seed"), "-3")
+    assert "whole number" in problem(window, "training")
+    before = experiment(window).seed
+    qtbot.mouseClick(_find(window, QToolButton, "new_seed"), Qt.MouseButton.LeftButton)
+    assert experiment(window).seed != before
+    assert undo_text(window) == f"Seed: {experiment(window).seed}"
+
+
+def test_escape_takes_back_what_was_typed(window: MainWindow, qtbot: QtBot) -> None:
+    for field, text in ((line(window, "learning_rate"), "0.12"), (spin(window, "units_1"), "5")):
+        field.setFocus()
+        qtbot.keyClicks(field, "77")
+        qtbot.keyClick(field, Qt.Key.Key_Escape)
+        assert field.text() == text
+    assert window.context.document.undo_stack.count() == 0
+
+
+def test_each_optimizer_brings_its_own_settings(window: MainWindow, qtbot: QtBot) -> None:
+    qtbot.mouseClick(_find(window, QPushButton, "more"), Qt.MouseButton.LeftButton)
+    assert line(window, "momentum").isVisible()
+    choose(combo(window, "optimizer"), "adam")
+    assert experiment(window).optimizer.learning_rate == 0.001
+    enter(qtbot, line(window, "beta1"), "0.8")
+    assert experiment(window).optimizer.beta1 == 0.8
+    enter(qtbot, line(window, "beta1"), "1")
+    assert "below 1" in problem(window, "training")
+    choose(combo(window, "optimizer"), "sgd")
+    assert experiment(window).optimizer.learning_rate == 0.12, "the optimizer comes back as it was left"
+
+
+def test_nesterov_needs_a_momentum(window: MainWindow, qtbot: QtBot) -> None:
+    nesterov = _find(window, QCheckBox, "nesterov")
+    assert not nesterov.isEnabled()
+    assert "momentum" in nesterov.toolTip()
+    enter(qtbot, line(window, "momentum"), "0.9")
+    nesterov.click()
+    assert experiment(window).optimizer.nesterov
+
+
+def test_regularization_shuffling_and_precision_are_edits(window: MainWindow, qtbot: QtBot) -> None:
+    enter(qtbot, line(window, "l2"), "0,001")
+    assert experiment(window).regularization.l2 == 0.001
+    enter(qtbot, line(window, "l1"), "-1")
+    assert problem(window, "training").startswith("L1")
+    _find(window, QCheckBox, "shuffle").click()
+    assert undo_text(window).startswith("Shuffle")
+    choose(combo(window, "precision"), "float32")
+    assert experiment(window).training.dtype is Precision.FLOAT32
+
+
+def test_a_network_beyond_memory_is_refused_and_the_units_come_back(window: MainWindow) -> None:
+    spin(window, "units_1").setValue(100_000)
+    spin(window, "units_2").setValue(100_000)
+    assert experiment(window).network.layers[1].units == 3
+    assert "parameters" in problem(window, "layers")
+    assert spin(window, "units_2").value() == 3
+
+
+def test_every_control_has_a_name_for_a_screen_reader(window: MainWindow) -> None:
+    panel = window.panels["network_panel"]
+    kinds = (QSpinBox, QComboBox, QLineEdit, QCheckBox, QToolButton, QPushButton)
+    unnamed = [
+        control
+        for kind in kinds
+        for control in panel.findChildren(kind)
+        if control.objectName() and not control.objectName().startswith("qt_") and not control.accessibleName()
+    ]
+    assert not unnamed
+
+
+@pytest.mark.parametrize("panel", ["network_panel", "data_panel"])
+def test_nothing_is_wider_than_a_narrow_panel(window: MainWindow, qtbot: QtBot, panel: str) -> None:
+    window.resize(1280, 800)
+    dock = window.panels[panel]
+    qtbot.mouseClick(_find(window, QPushButton, "more"), Qt.MouseButton.LeftButton)
+    window.resizeDocks([dock], [250], Qt.Orientation.Horizontal)
+    qtbot.waitUntil(lambda: dock.width() <= 270)
+    for control in dock.findChildren(QWidget):
+        if control.isVisible() and control.objectName():
+            right = control.mapTo(dock, control.rect().topRight()).x()
+            assert right < dock.width(), control.objectName()
+
+
+def _many_epochs(window: MainWindow) -> Edit:
+
+    return set_training(experiment(window), epochs=1_000_000)
+
+
+def _find(window: MainWindow, kind: type[T], name: str) -> T:
+    found = window.findChild(kind, name)
+    assert found is not None, name
+    return found

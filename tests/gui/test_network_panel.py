@@ -1,4 +1,4 @@
-"""The Layers panel: every control makes an edit, every edit shows in the controls, a refusal is said where it was tried."""
+"""The Layers panel: every control makes an edit, every edit shows in the controls, a refusal is said beside them."""
 
 from typing import TypeVar
 
@@ -18,7 +18,6 @@ from nnstudio.experiment.edits import Edit, set_layer, set_training
 from nnstudio.gui.main_window import MainWindow
 from nnstudio.gui.session import RunState
 from nnstudio.gui.widgets.number_field import step_in_decades, step_towards_one
-
 
 T = TypeVar("T", bound=QWidget)
 

@@ -88,7 +88,9 @@ class DataPanel(Panel):
     def _open_table(self) -> None:
         if self._table is None:
             self._table = TableWindow(self.context, self.window())
-        self._table.follow()
-        self._table.show()
-        self._table.raise_()
-        self._table.activateWindow()
+        if self._table.isVisible():
+            self._table.raise_()
+            self._table.activateWindow()
+        else:
+            self._table.follow()
+            self._table.show()

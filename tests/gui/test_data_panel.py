@@ -1,0 +1,390 @@
+"""The Data panel: sources, columns, noise and split are edits; the sample at hand is read from the machine."""
+
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+from PySide6.QtCore import QAbstractItemModel, Qt
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QLabel,
+    QPushButton,
+    QSlider,
+    QSpinBox,
+    QTableView,
+    QToolButton,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
+
+from nnstudio.data.dataset import Column, ColumnKind, Dataset
+from nnstudio.data.samples import SAMPLES
+from nnstudio.data.spec import TargetKind
+from nnstudio.experiment.document import Experiment
+from nnstudio.experiment.edits import set_training
+from nnstudio.gui.data.column_model import Field
+from nnstudio.gui.data.roles import Roles
+from nnstudio.gui.data.summary import name_symbol
+from nnstudio.gui.main_window import MainWindow
+
+from .conftest import OpenWindow
+
+T = TypeVar("T", bound=QWidget)
+
+
+def experiment(window: MainWindow) -> Experiment:
+    return window.context.document.experiment
+
+
+def choose(window: MainWindow, name: str, key: str) -> None:
+    box = find(window, QComboBox, name)
+    box.setCurrentIndex(box.findData(key))
+
+
+def press(qtbot: QtBot, window: MainWindow, name: str) -> None:
+    qtbot.mouseClick(find(window, QPushButton, name), Qt.MouseButton.LeftButton)
+
+
+def text(window: MainWindow, name: str) -> str:
+    return find(window, QLabel, name).text()
+
+
+def undo_text(window: MainWindow) -> str:
+    return window.context.document.undo_stack.undoText()
+
+
+def note(window: MainWindow) -> str:
+    return window.panels["data_panel"].header.note.text()
+
+
+def test_it_shows_the_data_of_the_document(window: MainWindow) -> None:
+    assert note(window) == "160 rows · 2 inputs"
+    assert find(window, QComboBox, "source").currentText() == "Two circles"
+    assert text(window, "inputs") == "x₁, x₂"
+    assert text(window, "target") == "class (0, 1)"
+
+
+def test_all_samples_are_offered_in_order_and_then_a_file(window: MainWindow) -> None:
+    box = find(window, QComboBox, "source")
+    texts = [box.itemText(row) for row in range(box.count()) if box.itemText(row)]
+    assert texts == [*(sample.title for sample in SAMPLES.values()), "Open file…"]
+
+
+def test_choosing_a_sample_is_one_edit_and_the_network_fits_it(window: MainWindow) -> None:
+    choose(window, "source", "sample:iris")
+    assert undo_text(window) == "Data: Iris flowers"
+    assert window.context.document.undo_stack.count() == 1
+    assert note(window) == "150 rows · 4 inputs"
+    assert experiment(window).network.layers[-1].units == 3
+    assert text(window, "target") == "species · 3 classes"
+    window.context.document.undo_stack.undo()
+    assert find(window, QComboBox, "source").currentText() == "Two circles"
+    assert window.context.document.undo_stack.count() == 1
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_every_sample_can_be_chosen(window: MainWindow, name: str) -> None:
+    choose(window, "source", f"sample:{name}")
+    assert experiment(window).data == SAMPLES[name].data
+
+
+def test_open_file_asks_the_window_and_changes_nothing(window: MainWindow, qtbot: QtBot) -> None:
+    panel = window.panels["data_panel"]
+    panel.open_requested.disconnect()
+    with qtbot.waitSignal(panel.open_requested):
+        choose(window, "source", "open")
+    assert find(window, QComboBox, "source").currentText() == "Two circles"
+    with qtbot.waitSignal(panel.open_requested):
+        press(qtbot, window, "open_button")
+
+
+def test_a_file_is_shown_by_its_name(open_window: OpenWindow, tmp_path: Path) -> None:
+    window = open_window(_table(tmp_path))
+    assert find(window, QComboBox, "source").currentText() == "plants.csv"
+    choose(window, "source", "sample:xor")
+    assert find(window, QComboBox, "source").currentText() == "Logical XOR"
+
+
+def test_noise_is_entered_when_the_slider_is_released(window: MainWindow, qtbot: QtBot) -> None:
+    slider = find(window, QSlider, "noise")
+    assert slider.value() == 12
+    slider.setSliderDown(True)
+    slider.setValue(20)
+    slider.setValue(30)
+    assert window.context.document.undo_stack.count() == 0
+    slider.setSliderDown(False)
+    assert undo_text(window) == "Noise: 0.3"
+    assert window.context.document.undo_stack.count() == 1
+
+
+def test_keys_move_a_slider_and_are_entered_together(window: MainWindow, qtbot: QtBot) -> None:
+    slider = find(window, QSlider, "validation")
+    slider.setFocus()
+    for _ in range(5):
+        qtbot.keyClick(slider, Qt.Key.Key_Right)
+    qtbot.waitUntil(lambda: window.context.document.undo_stack.count() == 1)
+    assert undo_text(window) == "Validation: 30 %"
+    assert len(window.context.document.data.validation.X) == 48
+
+
+def test_rows_and_noise_are_offered_only_where_data_are_drawn(window: MainWindow, qtbot: QtBot) -> None:
+    rows = find(window, QSpinBox, "rows")
+    rows.setValue(400)
+    assert note(window) == "400 rows · 2 inputs"
+    choose(window, "source", "sample:iris")
+    assert not rows.isVisible()
+    assert not find(window, QSlider, "noise").isVisible()
+    choose(window, "source", "sample:averages")
+    assert rows.isVisible()
+    assert not find(window, QSlider, "noise").isVisible()
+
+
+def test_standardizing_targets_is_for_values_alone(window: MainWindow) -> None:
+    choose(window, "source", "sample:iris")
+    box = find(window, QComboBox, "standardize")
+    assert box.currentText() == "inputs"
+    model: QAbstractItemModel = box.model()
+    both = model.index(box.findData("inputs targets"), 0)
+    assert not model.flags(both) & Qt.ItemFlag.ItemIsEnabled
+    assert "classes" in both.data(Qt.ItemDataRole.ToolTipRole)
+    choose(window, "source", "sample:diabetes")
+    assert box.currentText() == "inputs and targets"
+    choose(window, "standardize", "off")
+    assert undo_text(window) == "Standardize: off"
+    assert not experiment(window).data.standardize_targets
+
+
+def test_columns_are_chosen_as_one_edit(window: MainWindow, qtbot: QtBot) -> None:
+    choose(window, "source", "sample:iris")
+    dialog = _open_columns(qtbot, window)
+    _tick(dialog, 0, Field.INPUT, on=False)
+    _tick(dialog, 1, Field.INPUT, on=False)
+    _accept(dialog)
+    assert experiment(window).data.inputs == ("petal length (cm)", "petal width (cm)")
+    assert undo_text(window) == "Inputs: petal length (cm), petal width (cm)"
+    assert note(window) == "150 rows · 2 inputs"
+
+
+def test_a_column_of_numbers_becomes_the_target_and_no_input(window: MainWindow, qtbot: QtBot) -> None:
+    choose(window, "source", "sample:iris")
+    dialog = _open_columns(qtbot, window)
+    _tick(dialog, 4, Field.TARGET, on=False)
+    _tick(dialog, 3, Field.TARGET, on=True)
+    _accept(dialog)
+    assert experiment(window).data.targets == ("petal width (cm)",)
+    assert "petal width (cm)" not in experiment(window).data.inputs
+    assert experiment(window).network.layers[-1].units == 1
+    assert text(window, "target") == "petal width (cm)"
+
+
+def test_the_chooser_says_what_is_missing_and_why_a_column_cannot_be(
+    open_window: OpenWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    window = open_window(_table(tmp_path))
+    dialog = _open_columns(qtbot, window)
+    model = dialog.findChild(QTableView, "columns").model()
+    name = [model.index(row, Field.NAME).data() for row in range(model.rowCount())]
+    kind, gappy = name.index("kind"), name.index("gappy")
+    for row, reason in ((kind, "text"), (gappy, "row 2")):
+        index = model.index(row, Field.INPUT)
+        assert not model.flags(index) & Qt.ItemFlag.ItemIsEnabled
+        assert reason in index.data(Qt.ItemDataRole.ToolTipRole)
+    press_in(dialog, "no_inputs")
+    assert dialog.findChild(QLabel, "column_problem").text() == "Choose at least one input"
+    assert not dialog.findChild(QDialogButtonBox).button(QDialogButtonBox.StandardButton.Ok).isEnabled()
+    press_in(dialog, "all_inputs")
+    assert dialog.findChild(QDialogButtonBox).button(QDialogButtonBox.StandardButton.Ok).isEnabled()
+    dialog.reject()
+
+
+def test_roles_that_cannot_work_are_refused_in_the_chooser(window: MainWindow, qtbot: QtBot) -> None:
+    choose(window, "source", "sample:sine")
+    dialog = _open_columns(qtbot, window)
+    _tick(dialog, 0, Field.INPUT, on=False)
+    press_in(dialog, "all_inputs")
+    kind = dialog.findChild(QComboBox, "target_kind")
+    kind.setCurrentIndex(kind.findData(TargetKind.CLASSES.value))
+    _accept(dialog)
+    assert experiment(window).data.target_kind is TargetKind.CLASSES
+    assert len(window.context.document.data.classes) == 120
+
+
+def test_choosing_nothing_new_is_no_edit(window: MainWindow, qtbot: QtBot) -> None:
+    _accept(_open_columns(qtbot, window))
+    assert window.context.document.undo_stack.count() == 0
+
+
+def test_classes_come_from_one_column_and_values_from_several() -> None:
+    import numpy as np
+
+    numbers = [Column(name, ColumnKind.NUMBER, np.zeros(2)) for name in "abc"]
+    texts = Column("t", ColumnKind.TEXT, np.array(["x", "y"], dtype=object))
+    roles = Roles(Dataset("made up", (*numbers, texts)), {"a"}, {"b"})
+    roles.set_target("c", True)
+    assert roles.targets == {"b", "c"}
+    roles.set_target("t", True)
+    assert roles.targets == {"t"}
+    roles.set_target("a", True)
+    assert roles.targets == {"a"}
+    assert roles.inputs == set()
+    roles.set_target("b", True)
+    roles.set_kind(TargetKind.CLASSES)
+    assert roles.targets == {"a"}
+
+
+def test_the_table_shows_every_cell_and_the_part_of_each_row(window: MainWindow, qtbot: QtBot) -> None:
+    choose(window, "source", "sample:iris")
+    press(qtbot, window, "table_button")
+    table = find(window, QDialog, "table_window")
+    assert not table.isModal()
+    model = table.findChild(QTableView, "table").model()
+    assert model.rowCount() == 150
+    parts = [model.index(row, 0).data() for row in range(150)]
+    assert parts.count("validation") == len(window.context.document.data.validation.rows)
+    header = [model.headerData(column, Qt.Orientation.Horizontal) for column in range(model.columnCount())]
+    assert header[1] == "sepal length (cm)\ninput"
+    assert header[5] == "species\ntarget"
+    assert model.index(0, 1).data() == "5.1"
+    assert model.index(0, 5).data() == "setosa"
+    assert model.headerData(0, Qt.Orientation.Vertical) == "1"
+    assert "Fisher" in " ".join(label.text() for label in table.findChildren(QLabel))
+    assert "CC BY 4.0" in " ".join(label.text() for label in table.findChildren(QLabel))
+
+
+def test_the_open_table_follows_the_document(window: MainWindow, qtbot: QtBot) -> None:
+    press(qtbot, window, "table_button")
+    model = find(window, QDialog, "table_window").findChild(QTableView, "table").model()
+    choose(window, "source", "sample:averages")
+    assert model.rowCount() == 3
+    assert [model.index(row, 3).data() for row in range(3)] == ["0.2", "0.0", "−0.3"]
+
+
+def test_the_table_marks_what_is_wrong_with_a_column(open_window: OpenWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    window = open_window(_table(tmp_path))
+    press(qtbot, window, "table_button")
+    model = find(window, QDialog, "table_window").findChild(QTableView, "table").model()
+    heads = [model.headerData(column, Qt.Orientation.Horizontal) for column in range(model.columnCount())]
+    gappy = heads.index("gappy\n⚠ problem")
+    assert "row 2" in model.headerData(gappy, Qt.Orientation.Horizontal, Qt.ItemDataRole.ToolTipRole)
+    assert model.index(1, gappy).data() == "missing"
+
+
+def test_before_the_first_mini_batch_there_is_no_sample(open_window: OpenWindow) -> None:
+    window = open_window("averages")
+    assert "F10" in text(window, "sample_inputs")
+    assert text(window, "sample_prediction") == "—"
+    assert not find(window, QToolButton, "next_sample").isEnabled()
+
+
+def test_the_first_prediction_of_the_averages_differs_by_0_3(open_window: OpenWindow) -> None:
+    window = open_window("averages")
+    session = window.context.session
+    session.step_over()
+    assert text(window, "sample_inputs") == "x = (0.1, 0.3)"
+    assert text(window, "sample_position") == "1 of 3"
+    assert text(window, "sample_target") == "0.2000"
+    assert text(window, "sample_prediction") == "—", "the forward phase has yet to compute it"
+    while session.machine.op.phase.value == "forward":
+        session.step_over()
+    assert text(window, "sample_prediction") == "−0.1000"
+    assert text(window, "sample_difference") == "0.3000"
+
+
+def test_the_buttons_walk_over_the_rows_of_the_mini_batch(window: MainWindow, qtbot: QtBot) -> None:
+    back, on = find(window, QToolButton, "previous_sample"), find(window, QToolButton, "next_sample")
+    assert not back.isEnabled()
+    assert "first" in back.toolTip()
+    positions = [text(window, "sample_position")]
+    for _ in range(9):
+        qtbot.mouseClick(on, Qt.MouseButton.LeftButton)
+        positions.append(text(window, "sample_position"))
+    rows = window.context.session.machine.batches.rows
+    assert positions == [f"{row + 1} of 120" for row in rows]
+    assert window.context.selection.chosen.sample == 9
+    assert not on.isEnabled()
+    qtbot.mouseClick(back, Qt.MouseButton.LeftButton)
+    assert window.context.selection.chosen.sample == 8
+
+
+def test_a_class_is_predicted_by_name_with_its_probability(open_window: OpenWindow) -> None:
+    window = open_window("iris")
+    session = window.context.session
+    session.step_batch()
+    place = window.context.selection.chosen.sample
+    outputs = session.machine.value(session.run.model.output)[place]
+    classes = window.context.document.data.classes
+    expected = f"{classes[outputs.argmax()]} · {100 * outputs.max():.1f} %"
+    prediction = window.panels["data_panel"].sample._values["prediction"]
+    assert prediction.whole == expected
+    assert text(window, "sample_target") in classes
+
+
+def test_inputs_are_shown_in_the_units_of_the_table(open_window: OpenWindow) -> None:
+    window = open_window("iris")
+    session = window.context.session
+    session.step_over()
+    row = session.run.source_rows(session.machine.batches.rows[:1])[0]
+    values = [column.values[row] for column in window.context.document.dataset.columns[:4]]
+    assert text(window, "sample_inputs") == f"x = ({', '.join(f'{value:g}' for value in values)})"
+
+
+def test_many_inputs_are_abridged(open_window: OpenWindow) -> None:
+    window = open_window("digits")
+    window.context.session.step_over()
+    assert text(window, "sample_inputs").endswith(", …)")
+    assert "and 40 more" in find(window, QLabel, "sample_inputs").toolTip()
+
+
+def test_a_smaller_mini_batch_still_has_a_sample(window: MainWindow, qtbot: QtBot) -> None:
+    window.context.selection.choose_sample(9)
+    window.context.document.apply(set_training(experiment(window), batch_size=4))
+    window.context.session.step_over()
+    assert text(window, "sample_position").endswith("of 120")
+    assert not find(window, QToolButton, "next_sample").isEnabled()
+
+
+def test_notes_of_the_data_are_shown(window: MainWindow) -> None:
+    assert not find(window, QLabel, "data_notes").isVisible()
+    choose(window, "source", "sample:digits")
+    assert find(window, QLabel, "data_notes").text().startswith("Note: input 'p00' is 0")
+
+
+def test_names_with_a_number_are_symbols() -> None:
+    assert [name_symbol(name) for name in ("x1", "x_2", "p07", "age", "ab1")] == ["x₁", "x₂", "p₀₇", "age", "ab1"]
+
+
+def _table(folder: Path) -> Path:
+    path = folder / "plants.csv"
+    rows = ["height,gappy,kind", "1.5,2,moss", "2.5,,fern", "3.5,4,moss", "4.5,5,fern", "5.0,5,fern"]
+    path.write_text("\n".join(rows) + "\n")
+    return path
+
+
+def _open_columns(qtbot: QtBot, window: MainWindow) -> QDialog:
+    press(qtbot, window, "columns_button")
+    dialogs = [dialog for dialog in window.findChildren(QDialog, "column_dialog") if dialog.isVisible()]
+    assert len(dialogs) == 1
+    return dialogs[0]
+
+
+def _tick(dialog: QDialog, row: int, field: Field, *, on: bool) -> None:
+    model = dialog.findChild(QTableView, "columns").model()
+    state = Qt.CheckState.Checked if on else Qt.CheckState.Unchecked
+    assert model.setData(model.index(row, field), state.value, Qt.ItemDataRole.CheckStateRole)
+
+
+def _accept(dialog: QDialog) -> None:
+    dialog.findChild(QDialogButtonBox).button(QDialogButtonBox.StandardButton.Ok).click()
+    assert not dialog.isVisible()
+
+
+def press_in(dialog: QDialog, name: str) -> None:
+    dialog.findChild(QPushButton, name).click()
+
+
+def find(window: MainWindow, kind: type[T], name: str) -> T:
+    found = window.findChild(kind, name)
+    assert found is not None, name
+    return found

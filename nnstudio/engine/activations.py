@@ -392,12 +392,14 @@ class Softmax(Activation):
     elementwise = False
 
     def forward(self, z: Array, out: Array, scratch: Scratch) -> None:
-        row = scratch[0][:, :1]
+        row, rows = scratch[0][:, :1], scratch[1]
         np.maximum.reduce(z, 1, out=row, keepdims=True)
-        np.subtract(z, row, out)
+        np.copyto(rows, row)
+        np.subtract(z, rows, out)
         np.exp(out, out)
         np.add.reduce(out, 1, out=row, keepdims=True)
-        np.divide(out, row, out)
+        np.copyto(rows, row)
+        np.divide(out, rows, out)
 
     def slope(self, z: Array, a: Array, out: Array, scratch: Scratch) -> None:
         """Write the diagonal ∂aₖ/∂zₖ = aₖ(1 − aₖ)."""
@@ -405,10 +407,11 @@ class Softmax(Activation):
         np.multiply(out, a, out)
 
     def backward(self, z: Array, a: Array, da: Array, dz: Array, scratch: Scratch) -> None:
-        row = scratch[0][:, :1]
+        row, rows = scratch[0][:, :1], scratch[1]
         np.multiply(a, da, dz)
         np.add.reduce(dz, 1, out=row, keepdims=True)
-        np.subtract(da, row, dz)
+        np.copyto(rows, row)
+        np.subtract(da, rows, dz)
         np.multiply(dz, a, dz)
 
 

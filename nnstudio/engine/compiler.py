@@ -24,8 +24,8 @@ from .spec import NetworkSpec, Precision, RegularizationSpec, SpecError
 
 MOST_PARAMETERS = 50_000_000
 MOST_BYTES = 8_000_000_000
-_ARRAYS_A_LAYER = 8
-"""Z, A, dZ and dA, and two arrays to work in for each of the two operations of an activation."""
+_ARRAYS_A_LAYER = 9
+"""Z, A, dZ and dA, the biases of each row, and two arrays to work in for either operation of an activation."""
 _CHUNK = 1024
 
 

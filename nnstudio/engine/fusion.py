@@ -14,11 +14,16 @@ from typing import ClassVar
 
 import numpy as np
 
-from .activations import Array, Scratch
+from .activations import Array
+
+Scratch = tuple[Array, Array, Array]
 
 
 class Fusion(ABC):
-    """An activation and a cost computed as one. `joint` says that one op writes both A and J; else J's op reads Z."""
+    """An activation and a cost computed as one. `joint` says that one op writes both A and J; else J's op reads Z.
+
+    `scratch` is three arrays of z's shape to work in.
+    """
 
     activation: ClassVar[str]
     cost: ClassVar[str]
@@ -44,7 +49,7 @@ class SigmoidBinaryCrossEntropy(Fusion):
     gradient_typst = "1/(m K) (a - y)"
 
     def value(self, z: Array, a: Array, y: Array, scratch: Scratch) -> float:
-        s, t = scratch
+        s, t, _ = scratch
         np.abs(z, s)
         np.negative(s, s)
         np.exp(s, s)
@@ -70,21 +75,24 @@ class SoftmaxCrossEntropy(Fusion):
     gradient_typst = "1/m (a - y)"
 
     def value(self, z: Array, a: Array, y: Array, scratch: Scratch) -> float:
-        logs, other = scratch
-        row = other[:, :1]
+        logs, rows, row = scratch[0], scratch[1], scratch[2][:, :1]
         np.maximum.reduce(z, 1, out=row, keepdims=True)
-        np.subtract(z, row, logs)
+        np.copyto(rows, row)
+        np.subtract(z, rows, logs)
         np.exp(logs, a)
         np.add.reduce(a, 1, out=row, keepdims=True)
-        np.divide(a, row, a)
+        np.copyto(rows, row)
+        np.divide(a, rows, a)
         np.log(row, row)
-        np.subtract(logs, row, logs)
+        np.copyto(rows, row)
+        np.subtract(logs, rows, logs)
         return -float(np.vdot(y, logs)) / len(z)
 
     def gradient(self, a: Array, y: Array, dz: Array, scratch: Scratch) -> None:
-        row = scratch[0][:, :1]
+        rows, row = scratch[0], scratch[1][:, :1]
         np.add.reduce(y, 1, out=row, keepdims=True)
-        np.multiply(a, row, dz)
+        np.copyto(rows, row)
+        np.multiply(a, rows, dz)
         np.subtract(dz, y, dz)
         np.multiply(dz, 1 / len(a), dz)
 

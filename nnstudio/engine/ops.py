@@ -82,7 +82,11 @@ def affine(arena: Arena, layer: int) -> Op:
     reads: tuple[str, ...] = (source, weights)
     run: Callable[[], object] = partial(np.dot, A, W.T, Z)
     if bias in arena:
-        label, reads, run = f"{label} + {bias}", (*reads, bias), partial(_affine, A, W.T, arena[bias], Z)
+        label, reads, run = (
+            f"{label} + {bias}",
+            (*reads, bias),
+            partial(_affine, A, W.T, arena[bias], np.empty_like(Z), Z),
+        )
     return Op(OpKind.AFFINE, Phase.FORWARD, layer, label, "", reads, (f"Z{layer}",), run)
 
 
@@ -97,7 +101,15 @@ def activate(arena: Arena, layer: int, sigma: Activation) -> Op:
 def fused_cost(arena: Arena, layer: int, fusion: Fusion, target: str) -> Op:
     """J straight from the weighted sums Z; a joint fusion writes A as well."""
     z, a = f"Z{layer}", f"A{layer}"
-    run = partial(_fused_cost, fusion.value, arena[z], arena[a], arena["Y"], _scratch(arena[z]), arena[target])
+    run = partial(
+        _fused_cost,
+        fusion.value,
+        arena[z],
+        arena[a],
+        arena["Y"],
+        (*_scratch(arena[z]), np.empty_like(arena[z])),
+        arena[target],
+    )
     if fusion.joint:
         label = f"{a}, {target} = {fusion.title}({z}, Y)"
         return Op(OpKind.FUSED, Phase.COST, layer, label, "", (z, "Y"), (a, target), run)
@@ -137,7 +149,7 @@ def cost_gradient(arena: Arena, layer: int, cost: Cost) -> Op:
 def fused_gradient(arena: Arena, layer: int, fusion: Fusion) -> Op:
     """dZ of the last layer, through cost and activation at once."""
     a, dz = f"A{layer}", f"dZ{layer}"
-    run = partial(fusion.gradient, arena[a], arena["Y"], arena[dz], _scratch(arena[a]))
+    run = partial(fusion.gradient, arena[a], arena["Y"], arena[dz], (*_scratch(arena[a]), np.empty_like(arena[a])))
     label = f"{dz} = {fusion.gradient_formula.format(a=a, y='Y')}"
     return Op(OpKind.FUSED_GRADIENT, Phase.BACKWARD, layer, label, fusion.gradient_typst, (a, "Y"), (dz,), run)
 
@@ -218,13 +230,15 @@ def _load(
     take_y(rows, 0, Y, "clip")
 
 
-def _affine(A: np.ndarray, WT: np.ndarray, b: np.ndarray, Z: np.ndarray) -> None:
+def _affine(A: np.ndarray, WT: np.ndarray, b: np.ndarray, rows: np.ndarray, Z: np.ndarray) -> None:
+    """`rows` takes b once a sample: adding arrays of different shapes, NumPy would make a buffer each time."""
     np.dot(A, WT, Z)
-    np.add(Z, b, Z)
+    np.copyto(rows, b)
+    np.add(Z, rows, Z)
 
 
 def _cost(
-    value: Callable[..., float], a: np.ndarray, y: np.ndarray, scratch: tuple[np.ndarray, np.ndarray], J: np.ndarray
+    value: Callable[..., float], a: np.ndarray, y: np.ndarray, scratch: tuple[np.ndarray, ...], J: np.ndarray
 ) -> None:
     J.fill(value(a, y, scratch))
 
@@ -234,7 +248,7 @@ def _fused_cost(
     z: np.ndarray,
     a: np.ndarray,
     y: np.ndarray,
-    scratch: tuple[np.ndarray, np.ndarray],
+    scratch: tuple[np.ndarray, ...],
     J: np.ndarray,
 ) -> None:
     J.fill(value(z, a, y, scratch))

@@ -117,6 +117,7 @@ class CaptionsItem(QGraphicsItem):
         painter.setFont(self._bold)
         painter.setPen(self._muted())
         room = self._pitch()
+        y += LABEL_HEIGHT / 2 if column.labelled else 0.0
         painter.drawText(QRectF(column.x - room / 2, y - 18, room, 16), Qt.AlignmentFlag.AlignCenter, "⋮")
         painter.setFont(self._small)
         text = f"{numbers.count(column.hidden)} more"

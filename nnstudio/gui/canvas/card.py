@@ -13,9 +13,9 @@ from .facts import Fact, Facts, Tone
 
 _SHADOW = 12
 _PADDING = 12
-_ROW = 22
+_ROW = 20
 _BETWEEN = 24
-_LEAST_WIDTH = 168
+_LEAST_WIDTH = 144
 _EDITOR_WIDTH = 176
 _AWAY = 14
 _RADIUS = 8.0

@@ -95,7 +95,7 @@ def _neuron_size(slots: int, room: float) -> float:
     largest = min(max(room * 0.105, _NEURON), _LARGEST_NEURON)
     pitch = room / slots
     with_label = pitch - LABEL_HEIGHT - 3
-    return min(largest, with_label if with_label >= _SMALLEST_LABELLED else pitch - min(6.0, pitch * 0.25))
+    return min(largest, with_label if with_label >= _SMALLEST_LABELLED else pitch - min(6.0, pitch * 0.2))
 
 
 def _even_sizes(sizes: list[float]) -> list[float]:

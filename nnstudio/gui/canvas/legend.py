@@ -32,8 +32,7 @@ class Legend(QWidget):
 
     def show_scale(self, text: str, *, whole: bool) -> None:
         """`|w| ≤ 1.37`, or `per layer` where each layer has its own."""
-        if self.button.text() != text:
-            self.button.setText(text)
+        self.button.setText(f"{text} ▾")
         self._actions["network" if whole else "layer"].setChecked(True)
 
     def set_theme(self, theme: Theme) -> None:

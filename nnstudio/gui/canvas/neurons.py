@@ -15,10 +15,12 @@ from .edges import DIMMED
 from .layout import LABEL_HEIGHT, Column, Layout
 from .plane import Plane
 from .reading import Neurons, Reading
+from .shades import Shades
 from .target import Kind, Target
 
 _LABEL_WIDTH = 96.0
 _DECIMALS = 3
+_PALEST_DOT = 0.35
 
 
 class NeuronsItem(QGraphicsItem):
@@ -33,6 +35,8 @@ class NeuronsItem(QGraphicsItem):
         self._reading: Reading | None = None
         self._plane: Plane | None = None
         self._theme = LIGHT
+        self._fills = Shades(LIGHT)
+        self._dots = Shades(LIGHT, palest=_PALEST_DOT)
         self._labels: list[list[str]] = []
 
     def set_layout(self, layout: Layout, plane: Plane | None) -> None:
@@ -41,6 +45,7 @@ class NeuronsItem(QGraphicsItem):
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
+        self._fills, self._dots = Shades(theme), Shades(theme, palest=_PALEST_DOT)
 
     def take(self, reading: Reading) -> None:
         """Take the numbers to paint."""
@@ -89,20 +94,15 @@ class NeuronsItem(QGraphicsItem):
     def _fill(self, column: Column, neurons: Neurons, place: int, y: float) -> QBrush:
         if self._plane is not None:
             return self._plane.brush(column.layer, place, column.left, y - column.size / 2, column.size)
-        shade = float(neurons.shades[place])
         if neurons.freshness is Freshness.UNKNOWN:
             return QBrush(QColor(self._theme.field))
-        if shade != shade:
-            return QBrush(QColor(self._theme.error))
-        return QBrush(self._theme.sign(shade))
+        return QBrush(self._fills.colour(float(neurons.shades[place])))
 
     def _paint_biases(self, painter: QPainter, column: Column, neurons: Neurons) -> None:
         radius = bias_radius(column.size)
         painter.setPen(QPen(QColor(self._theme.panel), max(radius * 0.4, 0.75)))
         for y, shade in zip(column.ys, neurons.bias_shades.tolist(), strict=True):
-            share = 0.35 + 0.65 * abs(shade)
-            strong = shade if shade != shade else (share if shade > 0 else -share if shade < 0 else 0.0)
-            painter.setBrush(QColor(self._theme.stale) if strong == 0 else self._theme.sign(strong))
+            painter.setBrush(self._dots.colour(shade) if shade else QColor(self._theme.stale))
             painter.drawEllipse(bias_centre(column, y), radius, radius)
 
     def _paint_labels(self, painter: QPainter, column: Column, neurons: Neurons) -> None:

@@ -1,0 +1,80 @@
+"""What this update will do, found without doing it."""
+
+import numpy as np
+import pytest
+
+from nnstudio.engine.machine import MachineState
+from nnstudio.engine.optimizers import Adam, Sgd
+from nnstudio.engine.optimizers.base import Optimizer
+from nnstudio.experiment.edits import set_optimizer
+from nnstudio.experiment.open import open_sample
+from nnstudio.training.preview import Preview, after_update
+from nnstudio.training.run import Run, build
+
+
+def _bytes(state: MachineState) -> tuple[object, ...]:
+    families = [state.store, *(state.workspaces[size] for size in sorted(state.workspaces))]
+    return (
+        state.pc,
+        state.iterations,
+        state.batch_size,
+        state.batches.cursor,
+        state.batches.epoch,
+        repr(state.batches.generator),
+        state.batches.order.tobytes(),
+        [(name, flat.tobytes()) for family in families for name, flat in sorted(family.items())],
+    )
+
+
+def _run(optimizer: Optimizer | None = None) -> Run:
+    return build(set_optimizer(open_sample("circles"), optimizer or Sgd(learning_rate=0.12)).experiment)
+
+
+@pytest.mark.parametrize("optimizer", [Sgd(learning_rate=0.1, momentum=0.9), Adam(learning_rate=0.01)])
+@pytest.mark.parametrize("steps", [0, 1, 7, 30, 245])
+def test_a_preview_leaves_every_byte_as_it_was(optimizer: Optimizer, steps: int) -> None:
+    run = _run(optimizer)
+    for _ in range(steps):
+        run.machine.step()
+    before = _bytes(run.machine.state())
+
+    after_update(run)
+
+    assert _bytes(run.machine.state()) == before
+
+
+@pytest.mark.parametrize("steps", [0, 5, 18])
+def test_it_is_exactly_what_the_update_then_writes(steps: int) -> None:
+    run = _run(Adam(learning_rate=0.01))
+    run.machine.run_iteration()
+    for _ in range(steps):
+        run.machine.step()
+
+    foreseen = after_update(run)
+    run.machine.run_iteration()
+
+    for name, values in foreseen.items():
+        assert values.tobytes() == run.machine.value(name).tobytes()
+
+
+def test_for_plain_gradient_descent_it_is_a_step_down_the_gradient() -> None:
+    run = _run(Sgd(learning_rate=0.12))
+    while run.machine.pc == 0 or run.machine.op.phase != "update":
+        run.machine.step()
+    expected = run.machine.value("W1") - 0.12 * run.machine.value("dW1")
+
+    assert np.allclose(after_update(run)["W1"], expected, rtol=0, atol=1e-15)
+
+
+def test_it_is_computed_once_a_moment_and_anew_after_an_edit() -> None:
+    run, preview = _run(), Preview()
+    first = preview.after(run)
+    assert preview.after(run) is first
+
+    run.machine.write("b1", (0,), 2.0)
+    edited = preview.after(run)
+    assert edited is not first
+    assert abs(edited["b1"][0] - 2.0) < 0.5
+
+    run.machine.step()
+    assert preview.after(run) is not edited

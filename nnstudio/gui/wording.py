@@ -29,7 +29,8 @@ def titled(title: str) -> str:
 def _keys() -> dict[str, str]:
     words = dict(_WORDS)
     for kind in (Activation, Cost, Initializer):
-        words |= {name: getattr(found, "title", name) for name, found in kind.registry.items() if "_" in name}
+        titles = {name: getattr(found, "title", name) for name, found in kind.registry.items()}
+        words |= {name: title for name, title in titles.items() if title != name}
     for optimizer in Optimizer.registry.values():
         for name, one in settings(optimizer).items():
             if not name.isalpha():

@@ -330,6 +330,12 @@ def test_inputs_are_shown_in_the_units_of_the_table(open_window: OpenWindow) -> 
     assert text(window, "sample_inputs") == f"x = ({', '.join(f'{value:g}' for value in values)})"
 
 
+def test_a_zero_stays_a_zero_in_the_units_of_the_table(open_window: OpenWindow) -> None:
+    window = open_window("digits")
+    window.context.session.step_over()
+    assert "e−" not in find(window, QLabel, "sample_inputs").toolTip()
+
+
 def test_many_inputs_are_abridged(open_window: OpenWindow) -> None:
     window = open_window("digits")
     window.context.session.step_over()

@@ -180,6 +180,15 @@ def test_a_cost_that_cannot_work_is_refused_with_the_reason_until_something_work
     assert problem(window, "training") == ""
 
 
+def test_a_reason_goes_with_any_change_of_the_document(window: MainWindow) -> None:
+    combo(window, "cost").setCurrentIndex(combo(window, "cost").findData("half_mse"))
+    choose(combo(window, "activation_3"), "relu")
+    choose(combo(window, "cost"), "binary_cross_entropy")
+    assert "ReLU" in problem(window, "training")
+    window.context.document.undo_stack.undo()
+    assert problem(window, "training") == ""
+
+
 @pytest.mark.parametrize("text", ["0", "-1", "nan", "1e308", "abc", "inf", ""])
 def test_a_learning_rate_that_cannot_be_is_refused_and_the_value_comes_back(
     window: MainWindow, qtbot: QtBot, text: str

@@ -61,7 +61,8 @@ class Reader:
         )
 
     def _inputs(self, x: np.ndarray, decimals: int) -> tuple[tuple[str, ...], str]:
-        values = self._run.data.original_inputs(x.astype(np.float64))
+        data = self._run.data
+        values = _tidied(data.original_inputs(x.astype(np.float64)), data.input_mean, x.dtype)
         parts = tuple(_compact(value, decimals) for value in values[:_INPUTS_TO_WRITE])
         lines = [
             f"{name_symbol(name)} = {_compact(value, decimals)}"
@@ -80,7 +81,7 @@ class Reader:
             return self._run.data.classes[int(np.argmax(target))]
         if self.nature is Nature.BINARY:
             return f"{target[0]:g}"
-        return _values(self._original(target), decimals)
+        return _values(_tidied(self._original(target), self._run.data.target_mean, target.dtype), decimals)
 
     def _prediction_text(self, prediction: np.ndarray | None, decimals: int) -> str:
         if prediction is None:
@@ -111,3 +112,9 @@ def _compact(value: float, decimals: int) -> str:
     """Without the zeros at the end: many numbers stand in one line here."""
     text = fixed(float(value), decimals)
     return text if "e" in text or "." not in text else text.rstrip("0").rstrip(".")
+
+
+def _tidied(values: np.ndarray, mean: np.ndarray, dtype: np.dtype) -> np.ndarray:
+    """A 0 in the table that was standardized and brought back is a rounding error: it is 0 again."""
+    tidied: np.ndarray = np.where(np.abs(values) <= 8 * np.finfo(dtype).eps * np.abs(mean), 0.0, values)
+    return tidied

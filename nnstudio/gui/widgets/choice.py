@@ -7,6 +7,7 @@ from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QPaintEvent, QStandardItemModel, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QSizePolicy, QStyle, QStyleOptionComboBox, QStylePainter, QWidget
 
+_BESIDE_LIST = 24  # its padding and scroll bar
 _BESIDE_TEXT = 44  # padding and arrow of the style sheet
 
 
@@ -80,6 +81,12 @@ class Choice(QComboBox):
 
     def minimumSizeHint(self) -> QSize:
         return QSize(self._narrowest, super().minimumSizeHint().height())
+
+    def showPopup(self) -> None:
+        """The list is as wide as its longest text, however narrow the box is."""
+        view = self.view()
+        view.setMinimumWidth(view.sizeHintForColumn(0) + _BESIDE_LIST)
+        super().showPopup()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Only a box that has the focus turns; else the panel scrolls."""

@@ -1,7 +1,7 @@
 """Rows of a quiet form: a muted name at the left, its control at the right edge."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from nnstudio.gui.widgets.elided_label import ElidedLabel
 
@@ -17,7 +17,10 @@ class FormRow(QWidget):
         self.label = ElidedLabel(name)
         self.label.setProperty("muted", True)
         natural = self.label.sizeHint().width()
-        self.label.setMinimumWidth(natural if fill else min(natural, _LABEL_WIDTH))
+        self.label.setMinimumWidth(min(natural, _LABEL_WIDTH))
+        if fill:
+            self.label.setFixedWidth(natural)
+            self.label.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         if controls[-1].focusPolicy() != Qt.FocusPolicy.NoFocus:
             self.label.setBuddy(controls[-1])
         layout = QHBoxLayout(self)

@@ -1,6 +1,7 @@
 """Why the last change was refused, said where it was tried; it goes with the next change that works."""
 
-from PySide6.QtWidgets import QLabel, QSizePolicy
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QLabel, QScrollArea, QSizePolicy
 
 from nnstudio.experiment.edits import Edit
 from nnstudio.gui.document import Document
@@ -20,6 +21,7 @@ class ProblemLine(QLabel):
         self.setWordWrap(True)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self.hide()
+        document.changed.connect(self._clear)
 
     def attempt(self, edit: Edit) -> bool:
         """Make the edit, or say here why it cannot be made."""
@@ -32,3 +34,16 @@ class ProblemLine(QLabel):
         text = plain(reason)
         self.setText(text)
         self.setVisible(bool(text))
+        if text:
+            QTimer.singleShot(0, self, self._come_into_view)
+
+    def _clear(self) -> None:
+        self.show_problem("")
+
+    def _come_into_view(self) -> None:
+        """A short panel scrolls to it."""
+        parent = self.parentWidget()
+        while parent is not None and not isinstance(parent, QScrollArea):
+            parent = parent.parentWidget()
+        if parent is not None and self.isVisible():
+            parent.ensureWidgetVisible(self, 0, 8)

@@ -16,8 +16,9 @@ from .tints import Tints
 from .value_table import ValueTable
 
 GAP = 6
-EDITOR_WIDTH = 176
-_WASH = 0.45
+EDITOR_WIDTH = 200
+_WASH = 0.7
+_BAR = 3
 _Index = QModelIndex | QPersistentModelIndex
 _END = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight)
 _MIDDLE = int(Qt.AlignmentFlag.AlignCenter)
@@ -48,6 +49,8 @@ class CellDelegate(QStyledItemDelegate):
         self._table = table
         self._flash = flash
         self.scale = 0.0
+        self.width = 0
+        self.plus = False
         self.chosen: tuple[int, int] | None = None
         self.faded = False
         self.editor: CellEditor | None = None
@@ -59,7 +62,7 @@ class CellDelegate(QStyledItemDelegate):
         self._tints = Tints(theme)
         self._frame = QPen(QColor(theme.accent), 2)
         self._mark = QPen(QColor(theme.accent), 1)
-        self._wash = QColor(theme.accent)
+        self._wash, self._bar = QColor(theme.panel), QColor(theme.accent)
 
     def set_font(self, font: QFont) -> None:
         """Body and small size of the view's font."""
@@ -69,22 +72,26 @@ class CellDelegate(QStyledItemDelegate):
         self.body_measure = Measure(QFontMetricsF(self._body).horizontalAdvance)
         self.small_measure = Measure(QFontMetricsF(self._small).horizontalAdvance)
 
+    def prepare(self, scale: float, faded: bool) -> None:
+        """What holds for all cells of the table at hand: the largest magnitude, whether its values are stale."""
+        block = self._table.block
+        self.scale, self.faded = scale, faded
+        self.width, self.plus = block.width, signed(block.slot.role)
+
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         row, column = index.row(), index.column()
         rect: QRect = option.rect
-        block = self._table.block
-        rect = rect.adjusted(1 + GAP if column >= block.width else 1, 1, -1, -1)
+        rect = rect.adjusted(1 + GAP if column >= self.width else 1, 1, -1, -1)
         value = self._table.at(row, column)
         tints, step = self._tints, Tints.step(value or 0.0, self.scale)
         painter.fillRect(rect, (tints.faded_grounds if self.faded else tints.grounds)[step])
         if level := self._flash.of(row, column):
-            self._wash.setAlphaF(_WASH * level)
-            painter.fillRect(rect, self._wash)
+            self._draw_flash(painter, rect, level)
         fit = self.fit
-        measure = self.small_measure if fit.small else self.body_measure
-        painter.setFont(self._small if fit.small else self._body)
+        measure, font = (self.small_measure, self._small) if fit.small else (self.body_measure, self._body)
+        painter.setFont(font)
         painter.setPen(tints.faded_text if self.faded or value is None else tints.text)
-        text = cell_text(value, fit.decimals, signed(block.slot.role), rect.width() - PADDING, measure)
+        text = cell_text(value, fit.decimals, self.plus, rect.width() - PADDING, measure)
         painter.drawText(rect.adjusted(0, 0, -PADDING, 0), _MIDDLE if value is None else _END, text)
         if (row, column) == self.chosen:
             self._draw_frame(painter, rect, self._frame)
@@ -120,7 +127,9 @@ class CellDelegate(QStyledItemDelegate):
         room = viewport.width() if viewport else rect.right()
         width = min(max(rect.width(), EDITOR_WIDTH), room)
         height = max(rect.height(), editor.sizeHint().height())
-        editor.setGeometry(min(rect.left(), room - width), rect.center().y() - height // 2, width, height)
+        below = viewport.height() - height if viewport else rect.top()
+        top = min(max(rect.center().y() - height // 2, 0), max(below, 0))
+        editor.setGeometry(min(rect.left(), room - width), top, width, height)
 
     def leave(self) -> None:
         """Close an open editor and forget what was typed: the value cannot be set any more."""
@@ -133,6 +142,13 @@ class CellDelegate(QStyledItemDelegate):
         if event.type() == QEvent.Type.FocusOut and isinstance(editor, CellEditor):
             editor.leave()
         return super().eventFilter(editor, event)
+
+    def _draw_flash(self, painter: QPainter, rect: QRect, level: float) -> None:
+        """The value's colour comes back from blank over a fading bar; another wash could be taken for a sign."""
+        self._wash.setAlphaF(_WASH * level)
+        self._bar.setAlphaF(level)
+        painter.fillRect(rect, self._wash)
+        painter.fillRect(rect.left(), rect.bottom() - _BAR + 1, rect.width(), _BAR, self._bar)
 
     def _draw_frame(self, painter: QPainter, rect: QRect, pen: QPen) -> None:
         painter.save()

@@ -12,6 +12,7 @@ MOST_WIDTH = 88
 _FEWEST = 3
 _SIGNED = (Role.WEIGHT, Role.BIAS, Role.SUM, Role.GRADIENT)
 _ROOM = 24
+_BREATH = 6
 
 
 class Measure:
@@ -68,7 +69,7 @@ def fit(columns: int, available: float, scale: float, decimals: int, body: Measu
     """
     few = min(_FEWEST, decimals)
     for measure, places in ((body, decimals), (body, few), (small, decimals), (small, few)):
-        needed = _needed(scale, places, measure)
+        needed = _needed(scale, places, measure) + (0 if measure is small else _BREATH)
         if needed * columns <= available:
             width = min(available / columns, max(needed + _ROOM, MOST_WIDTH))
             return Fit(int(width), places, measure is small)

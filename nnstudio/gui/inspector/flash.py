@@ -1,4 +1,4 @@
-"""A value that changed flashes once: a wash of accent that fades within a third of a second."""
+"""A value that changed flashes once: its cell is marked, and the mark fades within a third of a second."""
 
 import numpy as np
 from PySide6.QtCore import QVariantAnimation, Signal
@@ -11,7 +11,7 @@ class Flash(QVariantAnimation):
     """Compares what is in sight with what was there when it was last looked at, and remembers which cells changed."""
 
     faded = Signal()
-    """The wash is a little paler: draw again."""
+    """The mark is a little paler: draw again."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -41,7 +41,7 @@ class Flash(QVariantAnimation):
             self.start()
 
     def of(self, row: int, column: int) -> float:
-        """How strong the wash on a cell is, from 0 to 1."""
+        """How strong the mark on a cell is, from 0 to 1."""
         changed = self._changed
         if not self.level or changed is None:
             return 0.0

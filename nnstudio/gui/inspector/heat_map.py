@@ -63,6 +63,7 @@ class HeatMap(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumHeight(64)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # nothing under it is drawn at each frame
 
     def show_values(self, block: Block, values: np.ndarray | None, scale: float, faded: bool, decimals: int) -> None:
         """Draw these, where `scale` is the largest magnitude; None where nothing has been computed yet."""
@@ -81,6 +82,7 @@ class HeatMap(QWidget):
         """Frame the chosen cell, whose number is `value`."""
         if (cell, value) != (self._chosen, self._chosen_value):
             self._chosen, self._chosen_value = cell, value
+            self.setAccessibleDescription(self._readout())
             self.update()
 
     def value(self, cell: tuple[int, int]) -> float | None:
@@ -122,6 +124,7 @@ class HeatMap(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter, theme = QPainter(self), self._appearance.theme
+        painter.fillRect(self.rect(), QColor(theme.panel))
         if self._block is None or self._image.isNull():
             painter.setPen(QColor(theme.muted))
             painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, UNKNOWN)

@@ -59,8 +59,8 @@ class NumberPage(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         inside = QWidget()
         self._layout = QVBoxLayout(inside)
-        self._layout.setContentsMargins(0, 8, 0, 8)
-        self._layout.setSpacing(4)
+        self._layout.setContentsMargins(0, 4, 0, 4)
+        self._layout.setSpacing(2)
         self._symbol, self._words, self._exact = QLabel(), Elided(), QLabel()
         self._symbol.setProperty("heading", True)
         self._exact.setProperty("big", True)
@@ -76,7 +76,6 @@ class NumberPage(QScrollArea):
         self._layout.addWidget(self._exact)
         self._add_field()
         self._add_samples()
-        self._layout.addSpacing(4)
         self._rows = [_RelatedRow(self) for _ in range(_MOST_RELATED)]
         for row in self._rows:
             row.chosen.connect(self.related_chosen)
@@ -189,7 +188,7 @@ class _RelatedRow(QPushButton):
         layout.addWidget(self._symbol)
         layout.addStretch(1)
         layout.addWidget(self._number)
-        self.setMinimumHeight(24)
+        self.setMinimumHeight(22)
         self.clicked.connect(self._click)
         self.hide()
 

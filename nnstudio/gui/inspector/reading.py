@@ -15,7 +15,7 @@ from nnstudio.training.run import Run
 from .block import Block, Index, index_for, symbol
 from .cell_text import UNKNOWN
 from .number_page import Number, Related
-from .words import element_words, origin
+from .words import Names, element_words, origin
 
 PARAMETERS = (Role.WEIGHT, Role.BIAS)
 
@@ -53,10 +53,11 @@ def number(run: Run, slot: Slot, chosen: Chosen, decimals: int, theme: Theme) ->
     block = Block(slot)
     index = index_for(slot, chosen.index if chosen.slot == slot.name else None, chosen.sample)
     value, faded = _element(machine, slot.name, index)
-    data = run.data
+    families = run.experiment.optimizer.families
+    names = Names(machine.model.depth, run.data.input_names, run.data.target_names, families)
     return Number(
         symbol(slot.name, index),
-        element_words(slot, index, machine.model.depth, data.input_names, data.target_names),
+        element_words(slot, index, names),
         UNKNOWN if value is None else repr(value).replace("-", "−"),
         faded,
         tuple(_related(machine, slot, index, decimals, theme)),

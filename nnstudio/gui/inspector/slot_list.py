@@ -157,6 +157,7 @@ class SlotListView(QListView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.verticalScrollBar().setSingleStep(ROW_HEIGHT)
+        self.setAutoScroll(False)  # a row that is chosen elsewhere comes to the middle, see `choose`
         self.setMinimumHeight(2 * ROW_HEIGHT)
 
     def sizeHint(self) -> QSize:
@@ -179,4 +180,5 @@ class SlotListView(QListView):
             return
         index = self._model.index(place)
         self.setCurrentIndex(index)
-        self.scrollTo(index)
+        if not self.viewport().rect().contains(self.visualRect(index)):
+            self.scrollTo(index, QListView.ScrollHint.PositionAtCenter)

@@ -18,6 +18,8 @@ from .cell_text import UNKNOWN
 _Index = QModelIndex | QPersistentModelIndex
 _MOST_COPIED = 1_000_000
 _NOTHING = Slot("—", Role.SETTING, (0, 0))
+_READABLE = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+_EDITABLE = _READABLE | Qt.ItemFlag.ItemIsEditable
 _CENTRE = int(Qt.AlignmentFlag.AlignCenter)
 _RIGHT = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight)
 
@@ -97,8 +99,7 @@ class ValueTable(QAbstractTableModel):
         return 0 if parent.isValid() else self.block.columns
 
     def flags(self, index: _Index) -> Qt.ItemFlag:
-        flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
-        return flags | Qt.ItemFlag.ItemIsEditable if self.editable else flags
+        return _EDITABLE if self.editable else _READABLE
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if role not in _ANSWERED:

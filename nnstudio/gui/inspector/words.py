@@ -1,6 +1,7 @@
 """Slots and elements in words: "weights into hidden layer 2", "weight from a¹₃ to z²₁"."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from nnstudio.engine.arena import Role, Slot
 from nnstudio.engine.machine import Freshness
@@ -56,21 +57,31 @@ def _kind(name: str, layer: int, depth: int) -> str:
     }.get(name[0], name)
 
 
-def element_words(
-    slot: Slot, index: tuple[int, ...], depth: int, inputs: tuple[str, ...], targets: tuple[str, ...]
-) -> str:
-    """One element of a slot; `inputs` and `targets` are the names of the data's columns."""
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What words are made of: the depth of the network, the columns of the data, the optimizer's states."""
+
+    depth: int
+    inputs: tuple[str, ...]
+    targets: tuple[str, ...]
+    families: Mapping[str, str]
+
+
+def element_words(slot: Slot, index: tuple[int, ...], names: Names) -> str:
+    """One element of a slot."""
     layer, base = slot.layer or 0, slot.of or slot.name
     if slot.name == "X":
-        return f"input {inputs[index[-1]]}"
+        return f"input {names.inputs[index[-1]]}"
     if slot.name == "Y":
-        return f"target {targets[index[-1]]}"
+        return f"target {names.targets[index[-1]]}"
     if slot.name in _SINGLE:
         return _SINGLE[slot.name]
-    what = _element_kind(base, layer, index, depth)
+    what = _element_kind(base, layer, index, names.depth)
     if slot.role is Role.GRADIENT:
         return f"how fast {'the penalty' if slot.name.startswith('dP') else 'J'} grows with the {what}"
-    return f"optimizer's number for the {what}" if slot.role is Role.OPTIMIZER else what
+    if slot.role is Role.OPTIMIZER:
+        return f"{names.families.get(slot.name.removesuffix(base), 'state')} of the {what}"
+    return what
 
 
 def _element_kind(base: str, layer: int, index: tuple[int, ...], depth: int) -> str:

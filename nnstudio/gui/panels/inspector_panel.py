@@ -41,7 +41,9 @@ class InspectorPanel(Panel):
         appearance = context.appearance
         self._editing = Editing(context)
         self._theme: Theme = appearance.theme
+        self._decimals = context.settings.decimals
         self._program: object = None
+        self._shown: Slot | None = None
         self._states_key: tuple[object, ...] = ()
         self._facts: Facts | None = None
         self._scale = 0.0
@@ -66,10 +68,11 @@ class InspectorPanel(Panel):
         self._facts_key = ()
 
     def refresh(self) -> None:
+        self._decimals = self.context.settings.decimals
         machine = self.context.session.machine
         self._show_theme()
         self._show_slots()
-        slot = self._slot()
+        slot = self._shown = self._slot()
         standing = reading.standing(machine, slot.name)
         block = self._block(slot)
         self._read_facts(slot, block, standing)
@@ -198,14 +201,14 @@ class InspectorPanel(Panel):
 
     def _show_heading(self, slot: Slot, block: Block, standing: Standing) -> None:
         session = self.context.session
-        self._symbol.setText(slot_symbol(slot.name))
+        _write(self._symbol, slot_symbol(slot.name))
         self._words.say(describe(slot, session.machine.model.depth, session.run.experiment.optimizer.families))
         self._origin.say(standing.origin)
         shape = shape_text(slot.shape)
         if self.views.current == "Table" and block.beside is not None and block.slot == slot:
             shape += f" and {slot_symbol(block.beside.of or block.beside.name)}"
-        self._shape.setText(shape)
-        self._facts_line.say(self._facts, self.context.settings.decimals)
+        _write(self._shape, shape)
+        self._facts_line.say(self._facts, self._decimals)
 
     def _show_table(self, block: Block) -> None:
         session, table = self.context.session, self.table
@@ -213,9 +216,8 @@ class InspectorPanel(Panel):
         other = block.slot.name != self.model.block.slot.name
         self.model.show(block)
         self._read_table(block, standing)
-        table.cells.scale = self._scale
-        table.cells.faded = standing.faded
-        table.adjust(self.context.settings.decimals, self._scale, keep_wide=not session.paused)
+        table.cells.prepare(self._scale, standing.faded)
+        table.adjust(self._decimals, self._scale, keep_wide=not session.paused)
         table.follow(self._cell(block))
         if session.paused:
             self._look_for_changes(other)
@@ -227,7 +229,7 @@ class InspectorPanel(Panel):
         session, model = self.context.session, self.model
         machine = session.machine
         model.known = standing.known
-        model.decimals = self.context.settings.decimals
+        model.decimals = self._decimals
         model.editable = session.paused and block.slot.role in PARAMETERS
         model.take(machine.value(block.slot.name), machine.value(block.beside.name) if block.beside else None)
         names = {
@@ -266,7 +268,7 @@ class InspectorPanel(Panel):
         block = Block(slot)
         values = self.context.session.machine.value(slot.name) if standing.known else None
         scale = self._facts.scale if self._facts else 0.0
-        self.heat_map.show_values(block, values, scale, standing.faded, self.context.settings.decimals)
+        self.heat_map.show_values(block, values, scale, standing.faded, self._decimals)
         chosen = self.context.selection.chosen
         if chosen.index is None or chosen.slot != slot.name:
             self.heat_map.follow(None, None)
@@ -277,8 +279,8 @@ class InspectorPanel(Panel):
 
     def _show_number(self, slot: Slot) -> None:
         session, theme = self.context.session, self.context.appearance.theme
-        chosen, decimals = self.context.selection.chosen, self.context.settings.decimals
-        self.number.say(reading.number(session.run, slot, chosen, decimals, theme), session.paused)
+        found = reading.number(session.run, slot, self.context.selection.chosen, self._decimals, theme)
+        self.number.say(found, session.paused)
 
     def _view_chosen(self, view: str) -> None:
         self.stack.setCurrentIndex(_VIEWS.index(view))
@@ -292,24 +294,24 @@ class InspectorPanel(Panel):
         self.context.selection.choose(*self.model.block.element(row, column))
 
     def _heat_chosen(self, row: int, column: int) -> None:
-        slots = self.slots.slots()
-        name = self.context.selection.chosen.slot
-        if name in slots:
-            self.context.selection.choose(*Block(slots[name]).element(row, column))
+        if self._shown is not None:
+            self.context.selection.choose(*Block(self._shown).element(row, column))
 
     def _related_chosen(self, slot: str, index: object) -> None:
         self.context.selection.choose(slot, index)  # type: ignore[arg-type]
 
     def _move_sample(self, by: int) -> None:
-        slot, chosen = self.slots.slots().get(self.context.selection.chosen.slot), self.context.selection.chosen
+        slot, chosen = self._shown, self.context.selection.chosen
         if slot is None or len(slot.shape) != 2:
             return
         unit = chosen.index[1] if chosen.index is not None and len(chosen.index) == 2 else 0
         self.context.selection.choose(slot.name, ((chosen.sample + by) % slot.shape[0], unit))
 
     def _set_number(self, text: str) -> None:
-        slot, chosen = self._slot(), self.context.selection.chosen
-        self._editing.set(slot.name, index_for(slot, chosen.index, chosen.sample), text)
+        slot, chosen = self._shown, self.context.selection.chosen
+        if slot is not None:
+            index = chosen.index if chosen.slot == slot.name else None
+            self._editing.set(slot.name, index_for(slot, index, chosen.sample), text)
 
     def _say_why_not_editable(self) -> None:
         if self.model.block.slot.role in PARAMETERS:
@@ -325,6 +327,12 @@ class InspectorPanel(Panel):
             self.model.editable = False
             self.model.keep(self.table.in_sight()[:2])
             self.table.flash.forget()
+
+
+def _write(label: QLabel, text: str) -> None:
+    """Setting the same text again would lay the panel out again."""
+    if label.text() != text:
+        label.setText(text)
 
 
 def _column(*widgets: QWidget) -> QWidget:

@@ -64,7 +64,7 @@ def fused_gradient(reading: Reading) -> Explanation:
     if value is None and reading.known(f"A{layer}", "Y"):
         row = slice(sample, sample + 1)
         a, y = reading.array(f"A{layer}")[row], reading.array("Y")[row]
-        out, scratch = np.empty_like(a), (np.empty_like(a), np.empty_like(a))
+        out, scratch = np.empty_like(a), (np.empty_like(a), np.empty_like(a), np.empty_like(a))
         fusion.gradient(a, y, out, scratch)
         value = float(out[0, unit]) / reading.batch_size
     shown = _difference(reading, f"dZ{layer}", template, fusion.cost, value, numeric=template is _DIFFERENCE)

@@ -80,7 +80,7 @@ def fused(reading: Reading) -> Explanation:
         value = shares.mean
         sigma = reading.machine.model.activations[layer - 1]
         output = float(sigma.value(reading.array(f"Z{layer}")[element.sample])[0, element.unit])
-    formulas = (softmax(reading, output), _of_sample(reading, shares), _mean(reading, shares, value))
+    formulas = (*softmax(reading, output), _of_sample(reading, shares), _mean(reading, shares, value))
     where = words.neuron(reading, element.unit, layer)
     headline = f"softmax with cross-entropy at once: the probability of {where}, and the cost"
     return Explanation(headline, formulas, result=value)
@@ -149,9 +149,9 @@ def _sum_over(reading: Reading, rows: slice) -> float:
     y, z = reading.array("Y")[rows], reading.array(f"Z{layer}")[rows]
     if len(y) == 0:
         return 0.0
-    scratch = np.empty_like(z), np.empty_like(z)
     if model.fusion is None:
-        return model.cost.value(reading.array(f"A{layer}")[rows], y, scratch) * len(y)
+        return model.cost.value(reading.array(f"A{layer}")[rows], y, (np.empty_like(z), np.empty_like(z))) * len(y)
+    scratch = np.empty_like(z), np.empty_like(z), np.empty_like(z)
     return model.fusion.value(z, np.empty_like(z), y, scratch) * len(y)
 
 

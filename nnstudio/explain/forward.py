@@ -10,7 +10,7 @@ from nnstudio.engine.ops import outputs_of
 from . import notation, words
 from .explanation import Explanation, Formula
 from .reading import Reading
-from .sums import Products
+from .sums import MOST_TERMS, Products, remainder
 from .writing import (
     EQUALS,
     Kind,
@@ -31,6 +31,7 @@ from .writing import (
 _POWER = re.compile(r"\{(\w)\}(?=\^\d|²|³)")
 _WRAPPED = re.compile(r"\(\{(\w)\}\)")
 _MOST_INPUTS = 8
+_MOST_EXPONENTS = 3
 _MOST_SAMPLES = 8
 
 
@@ -87,7 +88,7 @@ def activation(reading: Reading) -> Explanation:
     if not sigma.elementwise:
         if value is None and reading.known(z):
             value = float(sigma.value(reading.array(z)[sample])[0, unit])
-        formulas = (softmax(reading, value),)
+        formulas = softmax(reading, value)
     else:
         if value is None and reading.known(z):
             value = float(sigma.value(reading.array(z)[sample, unit])[0, 0])
@@ -99,24 +100,42 @@ def activation(reading: Reading) -> Explanation:
     return Explanation(headline, formulas, overwritten(reading), value)
 
 
-def softmax(reading: Reading, value: float | None) -> Formula:
-    """aₖ = e^zₖ / Σⱼ e^zⱼ, with the row of z."""
+def softmax(reading: Reading, value: float | None) -> tuple[Formula, ...]:
+    """aₖ = e^zₖ / Σⱼ e^zⱼ, with the row of z; a long row's sum is written out below."""
     layer, unit, sample, decimals = reading.layer, reading.element.unit, reading.element.sample, reading.decimals
     a, z = (notation.element(letter, layer, unit).coloured(Kind.FORWARD) for letter in "az")
     every = notation.element("z", layer, "j").coloured(Kind.FORWARD)
     sum_j = notation.total("j")
-    ratio = Math(f"e^{z.typst}/({sum_j.typst} e^{every.typst})", f"exp({z.plain}) / {sum_j.plain} exp({every.plain})")
-    rows: list[Math | tuple[Math, ...]] = [equals(a, ratio)]
+    all_powers = Math(f"{sum_j.typst} e^{every.typst}", f"{sum_j.plain} exp({every.plain})")
+    rows: list[Math | tuple[Math, ...]] = [equals(a, _ratio(Math(f"e^{z.typst}", f"exp({z.plain})"), all_powers))]
+    below: tuple[Formula, ...] = ()
     if reading.known(f"Z{layer}"):
         row = reading.array(f"Z{layer}")[sample].astype(np.float64)
-        mine = _power(float(row[unit]), decimals)
-        shown, rest = row[:_MOST_INPUTS], len(row) - _MOST_INPUTS
-        below = joined(_power(float(z), decimals) for z in shown)
-        if rest > 0:
-            below = Math(f"{below.typst} + dots.c", f"{below.plain} + … ({rest} more)")
-        rows.append(EQUALS + Math(f"{mine.typst}/({below.typst})", f"{mine.plain} / ({below.plain})"))
+        powers = np.exp(row)
+        if len(row) <= _MOST_EXPONENTS:
+            written = joined(_power(float(z), decimals) for z in row)
+            rows.append(EQUALS + _ratio(_power(float(row[unit]), decimals), written, enclosed=True))
+        elif np.isfinite(powers.sum()):
+            over, under = number(float(powers[unit]), decimals), number(float(powers.sum()), decimals)
+            rows.append(EQUALS + _ratio(over.coloured(Kind.FORWARD), under.coloured(Kind.FORWARD)))
+            below = (_sum_of_powers(reading, all_powers, row),)
     rows += ending(reading, value, Kind.FORWARD)
-    return formula(*rows, small=_small(rows))
+    return formula(*rows), *below
+
+
+def _sum_of_powers(reading: Reading, left: Math, row: np.ndarray) -> Formula:
+    """Σⱼ e^zⱼ = e^0.74 + e^0.85 + …"""
+    decimals, powers = reading.decimals, np.exp(row)
+    terms = [_power(float(z), decimals) for z in row[:MOST_TERMS]]
+    if len(row) > MOST_TERMS:
+        terms.append(remainder(len(row) - MOST_TERMS, float(powers[MOST_TERMS:].sum()), decimals))
+    end = EQUALS + result(float(powers.sum()), decimals, Kind.FORWARD)
+    return formula(left, EQUALS + joined(terms), end, small=(1,), caption="where the sum over all outputs is")
+
+
+def _ratio(over: Math, under: Math, *, enclosed: bool = False) -> Math:
+    plain = f"({under.plain})" if enclosed else under.plain
+    return Math(f"{over.typst}/({under.typst})", f"{over.plain} / {plain}")
 
 
 def equation(

@@ -22,6 +22,7 @@ from nnstudio.gui.widgets.panel_scroll import PanelScroll
 
 from .panel import Panel
 
+_NARROWEST = 160
 _PAUSE_HINT = "Pause (F6) to read the numbers of the operation at hand."
 _INVITATION = "Press F10 to run the first operation, and read here what it computes."
 
@@ -119,7 +120,7 @@ class ExplanationPanel(Panel):
         self, done: str, explanation: Explanation | None, following: str, coming: Explanation | None, hint: str = ""
     ) -> None:
         self._hint.setText(hint)
-        self._hint.setVisible(bool(hint))
+        _show_if(self._hint, bool(hint))
         self.sections[0].show_explanation(done, explanation)
         self.sections[1].show_explanation(following, coming)
 
@@ -127,7 +128,7 @@ class ExplanationPanel(Panel):
         if not self._ready:
             return
         column = self._scroll.column.contentsMargins()
-        width = self._scroll.viewport().width() - column.left() - column.right()
+        width = max(self._scroll.viewport().width() - column.left() - column.right(), _NARROWEST)
         theme, ratio = self.context.appearance.theme, self.devicePixelRatioF()
         draw = partial(self.typesetter.picture, width=width, theme=theme, ratio=ratio)
         for section in self.sections:
@@ -152,7 +153,7 @@ class _Section(QWidget):
         self._layout.addWidget(self.note)
 
     def show_explanation(self, lead: str, explanation: Explanation | None) -> None:
-        self.setVisible(explanation is not None)
+        _show_if(self, explanation is not None)
         if explanation is None:
             self.text = ""
             self._show_formulas(())
@@ -160,7 +161,7 @@ class _Section(QWidget):
         self.text = lead + explanation.plain
         self.headline.setText(lead + explanation.headline)
         self.note.setText(explanation.note)
-        self.note.setVisible(bool(explanation.note))
+        _show_if(self.note, bool(explanation.note))
         self._show_formulas(explanation.formulas)
 
     def _show_formulas(self, formulas: Sequence[Formula]) -> None:
@@ -179,6 +180,7 @@ class _FormulaView(QWidget):
         super().__init__()
         self.caption = _words()
         self.picture = QLabel()
+        self.picture.setTextFormat(Qt.TextFormat.PlainText)
         self.picture.setWordWrap(True)
         self.picture.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         self.picture.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -191,10 +193,10 @@ class _FormulaView(QWidget):
 
     def show_formula(self, formula: Formula | None) -> None:
         self._formula = formula
-        self.setVisible(formula is not None)
+        _show_if(self, formula is not None)
         if formula is not None:
             self.caption.setText(formula.caption)
-            self.caption.setVisible(bool(formula.caption))
+            _show_if(self.caption, bool(formula.caption))
             self.picture.setAccessibleName(formula.plain)
             self.picture.setToolTip(formula.plain)
 
@@ -213,9 +215,16 @@ def _brief(explanation: Explanation) -> Explanation:
     return replace(explanation, formulas=explanation.formulas[:1], note="")
 
 
+def _show_if(widget: QWidget, wanted: bool) -> None:
+    """Show or hide; asking first is far cheaper than telling Qt what is so already."""
+    if widget.isHidden() is wanted:
+        widget.setVisible(wanted)
+
+
 def _words() -> QLabel:
     """Quiet words, as long as they need."""
     label = QLabel()
+    label.setTextFormat(Qt.TextFormat.PlainText)
     label.setWordWrap(True)
     label.setProperty("muted", True)
     return label

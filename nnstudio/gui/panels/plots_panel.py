@@ -1,5 +1,6 @@
 """The plots: how learning went, at the left; what the network has learned, at the right."""
 
+import time
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +24,12 @@ from .panel import Panel
 
 _QUANTITY, _SCALE = "plots/quantity", "plots/scale"
 _LINEAR, _LOG = "Linear", "Log"
+_MEANING = {
+    Quantity.COST: "Cost J over all rows of each part, at the end of each epoch",
+    Quantity.METRIC: "{metric} over all rows of each part, at the end of each epoch",
+    Quantity.GRADIENTS: "Length ‖∂J/∂W‖ of each layer's gradient, in the last mini-batch of each epoch",
+}
+_QUICK_SECONDS = 0.05
 _NO_EPOCH_YET = "Press F5 to train"
 _IN_FIRST_EPOCH = "The first epoch is not finished yet; F7 runs to its end"
 
@@ -34,6 +41,7 @@ class PlotsPanel(Panel):
         super().__init__(context, "plots_panel", "Learning")
         self.curve = LearningCurve()
         self.learned = LearnedView()
+        self._frame_at, self._curves_turn = 0.0, False
         self._halves = _Halves(self.curve, self.learned)
         self.body.addWidget(self._halves)
         self._make_controls()
@@ -58,12 +66,15 @@ class PlotsPanel(Panel):
         if self.curve.theme is not theme:
             self.curve.set_theme(theme)
             self.learned.set_theme(theme)
-        self.curve.buffer.update(session.run.history)
-        self.curve.show_hint(self._hint())
-        self.curve.redraw()
-        self._legend.show_keys(self.curve.keys(), theme)
         running = not session.paused
-        self.learned.refresh(running=running, row=None if running else self._chosen_row())
+        curve, learned = self._turns(running=running)
+        if curve:
+            self.curve.take(session.run.history)
+            self.curve.show_hint(self._hint())
+            self.curve.redraw()
+            self._legend.show_keys(self.curve.keys(), theme)
+        if learned:
+            self.learned.refresh(running=running, row=None if running else self._chosen_row())
 
     def save_plot(self, path: Path | str, plot: Plot = Plot.CURVE) -> bool:
         """Save one of the plots as PNG, SVG or CSV, by the suffix; false, with the reason shown, if it can't be."""
@@ -77,6 +88,14 @@ class PlotsPanel(Panel):
             return False
         self.context.session.message.emit(f"Saved {path.name}")
         return True
+
+    def _turns(self, *, running: bool) -> tuple[bool, bool]:
+        """Whether the curve and the picture are drawn now: in quick succession they take turns, for half the cost."""
+        now = time.perf_counter()
+        quick = running and now - self._frame_at < _QUICK_SECONDS
+        self._frame_at = now
+        self._curves_turn = not self._curves_turn
+        return (self._curves_turn, not self._curves_turn) if quick else (True, True)
 
     def _make_controls(self) -> None:
         settings = self.context.settings
@@ -119,9 +138,10 @@ class PlotsPanel(Panel):
         self._show_scale()
 
     def _show_scale(self) -> None:
-        """The metric is always linear; the switch says why it can't be otherwise."""
+        """Which quantity is shown on which scale. The metric is always linear; the switch says why it can't be otherwise."""
         state = self.curve.state
         metric = state.quantity is Quantity.METRIC
+        self._quantities.setToolTip(_MEANING[state.quantity].format(metric=self._metric_text))
         blocked = self._scales.blockSignals(True)
         self._scales.choose(_LOG if state.logarithmic else _LINEAR)
         self._scales.blockSignals(blocked)

@@ -3,13 +3,14 @@
 from typing import Any
 
 import pyqtgraph as pg
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPen
 
 from ..theme import Theme
 from .ticks import Tick
 
 NAME_ROW = 14
+
 
 class QuietAxis(pg.AxisItem):  # type: ignore[misc]
     """Its ticks are given, not found; it is drawn anew only when they or the stretch shown change."""
@@ -34,6 +35,10 @@ class QuietAxis(pg.AxisItem):  # type: ignore[misc]
         if ticks != self._shown:
             self._shown = ticks
             self.setTicks([[(tick.place, tick.label) for tick in ticks]])
+
+    def boundingRect(self) -> QRectF:
+        """With room for half a label beyond each end."""
+        return QRectF(super().boundingRect()).adjusted(0, -8, 0, 8)
 
     def show_name(self, name: str) -> None:
         """What the axis counts, below its labels."""

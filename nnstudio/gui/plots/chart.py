@@ -117,10 +117,10 @@ class Chart(QWidget):
         )
 
     def x_ticks(self) -> list[Tick]:
-        return linear_ticks(*self.x_range, max(int(self.width() // 56), 2))
+        return linear_ticks(*self.x_range, max(int(self.width() // 44), 4))
 
     def y_ticks(self) -> list[Tick]:
-        return linear_ticks(*self.y_range, max(int(self.height() // 44), 2))
+        return linear_ticks(*self.y_range, max(int(self.height() // 36), 4))
 
     @property
     def small(self) -> QFont:

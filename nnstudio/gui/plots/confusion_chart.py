@@ -16,6 +16,8 @@ from .chart import Chart
 _GAP, _NAME_ROW, _LABEL_ROW = 6.0, 14.0, 16.0
 _LEAST_LABEL = 11.0
 _LEAST_GAP_CELL = 8.0
+_FEW = 4
+_LEAST_ACROSS = 40.0
 
 
 class ConfusionChart(Chart):
@@ -80,17 +82,19 @@ class ConfusionChart(Chart):
             return
         painter.setFont(self.small)
         painter.setPen(Qt.PenStyle.NoPen)
-        room = QFontMetricsF(self.small).horizontalAdvance(count(int(self.matrix.max()))) + 4
+        room = QFontMetricsF(self.small).horizontalAdvance(count(int(self.matrix.max()))) + 1
         numbers = wide >= room and high >= _LEAST_LABEL + 1
         for true in range(n):
             for predicted in range(n):
                 cell = QRectF(frame.left() + predicted * wide, frame.top() + true * high, wide, high)
                 share = float(shares[true, predicted])
-                self._paint_cell(painter, cell, share, int(self.matrix[true, predicted]) if numbers else None)
+                number = int(self.matrix[true, predicted])
+                said = numbers and (number > 0 or n <= _FEW)
+                self._paint_cell(painter, cell, share, number if said else None)
 
     def _paint_cell(self, painter: QPainter, cell: QRectF, share: float, number: int | None) -> None:
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(self._shade(share))
+        painter.setBrush(self._shade(share and 0.1 + 0.9 * share))
         inner = cell.adjusted(1, 1, -1, -1)
         painter.drawRoundedRect(inner, 3, 3)
         if number is not None:
@@ -116,7 +120,9 @@ class ConfusionChart(Chart):
         self._paint_turned(painter, QPointF(_NAME_ROW / 2, frame.center().y()), frame.height(), "true")
         painter.setPen(QColor(self.theme.muted))
         for number in range(0, n, max(1, ceil(_LEAST_LABEL / high))):
-            area = QRectF(_NAME_ROW, frame.top() + (number + 0.5) * high - 8, frame.left() - _NAME_ROW - _GAP, 16)
+            area = QRectF(
+                _NAME_ROW + 4, frame.top() + (number + 0.5) * high - 8, frame.left() - _NAME_ROW - 4 - _GAP, 16
+            )
             text = metrics.elidedText(self.labels[number], elide, area.width())
             painter.drawText(area, flags.AlignRight | flags.AlignVCenter, text)
         for number in range(0, n, max(1, ceil(_LEAST_LABEL / wide))):
@@ -153,12 +159,12 @@ class ConfusionChart(Chart):
 
     @property
     def _turned(self) -> bool:
-        """Whether the labels above do not fit across their cells."""
-        n = max(len(self.labels), 1)
-        return self._widest() > (self.width() - self._left()) / n - 2
+        """Whether the labels above are turned, because too little of them would fit across their cells."""
+        wide = (self.width() - self._left()) / max(len(self.labels), 1) - 2
+        return wide < min(self._widest(), _LEAST_ACROSS)
 
     def _left(self) -> float:
-        return _NAME_ROW + min(self._widest(), 0.3 * self.width()) + _GAP
+        return _NAME_ROW + 4 + min(self._widest(), 0.3 * self.width()) + _GAP
 
     def _top(self) -> float:
         labels = min(self._widest() + 4, 0.3 * self.height()) if self._turned else _LABEL_ROW

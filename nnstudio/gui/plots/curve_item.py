@@ -1,13 +1,12 @@
 """A curve that costs next to nothing to draw: pens of width 1 are many times faster than wider ones.
 
-Drawn twice, the second time a little lower, a smooth curve looks as a line two pixels wide would. A file that keeps
-its shapes gets a real wide line, once.
+Drawn twice, the second time a little lower, a smooth curve looks as a line two pixels wide would. A file gets a real
+wide line, once.
 """
 
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QTransform
-from PySide6.QtSvg import QSvgGenerator
+from PySide6.QtGui import QColor, QFont, QPainter, QPen, QTransform
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from .markers import line_pen
@@ -21,14 +20,20 @@ class Curve(pg.PlotCurveItem):  # type: ignore[misc]
     def __init__(self) -> None:
         super().__init__(antialias=True, connect="finite")
         self._thin, self._wide = line_pen("#000000", (), 1), line_pen("#000000", ())
+        self._dress: object = None
         self._label, self._font = "", QFont()
         self._label_at: QPointF | None = None
         self.setZValue(1)
 
     def dress(self, colour: str, dash: tuple[float, ...], label: str, font: QFont) -> None:
-        self._thin, self._wide = line_pen(colour, dash, 1), line_pen(colour, dash)
-        self._label, self._font = label, font
-        self.setPen(self._thin)
+        dress = (colour, dash, label)
+        if dress != self._dress:
+            self._dress = dress
+            self._thin, self._wide = line_pen(colour, dash, 1), line_pen(colour, dash)
+            for pen in (self._thin, self._wide):
+                pen.setCosmetic(True)
+            self._label, self._font = label, font
+            self.setPen(self._thin)
 
     def place_label(self, at: QPointF | None) -> None:
         """Where the label's left end stands, in scene pixels."""
@@ -43,12 +48,14 @@ class Curve(pg.PlotCurveItem):  # type: ignore[misc]
         self.prepareGeometryChange()
         super().viewTransformChanged()
 
-    def paint(self, painter: QPainter, _option: QStyleOptionGraphicsItem, _widget: QWidget | None = None) -> None:
+    def paint(self, painter: QPainter, _option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         path = self.getPath()
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if isinstance(painter.device(), QSvgGenerator):
-            painter.setPen(self._wide)
+        if widget is None:  # for a file; a cosmetic pen counts the pixels of the device
+            wide = QPen(self._wide)
+            wide.setWidthF(wide.widthF() * painter.device().devicePixelRatioF())
+            painter.setPen(wide)
             painter.drawPath(path)
         else:
             painter.setPen(self._thin)
@@ -63,10 +70,9 @@ class Curve(pg.PlotCurveItem):  # type: ignore[misc]
     def _paint_label(self, painter: QPainter, at: QPointF) -> None:
         """The label is as large at every zoom: only its place follows the axes."""
         place = painter.transform().map(self.mapFromScene(at))
-        scale = painter.device().devicePixelRatioF()
         painter.save()
-        painter.setTransform(QTransform.fromScale(scale, scale) if scale != 1 else QTransform())
+        painter.resetTransform()
         painter.setFont(self._font)
         painter.setPen(QColor(self._thin.color()))
-        painter.drawText(place / scale, self._label)
+        painter.drawText(place, self._label)
         painter.restore()

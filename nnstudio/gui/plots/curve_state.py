@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .ranges import Range, epoch_range, linear_range, log_range, share_range
+from .ranges import Range, around_first, epoch_range, linear_range, log_range, share_range
 from .series import HistoryBuffer, Limits, Quantity, decimate, visible
 from .ticks import TickMaker, linear_ticks, log_ticks, percent_ticks
 
@@ -59,6 +59,8 @@ class CurveState:
         shown = visible(buffer.epochs, *x_range) if self.window else slice(None)
         lines = tuple(self._line(buffer, row, shown, columns) for row in rows)
         limits = _limits_of(buffer, rows, shown) if self.window else buffer.limits(rows)
+        if len(buffer) == 1:
+            x_range, limits = around_first(x_range, limits)
         return Plan(lines, x_range, self._y_range(limits))
 
     def zoom(self, buffer: HistoryBuffer, factor: float) -> None:

@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import Protocol
 
 import numpy as np
-from PySide6.QtCore import QBuffer, QIODevice, QRectF, QSize
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRectF, QSize
+from PySide6.QtGui import QColor, QImage, QImageWriter, QPainter
 from PySide6.QtSvg import QSvgGenerator
 
 SUFFIXES = (".png", ".svg", ".csv")
 _RATIO = 2
+_DOTS_PER_INCH = 96  # a recorded picture, as an axis is, is scaled by this
 
 
 class Exportable(Protocol):
@@ -26,7 +27,7 @@ class Exportable(Protocol):
 
     def size(self) -> QSize: ...
 
-    def paint(self, painter: QPainter, *, shapes: bool) -> None: ...
+    def paint(self, painter: QPainter) -> None: ...
 
     def table(self) -> tuple[Sequence[str], Iterable[Sequence[object]]]: ...
 
@@ -53,11 +54,11 @@ def png(what: Exportable) -> bytes:
     image.setDevicePixelRatio(_RATIO)
     image.fill(QColor(what.ground))
     painter = QPainter(image)
-    what.paint(painter, shapes=False)
+    what.paint(painter)
     painter.end()
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.save(buffer, b"PNG")
+    QImageWriter(buffer, QByteArray(b"png")).write(image)
     return bytes(buffer.data().data())
 
 
@@ -68,11 +69,12 @@ def svg(what: Exportable) -> bytes:
     generator.setOutputDevice(buffer)
     size = what.size()
     generator.setSize(size)
+    generator.setResolution(_DOTS_PER_INCH)
     generator.setViewBox(QRectF(0, 0, size.width(), size.height()))
     generator.setTitle(what.title)
     painter = QPainter(generator)
     painter.fillRect(QRectF(0, 0, size.width(), size.height()), QColor(what.ground))
-    what.paint(painter, shapes=True)
+    what.paint(painter)
     painter.end()
     return bytes(buffer.data().data())
 

@@ -11,7 +11,7 @@ from .learning_curve import LearningCurve
 from .legend import Legend
 from .series import FIRST_NORM
 
-_MARGIN, _LEGEND = 16, 24
+_MARGIN, _LEGEND, _WIDEST = 16, 24, 1000
 
 
 class Plot(StrEnum):
@@ -28,16 +28,17 @@ class CurveExport:
         self._curve, self._metric = curve, metric
         self.title = "Learning curve"
         self.ground = curve.theme.panel
+        self._legend = Legend(Qt.Orientation.Horizontal)
+        self._legend.show_keys(curve.keys(), curve.theme)
 
     def size(self) -> QSize:
         size = self._curve.viewport().size()
-        return QSize(size.width() + 2 * _MARGIN, size.height() + 2 * _MARGIN + _LEGEND)
+        width = max(size.width(), self._legend.sizeHint().width())
+        return QSize(width + 2 * _MARGIN, size.height() + 2 * _MARGIN + _LEGEND)
 
-    def paint(self, painter: QPainter, *, shapes: bool) -> None:
+    def paint(self, painter: QPainter) -> None:
         view = self._curve.viewport().size()
-        legend = Legend(Qt.Orientation.Horizontal)
-        legend.show_keys(self._curve.keys(), self._curve.theme)
-        legend.paint(painter, QRectF(_MARGIN, _MARGIN - 4, view.width(), 18))
+        self._legend.paint(painter, QRectF(_MARGIN, _MARGIN - 4, self.size().width(), 18))
         self._curve.paint(painter, QRectF(_MARGIN, _MARGIN + _LEGEND, view.width(), view.height()))
 
     def table(self) -> tuple[Sequence[str], Iterable[Sequence[object]]]:
@@ -58,22 +59,23 @@ class LearnedExport:
         self._view = view
         self.title = f"What it has learned: {view.view.value.lower()}"
         self.ground = view.theme.panel
+        self._legend = Legend(Qt.Orientation.Horizontal)
+        self._legend.show_keys(view.picture.keys(), view.theme)
 
     def size(self) -> QSize:
         size = self._view.picture.chart.size()
-        return QSize(size.width() + 2 * _MARGIN, size.height() + 2 * _MARGIN + self._legend_height())
+        width = max(size.width(), min(self._legend.sizeHint().width(), _WIDEST))
+        return QSize(width + 2 * _MARGIN, size.height() + 2 * _MARGIN + self._legend_height())
 
-    def paint(self, painter: QPainter, *, shapes: bool) -> None:
-        picture, theme = self._view.picture, self._view.theme
-        legend = Legend(Qt.Orientation.Horizontal)
-        legend.show_keys(picture.keys(), theme)
-        legend.paint(painter, QRectF(_MARGIN, _MARGIN - 4, picture.chart.width(), 18))
+    def paint(self, painter: QPainter) -> None:
+        picture = self._view.picture
+        self._legend.paint(painter, QRectF(_MARGIN, _MARGIN - 4, self.size().width() - 2 * _MARGIN, 18))
         painter.translate(_MARGIN, _MARGIN + self._legend_height())
-        picture.chart.paint(painter, shapes=shapes)
+        picture.chart.paint(painter, shapes=True)
 
     def table(self) -> tuple[Sequence[str], Iterable[Sequence[object]]]:
         header, rows = self._view.picture.table()
         return header, rows
 
     def _legend_height(self) -> int:
-        return _LEGEND if self._view.picture.keys() else 0
+        return _LEGEND if self._legend.labels else 0

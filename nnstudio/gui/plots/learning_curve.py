@@ -4,12 +4,14 @@ It shows everything until a user zooms (wheel) or pans (drag), and again after a
 `HistoryBuffer`, a copy, so moving the pointer and zooming work while training runs.
 """
 
+import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QFont, QKeyEvent, QMouseEvent, QPainter, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QFont, QKeyEvent, QMouseEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
 from nnstudio.explain.symbols import slot_symbol
+from nnstudio.training.history import History
 
 from ..numbers import count, short
 from ..theme import LIGHT, Theme
@@ -72,6 +74,14 @@ class LearningCurve(pg.PlotWidget):  # type: ignore[misc]
         """What the lines are called, in order."""
         return tuple(self._key(row) for row in self.buffer.rows(self.state.quantity))
 
+    def take(self, history: History) -> None:
+        """Take over what is new in the history; one that was begun anew is shown whole."""
+        version = self.buffer.version
+        self.buffer.update(history)
+        if self.buffer.version != version:
+            self._epoch = None
+            self.fit()
+
     def set_theme(self, theme: Theme) -> None:
         self.theme = theme
         self.setBackground(theme.panel)
@@ -122,6 +132,19 @@ class LearningCurve(pg.PlotWidget):  # type: ignore[misc]
         self._pointer = self._epoch = None
         self._show_crosshair()
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Coming by keyboard one sees at once where one is."""
+        super().focusInEvent(event)
+        reasons = Qt.FocusReason
+        if event.reason() in (reasons.TabFocusReason, reasons.BacktabFocusReason) and len(self.buffer):
+            self._epoch = float(self.buffer.epochs[-1])
+            self._show_crosshair()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._epoch = None
+        self._show_crosshair()
+
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         self.fit()
         event.accept()
@@ -146,9 +169,13 @@ class LearningCurve(pg.PlotWidget):  # type: ignore[misc]
     def _set_up_view(self) -> None:
         plot, view = self.getPlotItem(), self.getViewBox()
         plot.hideButtons()
-        plot.setContentsMargins(0, 6, 0, 0)
+        for axis in (self._left, self._bottom):
+            axis.setZValue(-1)  # grid lines lie under the curves
+        plot.setContentsMargins(0, 6, 12, 0)
         self._left.setWidth(_LEFT)
         self._bottom.setHeight(_BOTTOM)
+        self._dots = pg.ScatterPlotItem(size=7, pxMode=True, antialias=True)
+        self.addItem(self._dots)
         view.disableAutoRange()
         view.setDefaultPadding(0)
         view.setMouseEnabled(x=True, y=False)
@@ -185,11 +212,9 @@ class LearningCurve(pg.PlotWidget):  # type: ignore[misc]
 
     def _show_lone_points(self, lines: tuple[Line, ...]) -> None:
         """One epoch makes no line: a dot stands for it."""
-        if not hasattr(self, "_dots"):
-            self._dots = pg.ScatterPlotItem(size=7, pxMode=True, antialias=True)
-            self.addItem(self._dots)
-        lone = [line for line in lines if len(line.x) == 1]
-        if lone or len(self._dots.data):
+        lone = [line for line in lines if len(line.x) == 1 and np.isfinite(line.y[0])]
+        self._dots.setVisible(bool(lone))
+        if lone:
             colours = [pg.mkBrush(self._key(line.row).colour) for line in lone]
             x, y = [line.x[0] for line in lone], [line.y[0] for line in lone]
             self._dots.setData(x, y, brush=colours, pen=pg.mkPen(None))

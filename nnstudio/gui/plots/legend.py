@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ..theme import Theme
 from .markers import Look, draw, line_pen
 
-_SWATCH, _GAP, _BETWEEN, _ROW = 16, 6, 14, 18
+_SWATCH, _GAP, _BETWEEN, _ROW = 16, 5, 12, 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +100,10 @@ class Legend(QWidget):
         painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
 
     def _widths(self) -> list[int]:
-        metrics = self.fontMetrics()
+        metrics = QFontMetrics(self._font())
         return [_SWATCH + _GAP + metrics.horizontalAdvance(key.label) for key in self._keys]
 
     def _font(self) -> QFont:
-        return self.font()
+        font = QFont(self.font())
+        font.setPixelSize(12)
+        return font

@@ -73,9 +73,7 @@ def draw(painter: QPainter, at: QPointF, look: Look, size: float) -> None:
     painter.save()
     painter.translate(at)
     painter.scale(size, size)
-    pen = QPen(QColor(look.edge), look.edge_width)
-    pen.setCosmetic(True)
-    painter.setPen(pen)
+    painter.setPen(QPen(QColor(look.edge), look.edge_width / size))
     painter.setBrush(QColor(look.fill))
     painter.drawPath(shape(look.marker))
     painter.restore()
@@ -107,9 +105,8 @@ def draw_all(painter: QPainter, x: np.ndarray, y: np.ndarray, look: Look, size: 
 
 
 def line_pen(colour: str, dash: tuple[float, ...], width: float = 2.0) -> QPen:
-    """A pen of the same width at every zoom."""
+    """A pen with dashes of so many pixels."""
     pen = QPen(QColor(colour), width)
-    pen.setCosmetic(True)
     if dash:
         pen.setDashPattern([length / width for length in dash])
         pen.setCapStyle(Qt.PenCapStyle.FlatCap)

@@ -16,6 +16,8 @@ from nnstudio.data.preparation import PreparedData
 from ..theme import Theme
 from .ranges import padded, square
 
+STRENGTH = 0.85
+"""How far the ground of a class goes towards its colour: its points stand out from it."""
 _SHADES = 512
 
 
@@ -90,7 +92,7 @@ def class_colours(outputs: np.ndarray, theme: Theme) -> np.ndarray:
     even = 1 / count
     weights = np.maximum(probabilities(outputs) - even, 0) / (1 - even)
     ground, own = _rgb(theme.neutral), np.array([_rgb(class_colour(n, theme)) for n in range(count)])
-    rgb = ground + weights @ (own - ground)
+    rgb = ground + STRENGTH * weights @ (own - ground)
     parts = np.rint(np.nan_to_num(rgb)).astype(np.uint32)
     colours: np.ndarray = 0xFF000000 | parts[:, 0] << 16 | parts[:, 1] << 8 | parts[:, 2]
     return np.where(np.isfinite(outputs).all(axis=1), colours, 0).astype(np.uint32)

@@ -10,7 +10,7 @@ from .inference import Sweep, predict, rows_within
 from .legend import Key
 from .markers import Look, Marker, Points
 from .picture import Picture, Scene, Table, class_keys, class_looks, rows_note
-from .plane import Plane, Scale, class_colours, diverging_colours
+from .plane import STRENGTH, Plane, Scale, class_colours, diverging_colours
 from .plane_chart import PlaneChart
 from .views import Rows
 
@@ -127,7 +127,7 @@ class PlanePicture(Picture):
             values = subject.outputs(outputs, self._scene.target)
             colours = diverging_colours(self._scale.positions(values), theme)
         elif outputs.shape[1] == 1:
-            colours = diverging_colours(2 * outputs[:, 0] - 1, theme)
+            colours = diverging_colours(STRENGTH * np.clip(2 * outputs[:, 0] - 1, -1, 1), theme)
         else:
             colours = class_colours(outputs, theme)
         self.plane_chart.set_colours(colours)

@@ -7,6 +7,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QWidget
 
+from ..numbers import short
 from .chart import Chart
 from .markers import Points, draw_all
 
@@ -53,6 +54,14 @@ class PointChart(Chart):
         distances = np.hypot(x - at.x(), y - at.y())
         nearest = int(np.nanargmin(distances)) if np.isfinite(distances).any() else None
         return int(self.rows[nearest]) if nearest is not None and distances[nearest] <= _REACH else None
+
+    def tip(self, at: QPointF) -> str:
+        """The numbers of the point under the pointer."""
+        row = self.row_at(at)
+        if row is None:
+            return ""
+        x, y = self.places[np.flatnonzero(self.rows == row)[0]]
+        return f"{self.x_name} {short(x)}\n{self.y_name} {short(y)}"
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         super().mousePressEvent(event)

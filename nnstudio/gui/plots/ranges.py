@@ -21,6 +21,13 @@ def epoch_range(first: float, last: float) -> Range:
     return first, first + ceil(span / step) * step
 
 
+def around_first(epochs: Range, limits: Limits) -> tuple[Range, Limits]:
+    """A single epoch stands a little inside, and its small differences are not blown up to fill the axis."""
+    left = epochs[0] - 0.02 * (epochs[1] - epochs[0])
+    low = min(limits.low, 0.0)
+    return (left, epochs[1]), Limits(low, limits.high * 1.2 if limits.high > 0 else limits.high, limits.positive / 4)
+
+
 def linear_range(limits: Limits) -> Range:
     """All values with some air; from 0 where that costs little."""
     low, high = limits.low, limits.high

@@ -127,7 +127,9 @@ def decimate(x: np.ndarray, y: np.ndarray, columns: int) -> tuple[np.ndarray, np
         return x, y
     whole = len(x) // stretch * stretch
     blocks = y[:whole].reshape(-1, stretch)
-    low, high = np.fmin.reduce(blocks, axis=1), np.fmax.reduce(blocks, axis=1)
+    low, high = blocks.min(axis=1), blocks.max(axis=1)
+    if np.isnan(low).any():  # ignoring NaN takes several times as long
+        low, high = np.fmin.reduce(blocks, axis=1), np.fmax.reduce(blocks, axis=1)
     falling = blocks[:, 0] > blocks[:, -1]
     ends = np.empty(2 * len(blocks))
     ends[0::2], ends[1::2] = np.where(falling, high, low), np.where(falling, low, high)

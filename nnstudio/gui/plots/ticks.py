@@ -43,10 +43,11 @@ def log_ticks(low: float, high: float, most: int) -> list[Tick]:
     """Ticks between the logarithms `low` and `high`."""
     if not (isfinite(low) and isfinite(high) and low < high):
         return []
-    for multiples in _MULTIPLES:
-        values = _multiples(low, high, multiples)
-        if 3 <= len(values) <= most:
-            return [Tick(log10(value), _log_number(value)) for value in values]
+    for least in (max(most // 2, 3), 3):
+        for multiples in _MULTIPLES:
+            values = _multiples(low, high, multiples)
+            if least <= len(values) <= most:
+                return [Tick(log10(value), _log_number(value)) for value in values]
     if high - low < 1.5:
         return _between_decades(low, high, most)
     step = max(1, ceil((high - low) / most))
@@ -84,7 +85,8 @@ def _multiples(low: float, high: float, multiples: tuple[float, ...]) -> list[fl
 
 def _between_decades(low: float, high: float, most: int) -> list[Tick]:
     """A short stretch of a logarithmic axis has the ticks of a linear one."""
-    ticks = linear_ticks(10.0**low, 10.0**high, most)
+    fewest = (linear_ticks(10.0**low, 10.0**high, most * closer) for closer in (1, 2, 4))
+    ticks = next((ticks for ticks in fewest if len(ticks) > 1), [])
     return [Tick(log10(tick.place), tick.label) for tick in ticks if tick.place > 0]
 
 

@@ -22,11 +22,17 @@ class Network:
     layers: tuple[LayerSpec, ...]
 
 
+USUAL_BATCH_SIZE = 32
+
+
 @dataclass(frozen=True, slots=True)
 class TrainingSpec:
-    """How often and in which portions the data are shown. `dtype` is the type of every number of the run."""
+    """How often and in which portions the data are shown. `dtype` is the type of every number of the run.
 
-    batch_size: int = 32
+    The usual batch size, which is the one where none is given, means all rows where there are fewer.
+    """
+
+    batch_size: int = USUAL_BATCH_SIZE
     epochs: int = 100
     shuffle: bool = True
     dtype: Precision = Precision.FLOAT64

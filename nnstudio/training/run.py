@@ -13,7 +13,7 @@ from nnstudio.engine.compiler import Model, ModelSpec, check, check_memory
 from nnstudio.engine.costs import cost
 from nnstudio.engine.machine import Machine, MachineState
 from nnstudio.engine.spec import NetworkSpec
-from nnstudio.experiment.document import Experiment, check_settings
+from nnstudio.experiment.document import USUAL_BATCH_SIZE, Experiment, check_settings
 from nnstudio.experiment.errors import ExperimentError
 from nnstudio.experiment.outputs import Nature, nature
 
@@ -108,13 +108,13 @@ def validate(experiment: Experiment, data: PreparedData) -> None:
     """Raise an ExperimentError or SpecError that names the first thing about this experiment that cannot work."""
     check_settings(experiment)
     rows, size = len(data.train.X), experiment.training.batch_size
-    if size > rows:
+    if size > rows and size != USUAL_BATCH_SIZE:
         raise ExperimentError(
             f"$.training.batch_size is {size}, more than the {rows} training row{'s' * (rows != 1)}; use at most {rows}"
         )
     spec = model_spec(experiment, data)
     check(spec)
-    check_memory(spec, size)
+    check_memory(spec, min(size, rows))
     _validate_precision(spec, data)
     _validate_targets(experiment, data)
 

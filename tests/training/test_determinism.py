@@ -1,0 +1,196 @@
+"""Training is stepping: whichever way a run comes to its n-th iteration, the whole state is the same byte for byte."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from nnstudio.data.preparation import Part
+from nnstudio.data.spec import DataSpec, InlineSource, SplitSpec
+from nnstudio.engine.optimizers import Optimizer, optimizer
+from nnstudio.engine.spec import LayerSpec, Precision, RegularizationSpec
+from nnstudio.experiment.document import Experiment, Network, TrainingSpec
+from nnstudio.training.debugger import Debugger
+from nnstudio.training.run import Run, build
+from nnstudio.training.trainer import Goal, Stop, Trainer
+
+OUTPUTS = [("identity", "half_mse"), ("tanh", "log_cosh"), ("softmax", "cross_entropy"), ("sigmoid", "mae")]
+
+
+def experiment_of(rows=7, validation=0.0, **changed):
+    table = np.random.default_rng(1).uniform(0, 1, (rows, 4)).round(3)
+    source = InlineSource(("x1", "x2", "y1", "y2"), tuple(map(tuple, table.tolist())))
+    data = DataSpec(source, ("x1", "x2"), ("y1", "y2"), split=SplitSpec(validation))
+    return replace(Experiment(data, Network((LayerSpec(3, "tanh"), LayerSpec(2)))), **changed)
+
+
+@st.composite
+def experiments(draw):
+    rows = draw(st.integers(2, 9))
+    hidden = [
+        LayerSpec(draw(st.integers(1, 4)), draw(st.sampled_from(["relu", "tanh", "gelu"])), bias=draw(st.booleans()))
+        for _ in range(draw(st.integers(0, 2)))
+    ]
+    sigma, cost = draw(st.sampled_from(OUTPUTS))
+    name = draw(st.sampled_from(Optimizer.names()))
+    momentum = {"momentum": 0.9, "nesterov": draw(st.booleans())} if name == "sgd" and draw(st.booleans()) else {}
+    return experiment_of(
+        rows,
+        network=Network((*hidden, LayerSpec(2, sigma))),
+        cost=cost,
+        regularization=RegularizationSpec(draw(st.sampled_from([0.0, 0.01])), draw(st.sampled_from([0.0, 0.01]))),
+        optimizer=optimizer(name, **momentum),
+        training=TrainingSpec(
+            draw(st.integers(1, rows)), 1000, draw(st.booleans()), draw(st.sampled_from(list(Precision)))
+        ),
+        seed=draw(st.integers(0, 1000)),
+    )
+
+
+def bytes_of(run):
+    """Everything a run is: where it stands, its order of rows, its generator, and every number."""
+    state = run.machine.state()
+    batches = state.batches
+    numbers = {name: flat.tobytes() for name, flat in state.store.items()}
+    for size, families in state.workspaces.items():
+        numbers |= {f"{name} for {size} rows": flat.tobytes() for name, flat in families.items()}
+    where = (state.pc, state.iterations, state.batch_size, batches.cursor, batches.epoch, batches.generator)
+    return where, batches.order.tobytes(), run.machine.batches.rows.tobytes(), numbers
+
+
+def straight(experiment, iterations):
+    run = build(experiment)
+    for _ in range(iterations):
+        run.machine.run_iteration()
+    return run
+
+
+class Wanderer:
+    """Comes to its goal on a path that someone else chose."""
+
+    WAYS = ("iteration", "step", "over", "out", "batch", "train", "epoch", "look", "back", "away and back")
+
+    def __init__(self, experiment, goal):
+        self.run = build(experiment)
+        self.debugger = Debugger(self.run)
+        self.goal = goal
+        self.kept = self.run.machine.state()
+
+    def go(self, way, count):
+        for _ in range(count):
+            if self.run.machine.iterations < self.goal:
+                getattr(self, way.replace(" ", "_"))()
+
+    def finish(self):
+        while self.run.machine.iterations < self.goal:
+            self.run.machine.run_iteration()
+
+    def iteration(self):
+        self.run.machine.run_iteration()
+
+    def step(self):
+        self.run.machine.step()
+
+    def over(self):
+        self.debugger.step_over()
+
+    def out(self):
+        self.debugger.step_out()
+
+    def batch(self):
+        self.debugger.step_batch()
+
+    def train(self):
+        outcome = self.debugger.trainer.train(Goal.LIMIT, lambda: True)
+        assert outcome.stop is Stop.INTERRUPTED
+
+    def epoch(self):
+        until = self.goal
+        self.debugger.train(Goal.EPOCH, lambda: self.run.machine.iterations >= until)
+
+    def look(self):
+        self.run.record_epoch()
+        self.run.model.predict(self.run.data.train.X[:3])
+        self.kept = self.run.machine.state()
+
+    def back(self):
+        self.run.machine.restore(self.kept)
+
+    def away_and_back(self):
+        here = self.run.machine.state()
+        for _ in range(17):
+            self.run.machine.step()
+        self.run.machine.restore(here)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    experiments(),
+    st.integers(1, 12),
+    st.lists(st.tuples(st.sampled_from(Wanderer.WAYS), st.integers(1, 9)), max_size=9),
+)
+def test_every_path_leads_to_the_same_bytes(experiment, goal, path):
+    wanderer = Wanderer(experiment, goal)
+    for way, count in path:
+        wanderer.go(way, count)
+    wanderer.finish()
+    assert bytes_of(wanderer.run) == bytes_of(straight(experiment, goal))
+
+
+@settings(max_examples=60, deadline=None)
+@given(experiments(), st.integers(1, 60), st.integers(1, 60))
+def test_stopping_in_mid_iteration_is_the_same_place_for_a_trained_and_a_stepped_run(experiment, before, after):
+    stepped, trained = build(experiment), build(experiment)
+    for _ in range(before + after):
+        stepped.machine.step()
+    for _ in range(before):
+        trained.machine.step()
+    goal = stepped.machine.iterations
+    while trained.machine.iterations < goal:
+        trained.machine.run_iteration()
+    while trained.machine.pc != stepped.machine.pc:
+        trained.machine.step()
+    assert bytes_of(trained) == bytes_of(stepped)
+
+
+@pytest.mark.parametrize("shuffle", [True, False])
+def test_validation_does_not_change_training(shuffle):
+    with_validation = build(experiment_of(20, 0.25, training=TrainingSpec(4, 50, shuffle)))
+    data = with_validation.data
+    assert len(data.validation.X) == 5
+    none = Part(data.validation.X[:0], data.validation.Y[:0], data.validation.rows[:0])
+    without = Run(with_validation.experiment, with_validation.dataset, replace(data, validation=none))
+    for run in (with_validation, without):
+        assert Trainer(run).train(Goal.LIMIT, lambda: False).stop is Stop.REACHED
+    assert bytes_of(with_validation) == bytes_of(without)
+    assert np.isfinite(with_validation.history.validation_cost).all()
+    assert np.isnan(without.history.validation_cost).all()
+
+
+def test_another_seed_is_another_run():
+    one, other = (straight(experiment_of(seed=seed), 3) for seed in (1, 2))
+    assert bytes_of(one) != bytes_of(other)
+
+
+def test_reset_goes_back_to_the_first_bytes_and_the_first_history():
+    run = build(experiment_of(training=TrainingSpec(2, 5)))
+    debugger, first, history = Debugger(run), bytes_of(run), list(run.history.train_cost)
+    debugger.train(Goal.LIMIT, lambda: False)
+    after = bytes_of(run)
+    debugger.step_over()
+    debugger.reset()
+    assert bytes_of(run) == first
+    assert run.history.train_cost == history
+    assert debugger.at_start
+    debugger.train(Goal.LIMIT, lambda: False)
+    assert bytes_of(run) == after
+
+
+def test_reset_keeps_a_learning_rate_that_was_set():
+    debugger = Debugger(build(experiment_of()))
+    debugger.set_learning_rate(0.25)
+    debugger.step_batch()
+    debugger.reset()
+    assert debugger.machine.value("alpha") == 0.25

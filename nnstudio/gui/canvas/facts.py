@@ -87,7 +87,7 @@ def _neuron(target: Target, run: Run, sample: int) -> Facts:
 
 def _fact(machine: Machine, slot: str, index: tuple[int, ...], tone: Tone, *, strong: bool = False) -> Fact:
     name, freshness = element_symbol(slot, index), machine.freshness(slot)
-    if freshness is Freshness.UNKNOWN or (freshness is Freshness.NEXT and not machine.iterations):
+    if freshness is Freshness.UNKNOWN:
         return Fact(name, "—", Tone.STALE, strong)
     value = numbers.short(float(machine.value(slot)[index]))
     if freshness in (Freshness.FRESH, Freshness.LASTING):

@@ -37,10 +37,11 @@ _WALK_KEYS = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up:
 
 
 class NetworkView(QGraphicsView):
-    """`pointed` carries the target under the pointer or None; `picked` one that was clicked, `edit_wanted` one that
-    is to be edited; `walked` a step across (layers) and down (units), `turned` a step between the kinds of targets."""
+    """`pointed` carries the target under the pointer, or None, and the place; `picked` one that was clicked;
+    `edit_wanted` one that is to be edited, None for the chosen one; `walked` a step across (layers) and down (units);
+    `turned` is a step between the kinds of targets."""
 
-    pointed = Signal(object)
+    pointed = Signal(object, QPoint)
     picked = Signal(object)
     edit_wanted = Signal(object)
     walked = Signal(int, int)
@@ -89,7 +90,7 @@ class NetworkView(QGraphicsView):
         self.neurons.set_layout(layout, plane)
         self.captions.set_layout(layout)
         self.setSceneRect(QRectF(0, 0, layout.width, layout.height))
-        self._point_at(None)
+        self._point_at(None, QPoint())
 
     def take(self, reading: Reading, *, whole: bool) -> None:
         """Show the numbers of a moment."""
@@ -146,7 +147,8 @@ class NetworkView(QGraphicsView):
         if self._dragged_from is not None:
             self._pan(event.position().toPoint())
             return
-        self._point_at(self.target_at(event.position().toPoint()))
+        place = event.position().toPoint()
+        self._point_at(self.target_at(place), place)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() is not Qt.MouseButton.LeftButton:
@@ -172,7 +174,7 @@ class NetworkView(QGraphicsView):
 
     def viewportEvent(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Leave:
-            self._point_at(None)
+            self._point_at(None, QPoint())
         return super().viewportEvent(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
@@ -221,14 +223,14 @@ class NetworkView(QGraphicsView):
             painter.drawRoundedRect(QRectF(self.viewport().rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
             painter.restore()
 
-    def _point_at(self, found: Target | None) -> None:
+    def _point_at(self, found: Target | None, place: QPoint) -> None:
         if found == self._under:
             return
         self._under = found
         self.edges.hovered = self.neurons.hovered = found
         self.viewport().setCursor(Qt.CursorShape.PointingHandCursor if found else Qt.CursorShape.ArrowCursor)
         self.viewport().update()
-        self.pointed.emit(found)
+        self.pointed.emit(found, place)
 
     def _in_column(self, column: Column, at: QPointF) -> Target | None:
         unit = column.nearest(at.y())

@@ -2,7 +2,7 @@
 and edits."""
 
 from PySide6.QtCore import QPoint
-from PySide6.QtGui import QCursor, QFont
+from PySide6.QtGui import QFont
 
 from nnstudio.engine.ops import OpKind
 from nnstudio.gui import numbers
@@ -62,8 +62,8 @@ class CanvasPanel(Panel):
         self._connect()
 
     def rebuild(self) -> None:
+        self._held = self._pointed = None
         self.card.leave()
-        self._held = None
         self._preview.forget()
         run = self.context.session.run
         spec = run.model.spec.network
@@ -157,18 +157,15 @@ class CanvasPanel(Panel):
     def _scale_chosen(self, scale: str) -> None:
         self.context.settings.set_value(_SCALE_KEY, scale)
 
-    def _point_at(self, found: Target | None) -> None:
+    def _point_at(self, found: Target | None, place: QPoint) -> None:
         self._pointed = found
         if found is not None and not self.card.editing:
             self._held = None
-            self.card.place(self._pointer())
+            self.card.place(place)
         if self.context.session.paused:
             self._show_card()
         elif found is None and not self.card.editing:
             self.card.hide()
-
-    def _pointer(self) -> QPoint:
-        return self.view.mapFromGlobal(QCursor.pos())
 
     def _show_card(self) -> None:
         """Bring the card up to date, while the machine is the window's."""
@@ -187,6 +184,16 @@ class CanvasPanel(Panel):
             return ""
         return "click or press Enter to edit" if self.context.session.paused else "pause to edit"
 
+    def _chosen(self) -> Target | None:
+        """What is chosen, if this network has it: the selection may be older than the network."""
+        found = target_of(self.context.selection.chosen)
+        arena = self.context.session.machine.program.arena
+        if found is None or found.slot not in arena:
+            return None
+        shape = arena.slot(found.slot).shape
+        inside = all(place < size for place, size in zip(found.index(0), shape, strict=True))
+        return found if inside else None
+
     def _choose(self, target: Target) -> None:
         sample = min(self.context.selection.chosen.sample, self.context.session.machine.program.batch_size - 1)
         self.context.selection.choose(target.slot, target.index(sample))
@@ -202,7 +209,7 @@ class CanvasPanel(Panel):
 
     def _edit(self, target: Target | None) -> None:
         """Open the line on a value, for a neuron on its bias; without a target on what is chosen."""
-        target = target or target_of(self.context.selection.chosen)
+        target = target or self._chosen()
         if target is None:
             return
         if target.kind is Kind.NEURON:
@@ -211,11 +218,9 @@ class CanvasPanel(Panel):
                 return
             target = bias
         self._choose(target)
-        if not self.context.session.paused:
-            self.card.refuse("pause to edit")
-            return
         self._hold(target)
-        self.card.edit()
+        if self.context.session.paused:
+            self.card.edit()  # else the card says with the next frame that it must be paused first
 
     def _hold(self, target: Target) -> None:
         """Keep the card at a target, wherever the pointer is."""
@@ -248,15 +253,14 @@ class CanvasPanel(Panel):
         """Walk by keys; what is reached is chosen, and the card goes along."""
         if self._walk is None:
             return
-        at = target_of(self.context.selection.chosen)
+        at = self._chosen()
         if at is None or self.view.place_of(at) is None:
-            to = self._walk.start()
+            self._go(self._walk.start())
         else:
-            to = self._walk.sideways(at, across) if across else self._walk.along(at, down)
-        self._go(to)
+            self._go(self._walk.sideways(at, across) if across else self._walk.along(at, down))
 
     def _turn(self) -> None:
-        at = target_of(self.context.selection.chosen)
+        at = self._chosen()
         if self._walk is not None:
             self._go(self._walk.around(at) if at is not None else self._walk.start())
 

@@ -6,7 +6,7 @@ from nnstudio.engine.ops import outputs_of
 
 from . import notation, words
 from .explanation import Explanation, Formula
-from .forward import ending, equation, overwritten, prepared
+from .forward import edited, ending, equation, overwritten, prepared
 from .reading import Reading, symbol_of
 from .sums import Products
 from .writing import (
@@ -123,7 +123,7 @@ def input_gradient(reading: Reading) -> Explanation:
     """∂J/∂a of the layer before = Σₖ ∂J/∂zₖ Wₖ: each neuron hands its slope back along its weights."""
     layer, unit, sample = reading.layer, reading.element.unit, reading.element.sample
     dz, weights, da = f"dZ{layer}", f"W{layer}", f"dA{layer - 1}"
-    value = reading.result(da, sample, unit)
+    value, note = reading.result(da, sample, unit), overwritten(reading)
     left = symbol_of(reading.machine, da, 0, unit).coloured(Kind.BACKWARD)
     units = reading.machine.model.spec.network.widths[layer]
     running: int | str = "k" if units > 1 else 0
@@ -135,11 +135,12 @@ def input_gradient(reading: Reading) -> Explanation:
         columns = reading.array(dz)[sample], reading.array(weights)[:, unit]
         sums = Products(columns, (Kind.BACKWARD, Kind.PARAMETER))
         rows.append(EQUALS + sums.written(reading.decimals))
+        note = edited(reading, sums.total, value, sums)
         value = sums.total if value is None else value
     rows += ending(reading, value, Kind.BACKWARD)
     where = words.neuron(reading, unit, layer - 1)
     headline = f"the gradient of the cost at the output of {where}{words.sample(reading)}"
-    return Explanation(headline, (formula(*rows, small=(1,) if len(rows) == 3 else ()),), overwritten(reading), value)
+    return Explanation(headline, (formula(*rows, small=(1,) if len(rows) == 3 else ()),), note, value)
 
 
 def penalty_gradient(reading: Reading) -> Explanation:

@@ -11,6 +11,7 @@ from . import notation, words
 from .explanation import Explanation, Formula
 from .reading import Reading
 from .sums import MOST_TERMS, Products, remainder
+from .symbols import slot_symbol
 from .writing import (
     EQUALS,
     Kind,
@@ -29,7 +30,7 @@ from .writing import (
 )
 
 _POWER = re.compile(r"\{(\w)\}(?=\^\d|²|³)")
-_WRAPPED = re.compile(r"\(\{(\w)\}\)")
+_ENCLOSED = re.compile(r"(^|[(\[|]|, |< )\{(\w)\}")
 _MOST_INPUTS = 8
 _MOST_EXPONENTS = 3
 _MOST_SAMPLES = 8
@@ -61,7 +62,7 @@ def weighted_sum(reading: Reading) -> Explanation:
     if biased:
         parts.append(notation.element("b", layer, unit).coloured(Kind.PARAMETER))
     rows: list[Math | tuple[Math, ...]] = [equals(left, joined(parts))]
-    value = reading.result(f"Z{layer}", sample, unit)
+    value, note = reading.result(f"Z{layer}", sample, unit), overwritten(reading)
     if reading.known(*reading.op.reads):
         sums = Products(
             (reading.array(weights)[unit], reading.array(source)[sample]),
@@ -72,11 +73,12 @@ def weighted_sum(reading: Reading) -> Explanation:
         if biased:
             terms.append(factor(float(reading.array(bias)[unit]), reading.decimals, Kind.PARAMETER))
         rows.append(EQUALS + joined(terms))
-        if value is None:
-            value = sums.total + (float(reading.array(bias)[unit]) if biased else 0.0)
+        foretold = sums.total + (float(reading.array(bias)[unit]) if biased else 0.0)
+        note = edited(reading, foretold, value, sums)
+        value = foretold if value is None else value
     rows += ending(reading, value, Kind.FORWARD)
     headline = f"the weighted sum of {words.neuron(reading, unit, layer)}{words.sample(reading)}"
-    return Explanation(headline, (formula(*rows, small=_small(rows)),), overwritten(reading), value)
+    return Explanation(headline, (formula(*rows, small=_small(rows)),), note, value)
 
 
 def activation(reading: Reading) -> Explanation:
@@ -164,7 +166,7 @@ def equation(
 def prepared(template: Math) -> Math:
     """Mark where the parentheses of a template already stand, or have to: `{a}^2` is (a²₁)², `({z})` needs no more."""
     typst, plain = (_POWER.sub(r"({\1})", text) for text in (template.typst, template.plain))
-    return Math(_WRAPPED.sub(r"({\1:b})", typst), _WRAPPED.sub(r"({\1:b})", plain))
+    return Math(_ENCLOSED.sub(r"\1{\2:b}", typst), _ENCLOSED.sub(r"\1{\2:b}", plain))
 
 
 def ending(reading: Reading, value: float | None, kind: Kind) -> list[Math]:
@@ -178,14 +180,19 @@ def overwritten(reading: Reading) -> str:
     if not slots:
         return ""
     them = "has" if len(slots) == 1 else "have"
-    names = ", ".join(_plain_slot(slot) for slot in slots[:3]) + (", …" if len(slots) > 3 else "")
+    names = ", ".join(slot_symbol(slot) for slot in slots[:3]) + (", …" if len(slots) > 3 else "")
     return f"{names} {them} been updated since, so only the result is left."
 
 
-def _plain_slot(slot: str) -> str:
-    from .symbols import slot_symbol
-
-    return slot_symbol(slot)
+def edited(reading: Reading, now: float, then: float | None, sums: Products) -> str:
+    """That the terms no longer give the result, since a weight or a bias was set by hand after it was computed."""
+    if then is None:
+        return ""
+    allowed = float(np.sqrt(np.finfo(reading.machine.model.dtype).eps)) * (float(np.abs(sums.terms).sum()) + abs(then))
+    if not abs(now - then) > allowed:
+        return ""
+    written = number(now, reading.decimals).plain
+    return f"A weight or a bias was edited since this was computed: these terms now give {written}."
 
 
 def _symbolic_sum(reading: Reading) -> Math:

@@ -115,6 +115,14 @@ def test_what_was_overwritten_is_not_shown_as_if_it_were_read(machine: Machine) 
     assert explained.note == "W¹, b¹ have been updated since, so only the result is left."
 
 
+def test_an_edit_after_the_fact_is_owned_up_to(machine: Machine) -> None:
+    index = run_to(machine, OpKind.AFFINE, 1)
+    machine.write("W1", (0, 0), 3.0)
+    explained = explain(machine, index, Element())
+    assert explained.result == pytest.approx(0.5)
+    assert explained.note == "A weight or a bias was edited since this was computed: these terms now give 0.6000."
+
+
 def test_before_anything_has_run_there_are_symbols_alone(machine: Machine) -> None:
     for index in range(len(machine.program.ops)):
         explained = explain(machine, index, Element())

@@ -91,8 +91,8 @@ class Machine:
 
     @property
     def cost(self) -> float:
-        """J of the mini-batch at hand, as last computed; NaN before the first."""
-        return self._cost.item() if self.iterations or self.is_fresh("J") else float("nan")
+        """J of the mini-batch at hand, as last computed; NaN while there is none."""
+        return self._cost.item() if self._ran_whole or self.is_fresh("J") else float("nan")
 
     def step(self) -> Op:
         """Run the operation at `pc` and return it."""
@@ -133,17 +133,20 @@ class Machine:
         return self.freshness(slot) in (Freshness.FRESH, Freshness.LASTING)
 
     def freshness(self, slot: str) -> Freshness:
-        """A value is stale when its writer is at or after `pc`; between two iterations all are fresh."""
+        """A value is stale when its writer is at or after `pc`; between two iterations all are fresh.
+
+        What no operation has written yet is unknown: all of the first iteration, and what belongs to the ragged last
+        batch alone until that has run once.
+        """
         if self.slot(slot).lasting:
             return Freshness.LASTING
-        if self.pc == 0:
-            return Freshness.FRESH if self.iterations else Freshness.UNKNOWN
         writer = self.program.writer[slot]
-        if writer < self.pc:
+        if writer < self.pc or (self.pc == 0 and self.iterations):
             return Freshness.FRESH
-        if writer == self.pc:
-            return Freshness.NEXT
-        return Freshness.STALE if self.iterations else Freshness.UNKNOWN
+        shared = slot in self.model.store  # the gradients of the parameters, which any batch writes
+        if not (self.iterations if shared else self._ran_whole):
+            return Freshness.UNKNOWN
+        return Freshness.NEXT if writer == self.pc else Freshness.STALE
 
     def write(self, slot: str, index: tuple[int, ...], value: float) -> None:
         """Set one weight, bias or setting. SpecError if the slot is not one of these or the value is not finite."""
@@ -172,6 +175,13 @@ class Machine:
         for size, families in state.workspaces.items():
             self._programs[size].arena.restore(families)
         self._use(self._programs[state.batch_size])
+
+    @property
+    def _ran_whole(self) -> bool:
+        """Whether the program at hand, that of the full or of the ragged batch, has been run to its end before."""
+        if self.program.batch_size == self.batches.size:
+            return self.iterations > 0
+        return self.pc == 0 or self.batches.epoch > 1
 
     def _begin(self) -> None:
         size = self.batches.next_size

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from nnstudio.experiment.file import SUFFIX
@@ -65,6 +65,7 @@ class Files(QObject):
         dialog.setDirectory(str(self._document.folder or Path.cwd()))
         dialog.selectFile(f"{self._document.experiment.name}{SUFFIX}")
         self._then = then
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.fileSelected.connect(self._save_chosen)
         dialog.open()
 
@@ -92,6 +93,7 @@ class Files(QObject):
         box.setInformativeText("Otherwise they are lost.")
         box.setStandardButtons(buttons.Save | buttons.Discard | buttons.Cancel)
         box.setDefaultButton(buttons.Save)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._action = action
         box.finished.connect(self._answered)
         box.open()
@@ -111,6 +113,7 @@ class Files(QObject):
         dialog.setObjectName("open_dialog")
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.setNameFilter(_FILTER)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.fileSelected.connect(self._file_chosen)
         dialog.open()
 

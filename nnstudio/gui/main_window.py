@@ -349,6 +349,7 @@ class MainWindow(QMainWindow):
         box.setWindowTitle("About NN Studio")
         box.setText(f"<b>NN Studio {__version__}</b>")
         box.setInformativeText("A debugger for learning machines. MIT licence. Built on PySide6, pyqtgraph and NumPy.")
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.open()
 
 

@@ -7,6 +7,7 @@ says so, the window draws and hands the machine back (`resume`).
 
 import logging
 import threading
+import weakref
 from functools import partial
 
 from PySide6.QtCore import QObject, QThread, Signal, Slot
@@ -71,8 +72,10 @@ class TrainingThread(QObject):
         self._thread = QThread()
         self._thread.setObjectName("training")
         self._worker = _Worker()
-        # a thread that still ran when its last reference goes would end the process
+        # A thread that still ran when its last reference goes would end the process: stop it with the window, or at
+        # the latest when Python ends.
         self.destroyed.connect(partial(_end, self._thread, self._worker))
+        weakref.finalize(self, _end, self._thread, self._worker)
         self._worker.moveToThread(self._thread)
         self._start.connect(self._worker.train)
         self._worker.parked.connect(self._worker_parked)

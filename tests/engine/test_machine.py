@@ -85,7 +85,7 @@ def test_before_the_first_iteration_only_parameters_are_known(machine):
     assert not machine.is_fresh("J")
     machine.step()
     assert machine.freshness("X") is Freshness.FRESH
-    assert machine.freshness("Z1") is Freshness.NEXT
+    assert machine.freshness("Z1") is Freshness.UNKNOWN
     assert machine.freshness("A1") is Freshness.UNKNOWN
 
 
@@ -271,3 +271,23 @@ def test_a_thousand_iterations_leave_nothing_behind(machine):
         tracemalloc.stop()
     assert end - begin < 1024
     assert peak - begin < 4096
+
+
+def test_a_ragged_batch_has_nothing_to_show_before_it_has_run_once(machine):
+    """It has arrays of its own, and zeros that nothing computed must not be taken for numbers."""
+    machine.run_iteration()
+    machine.run_iteration()
+    machine.step()
+    assert machine.program.batch_size == 2
+    assert machine.freshness("Z1") is Freshness.UNKNOWN
+    assert np.isnan(machine.cost)
+    assert machine.freshness("dW1") is Freshness.STALE
+    machine.run_iteration()
+    assert machine.freshness("Z1") is Freshness.FRESH
+    for _ in range(2):
+        machine.run_iteration()
+    machine.step()
+    assert machine.program.batch_size == 2
+    assert machine.freshness("Z1") is Freshness.NEXT
+    assert machine.freshness("A1") is Freshness.STALE
+    assert np.isfinite(machine.cost)

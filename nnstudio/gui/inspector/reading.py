@@ -68,7 +68,7 @@ def number(run: Run, slot: Slot, chosen: Chosen, decimals: int, theme: Theme) ->
 
 def _freshness(machine: Machine, slot: str) -> tuple[Freshness, bool, bool]:
     freshness = machine.freshness(slot)
-    known = freshness is not Freshness.UNKNOWN and not (freshness is Freshness.NEXT and not machine.iterations)
+    known = freshness is not Freshness.UNKNOWN
     return freshness, known, freshness in (Freshness.STALE, Freshness.NEXT)
 
 

@@ -174,7 +174,7 @@ class InspectorPanel(Panel):
             self.list.narrow(self.list.group)
             self._following = False
             self._states_key = ()
-        key = (machine.pc, machine.iterations > 0)
+        key = (machine.pc, machine.iterations > 0, machine.batches.epoch > 1)
         if key != self._states_key:
             self._states_key = key
             self.slots.update_states(machine)

@@ -43,14 +43,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 class _Parser(argparse.ArgumentParser):
-    """One line for bad arguments too."""
+    """One line for bad arguments too, and no guessing at half a name."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(allow_abbrev=False, **options)
 
     def error(self, message: str) -> NoReturn:
         sys.exit(_fail(f"{message}; see nnstudio --help"))
 
 
 def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
-    parser = _Parser(prog="nnstudio", description="A debugger for learning machines.", allow_abbrev=False)
+    parser = _Parser(prog="nnstudio", description="A debugger for learning machines.")
     parser.add_argument("--version", action="version", version=f"nnstudio {__version__}")
     if not any(argument in _COMMANDS for argument in arguments[:1]):
         parser.add_argument(

@@ -298,13 +298,12 @@ PATHS = [
 
 
 @given(st.sampled_from(PATHS), anything)
-def test_whatever_stands_in_a_place_it_runs_or_is_refused_in_one_line(place, value):
+def test_whatever_stands_in_a_place_it_runs_or_is_refused(place, value):
     try:
         run = build(file.decode(json.dumps(changed(place, value))))
-    except REFUSALS as error:
-        assert str(error)
-    else:
-        run.machine.step()
+    except REFUSALS:
+        return
+    run.machine.step()
 
 
 def test_a_file_is_saved_and_loaded(tmp_path):
@@ -346,7 +345,7 @@ def test_a_folder_is_not_a_file_to_save_or_load(tmp_path):
     assert list(tmp_path.iterdir()) == [folder]
     with pytest.raises(ExperimentError, match="is a folder; choose a file in it"):
         file.load(folder)
-    with pytest.raises(ExperimentError, match="there is no file .*; check its name"):
+    with pytest.raises(ExperimentError, match=r"there is no file .*; check its name"):
         file.load(tmp_path / "missing.nns.json")
 
 

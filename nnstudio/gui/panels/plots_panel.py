@@ -72,7 +72,7 @@ class PlotsPanel(Panel):
             self.curve.take(session.run.history)
             self.curve.show_hint(self._hint())
             self.curve.redraw()
-            self._legend.show_keys(self.curve.keys(), theme)
+            self._legend.show_keys(self.curve.legend_keys(), theme)
         if learned:
             self.learned.refresh(running=running, row=None if running else self._chosen_row())
 
@@ -138,7 +138,7 @@ class PlotsPanel(Panel):
         self._show_scale()
 
     def _show_scale(self) -> None:
-        """Which quantity is shown on which scale. The metric is always linear; the switch says why it can't be otherwise."""
+        """Say what is shown, on which scale. The metric is always linear, and the switch says why."""
         state = self.curve.state
         metric = state.quantity is Quantity.METRIC
         self._quantities.setToolTip(_MEANING[state.quantity].format(metric=self._metric_text))
@@ -164,7 +164,7 @@ class PlotsPanel(Panel):
     def _show_choice(self) -> None:
         """The curve has numbers of its own, so a choice shows at once even while training runs."""
         self.curve.redraw()
-        self._legend.show_keys(self.curve.keys(), self.context.appearance.theme)
+        self._legend.show_keys(self.curve.legend_keys(), self.context.appearance.theme)
 
     def _choice_changed(self) -> None:
         self._halves.arrange()

@@ -120,9 +120,8 @@ class ConfusionChart(Chart):
         self._paint_turned(painter, QPointF(_NAME_ROW / 2, frame.center().y()), frame.height(), "true")
         painter.setPen(QColor(self.theme.muted))
         for number in range(0, n, max(1, ceil(_LEAST_LABEL / high))):
-            area = QRectF(
-                _NAME_ROW + 4, frame.top() + (number + 0.5) * high - 8, frame.left() - _NAME_ROW - 4 - _GAP, 16
-            )
+            left, middle = _NAME_ROW + 4, frame.top() + (number + 0.5) * high
+            area = QRectF(left, middle - 8, frame.left() - left - _GAP, 16)
             text = metrics.elidedText(self.labels[number], elide, area.width())
             painter.drawText(area, flags.AlignRight | flags.AlignVCenter, text)
         for number in range(0, n, max(1, ceil(_LEAST_LABEL / wide))):

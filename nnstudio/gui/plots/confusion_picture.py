@@ -41,7 +41,7 @@ class ConfusionPicture(Picture):
             self._show_matrix()
         return more
 
-    def keys(self) -> tuple[Key, ...]:
+    def legend_keys(self) -> tuple[Key, ...]:
         return ()
 
     def summary(self) -> str:

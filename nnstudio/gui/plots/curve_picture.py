@@ -51,7 +51,7 @@ class CurvePicture(Picture):
         self._outputs = predict(self._scene.model, self._X)
         self.line_chart.set_traces(self._traces(self._outputs))
 
-    def keys(self) -> tuple[Key, ...]:
+    def legend_keys(self) -> tuple[Key, ...]:
         subject, theme = self._scene.subject, self._scene.theme
         network = Key("network", theme.text)
         if subject.classes:

@@ -29,7 +29,7 @@ class CurveExport:
         self.title = "Learning curve"
         self.ground = curve.theme.panel
         self._legend = Legend(Qt.Orientation.Horizontal)
-        self._legend.show_keys(curve.keys(), curve.theme)
+        self._legend.show_keys(curve.legend_keys(), curve.theme)
 
     def size(self) -> QSize:
         size = self._curve.viewport().size()
@@ -60,7 +60,7 @@ class LearnedExport:
         self.title = f"What it has learned: {view.view.value.lower()}"
         self.ground = view.theme.panel
         self._legend = Legend(Qt.Orientation.Horizontal)
-        self._legend.show_keys(view.picture.keys(), view.theme)
+        self._legend.show_keys(view.picture.legend_keys(), view.theme)
 
     def size(self) -> QSize:
         size = self._view.picture.chart.size()

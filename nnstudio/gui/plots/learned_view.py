@@ -43,6 +43,8 @@ _KINDS: dict[View, Callable[[], Picture]] = {
 class LearnedView(QWidget):
     row_clicked = Signal(int)
     stepped = Signal(int)
+    changed = Signal()
+    """Another view, part or target has been chosen."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -54,6 +56,7 @@ class LearnedView(QWidget):
         self._pictures: dict[Callable[[], Picture], Picture] = {}
         self._begun: object = None
         self._shown_at = 0.0
+        self._row: int | None = None
         self._refining = QTimer(self, singleShot=True, interval=_IDLE_MILLISECONDS)
         self._refining.timeout.connect(self._refine)
         self._make_widgets()
@@ -113,9 +116,6 @@ class LearnedView(QWidget):
         """How wide it would like to be at this height: a square picture and the words beside it."""
         wide = 1.35 if self.view in (View.CONFUSION, View.CURVE, View.PREDICTIONS) else 1.0
         return int(min(height, 520) * wide) + 24 + 12 + self._side.sizeHint().width()
-
-    changed = Signal()
-    """Another view, part or target has been chosen."""
 
     def _make_widgets(self) -> None:
         self._stack = QStackedWidget()
@@ -217,7 +217,7 @@ class LearnedView(QWidget):
         self._bar.setVisible(scale is not None)
         if scale is not None:
             self._bar.show_scale(scale, self.theme)
-        self._legend.show_keys(picture.keys(), self.theme)
+        self._legend.show_keys(picture.legend_keys(), self.theme)
         for label, text in ((self._summary, picture.summary()), (self._note, picture.note())):
             if label.text() != text:
                 label.setText(text)
@@ -247,8 +247,6 @@ class LearnedView(QWidget):
 
     def _target_chosen(self, _index: int) -> None:
         self.changed.emit()
-
-    _row: int | None = None
 
 
 class _Side(QWidget):

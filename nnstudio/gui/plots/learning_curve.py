@@ -70,7 +70,7 @@ class LearningCurve(pg.PlotWidget):  # type: ignore[misc]
     def hint(self) -> str:
         return "" if self._hint.isHidden() else self._hint.text()
 
-    def keys(self) -> tuple[Key, ...]:
+    def legend_keys(self) -> tuple[Key, ...]:
         """What the lines are called, in order."""
         return tuple(self._key(row) for row in self.buffer.rows(self.state.quantity))
 

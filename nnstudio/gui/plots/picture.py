@@ -54,7 +54,7 @@ class Picture(ABC):
         return False
 
     @abstractmethod
-    def keys(self) -> tuple[Key, ...]:
+    def legend_keys(self) -> tuple[Key, ...]:
         """What the legend says."""
 
     def scale(self) -> Scale | None:

@@ -76,7 +76,7 @@ class PlanePicture(Picture):
         self._sweep = None
         return False
 
-    def keys(self) -> tuple[Key, ...]:
+    def legend_keys(self) -> tuple[Key, ...]:
         subject, theme = self._scene.subject, self._scene.theme
         if subject.classes:
             return class_keys(subject, theme)

@@ -44,7 +44,7 @@ class PredictionPicture(Picture):
             self._show_points()
         return more
 
-    def keys(self) -> tuple[Key, ...]:
+    def legend_keys(self) -> tuple[Key, ...]:
         theme = self._scene.theme
         return *part_keys(self._scene.subject, theme), Key("equal", theme.muted, DASHES[1])
 

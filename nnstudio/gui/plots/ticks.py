@@ -1,7 +1,8 @@
 """Where an axis has its ticks and what stands beside them.
 
 On a linear axis ticks are 1, 2 or 5 times a power of ten apart. On a logarithmic axis they stand at 1, 2 and 5 times
-the powers of ten where that suits the room, else closer together or at the powers alone. Numbers are written plainly: 0.05, 20 000, 10⁻⁷.
+the powers of ten where that suits the room, else closer together or at the powers alone. Numbers are written plainly:
+0.05, 20 000, 10⁻⁷.
 """
 
 from collections.abc import Callable

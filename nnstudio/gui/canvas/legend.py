@@ -32,8 +32,15 @@ class Legend(QWidget):
 
     def show_scale(self, text: str, *, whole: bool) -> None:
         """`|w| ≤ 1.37`, or `per layer` where each layer has its own."""
-        self.button.setText(f"{text} ▾")
-        self._actions["network" if whole else "layer"].setChecked(True)
+        text, action = f"{text} ▾", self._actions["network" if whole else "layer"]
+        if text == self.button.text():
+            return
+        if not action.isChecked():
+            self.button.setMinimumWidth(0)
+            action.setChecked(True)
+        self.button.setText(text)
+        # It only grows, so that nothing beside it trembles with the digits of a scale that changes while training.
+        self.button.setMinimumWidth(max(self.button.minimumWidth(), self.button.sizeHint().width()))
 
     def set_theme(self, theme: Theme) -> None:
         self.bar.set_theme(theme)

@@ -17,7 +17,7 @@ _GAP, _NAME_ROW, _LABEL_ROW = 6.0, 14.0, 16.0
 _LEAST_LABEL = 11.0
 _LEAST_GAP_CELL = 8.0
 _FEW = 4
-_LEAST_ACROSS = 40.0
+_LEAST_ACROSS = 28.0
 
 
 class ConfusionChart(Chart):

@@ -27,8 +27,9 @@ from .prediction_picture import PredictionPicture
 from .views import PartName, Subject, View
 
 _SLOW_SECONDS = 0.2
-_SLICE_SECONDS = 0.008
-_IDLE_MILLISECONDS = 5
+_SLICE_SECONDS = 0.005
+_IDLE_MILLISECONDS = 120
+_BETWEEN_SLICES = 5
 _SIDE = 136
 
 _KINDS: dict[View, Callable[[], Picture]] = {
@@ -57,7 +58,7 @@ class LearnedView(QWidget):
         self._begun: object = None
         self._shown_at = 0.0
         self._row: int | None = None
-        self._refining = QTimer(self, singleShot=True, interval=_IDLE_MILLISECONDS)
+        self._refining = QTimer(self, singleShot=True)
         self._refining.timeout.connect(self._refine)
         self._make_widgets()
         self._lay_out()
@@ -94,7 +95,7 @@ class LearnedView(QWidget):
             picture.chart.set_ring(None if row is None else picture.place(row))
         if not running:
             self._row = row
-            self._refining.start()
+            self._refining.start(_IDLE_MILLISECONDS)  # not between steps in quick succession
 
     def stop(self) -> None:
         """Compute nothing any more: the machine is not the window's."""
@@ -231,7 +232,7 @@ class LearnedView(QWidget):
         """Go on with the picture a little; called while paused alone."""
         picture = self.picture
         if picture.refine(_SLICE_SECONDS):
-            self._refining.start()
+            self._refining.start(_BETWEEN_SLICES)
             return
         self._show_words(picture)
         if isinstance(picture.chart, PointChart):

@@ -54,8 +54,8 @@ class ParameterWatch:
         self._seen = np.full_like(self._now, np.nan)
 
     def look(self) -> bool:
-        """Whether they differ from the last look."""
-        if np.array_equal(self._now, self._seen, equal_nan=True):
+        """Whether they differ from the last look (a NaN differs from itself)."""
+        if np.array_equal(self._now, self._seen):
             return False
         np.copyto(self._seen, self._now)
         return True

@@ -315,6 +315,11 @@ def check_memory(spec: ModelSpec, rows: int) -> None:
 
 
 def _check_cost(spec: ModelSpec) -> None:
+    if spec.cost == "cross_entropy" and spec.network.outputs == 1:
+        raise SpecError(
+            "cross_entropy over one output asks nothing of it where the target is 0; "
+            "use binary_cross_entropy, or an output for each class"
+        )
     last = spec.network.layers[-1].activation
     low, high = activation(last).range
     least, most = cost(spec.cost).outputs

@@ -47,15 +47,25 @@ class MachineState:
 class Machine:
     """A model and its data, at a position in an iteration.
 
-    X is n × inputs and Y n × outputs; both are converted to the model's precision once.
+    X is n × inputs and Y n × outputs; both are converted to the model's precision once. `table_rows` (n,) says which row
+    of its table each comes from, for whoever shows one; without it they are counted as they stand.
     """
 
     def __init__(
-        self, model: Model, X: np.ndarray, Y: np.ndarray, *, batch_size: int, shuffle: bool, seed: int
+        self,
+        model: Model,
+        X: np.ndarray,
+        Y: np.ndarray,
+        *,
+        batch_size: int,
+        shuffle: bool,
+        seed: int,
+        table_rows: np.ndarray | None = None,
     ) -> None:
         self.model = model
         self.X = np.ascontiguousarray(X, model.dtype)
         self.Y = np.ascontiguousarray(Y, model.dtype)
+        self._table_rows = np.arange(len(X)) if table_rows is None else table_rows
         self.batches = Batches(len(X), batch_size, shuffle=shuffle, seed=seed)
         self.pc = 0
         self.iterations = 0
@@ -74,6 +84,12 @@ class Machine:
     def last_op(self) -> Op | None:
         """The operation that has just run, None before the first."""
         return self.program.ops[self.pc - 1] if self.pc or self.iterations else None
+
+    @property
+    def rows(self) -> np.ndarray:
+        """The rows of the mini-batch at hand, as numbers of the table they come from, from 0."""
+        rows: np.ndarray = self._table_rows[self.batches.rows]
+        return rows
 
     @property
     def at_boundary(self) -> bool:

@@ -44,9 +44,10 @@ def load(reading: Reading) -> Explanation:
         samples = f"{size} sample{'s' * (size != 1)}"
         shown = Formula('$X, Y <- "mini-batch"$', "X, Y ← mini-batch")
         return Explanation(f"the next mini-batch, {samples}", (shown,))
-    listed = ", ".join(str(row + 1) for row in batches.rows[:_MOST_SAMPLES])
-    which = f"samples {listed}" if len(batches.rows) > 1 else f"sample {listed}"
-    more = ", …" * (len(batches.rows) > _MOST_SAMPLES)
+    rows = reading.machine.rows
+    listed = ", ".join(str(row + 1) for row in rows[:_MOST_SAMPLES])
+    which = f"samples {listed}" if len(rows) > 1 else f"sample {listed}"
+    more = ", …" * (len(rows) > _MOST_SAMPLES)
     headline = f"mini-batch {batches.number} of {batches.per_epoch}: {which}{more}"
     caption = f"Sample {words.sample_number(reading)}"
     return Explanation(headline, (_row(reading, "X", "x", caption), _row(reading, "Y", "y", "")))

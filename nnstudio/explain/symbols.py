@@ -8,7 +8,7 @@ import re
 
 _SUPERSCRIPTS = str.maketrans("0123456789−-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁻")
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
-_SLOT = re.compile(r"^(d?)(P?)([mvuΔ]?)([WbZAX])(\d*)$")
+_SLOT = re.compile(r"^(d?)(P?)([mvuΔ]?)([WbZAXY])(\d*)$")
 _TOKEN = re.compile(r"(?<![A-Za-zα-ω′])(∂P/∂|d?)([WbZA])(\d+)(ᵀ|²)?")
 _NAMES = {"alpha": "α", "mu_product": "Πμ"}
 
@@ -41,7 +41,7 @@ def element_symbol(slot: str, index: tuple[int, ...]) -> str:
     if not found or not index:
         return slot_symbol(slot)
     letter = found[4]
-    if letter in "ZAX":
+    if letter in "ZAXY":
         units = index[1:]
         symbol = slot_symbol(slot).replace(letter, letter.lower())
         return symbol + subscript(*(unit + 1 for unit in units))

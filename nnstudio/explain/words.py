@@ -29,7 +29,7 @@ def of_sample(reading: Reading, what: str) -> str:
 
 
 def sample_number(reading: Reading) -> int | None:
-    """Which of the training samples is the chosen one, from 1."""
+    """Which row of the table the chosen sample is, from 1."""
     if not reading.known("X"):
         return None
-    return int(reading.machine.batches.rows[reading.element.sample]) + 1
+    return int(reading.machine.rows[reading.element.sample]) + 1

@@ -58,6 +58,7 @@ class MainWindow(QMainWindow):
         self._listen()
         self._restore()
         self._update_all()
+        self.panels["canvas_panel"].setFocus()  # not the first field, where a stray key would edit
 
     @property
     def debugger(self) -> Debugger:

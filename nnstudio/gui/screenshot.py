@@ -13,7 +13,8 @@ from .main_window import MainWindow
 from .settings import Settings
 from .theme import Mode
 
-_SETTLE_MILLISECONDS = 150
+_SETTLE_MILLISECONDS = 100
+_SETTLE_ROUNDS = 3  # what one round lays out anew, such as formulas set for the first time, the next one draws
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,5 +66,6 @@ def _never() -> bool:
 def _settle() -> None:
     """Let layouts and delayed drawing come to rest. The command has no event loop of its own to wait in."""
     loop = QEventLoop()
-    QTimer.singleShot(_SETTLE_MILLISECONDS, loop.quit)
-    loop.exec()
+    for _ in range(_SETTLE_ROUNDS):
+        QTimer.singleShot(_SETTLE_MILLISECONDS, loop.quit)
+        loop.exec()

@@ -41,6 +41,7 @@ class Run:
             batch_size=training.batch_size,
             shuffle=training.shuffle,
             seed=experiment.seed,
+            table_rows=data.train.rows,
         )
         self.history = History()
         self.metric = Metric.R2 if nature(data) is Nature.VALUES else Metric.ACCURACY
@@ -76,11 +77,6 @@ class Run:
         self.history.add(
             EpochRecord(self.machine.epochs, train_cost, validation_cost, train_metric, validation_metric, norms)
         )
-
-    def source_rows(self, rows: np.ndarray) -> np.ndarray:
-        """Rows of the training part as row numbers of the data set, from 0."""
-        chosen: np.ndarray = self.data.train.rows[rows]
-        return chosen
 
     def _evaluate(self, X: np.ndarray, Y: np.ndarray) -> tuple[float, float]:
         if len(X) == 0:

@@ -32,5 +32,5 @@ def _iteration(run: Run) -> dict[str, Any]:
             }
         )
     batches = machine.batches
-    rows = run.source_rows(batches.rows).tolist()
+    rows = machine.rows.tolist()
     return {"epoch": batches.epoch, "batch": batches.number, "rows": rows, "ops": ops}

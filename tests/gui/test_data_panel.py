@@ -300,8 +300,8 @@ def test_the_buttons_walk_over_the_rows_of_the_mini_batch(window: MainWindow, qt
     for _ in range(9):
         qtbot.mouseClick(on, Qt.MouseButton.LeftButton)
         positions.append(text(window, "sample_position"))
-    rows = window.context.session.machine.batches.rows
-    assert positions == [f"{row + 1} of 120" for row in rows]
+    rows = window.context.session.machine.rows
+    assert positions == [f"{row + 1} of 160" for row in rows]
     assert window.context.selection.chosen.sample == 9
     assert not on.isEnabled()
     qtbot.mouseClick(back, Qt.MouseButton.LeftButton)
@@ -325,7 +325,7 @@ def test_inputs_are_shown_in_the_units_of_the_table(open_window: OpenWindow) -> 
     window = open_window("iris")
     session = window.context.session
     session.step_over()
-    row = session.run.source_rows(session.machine.batches.rows[:1])[0]
+    row = session.machine.rows[0]
     values = [column.values[row] for column in window.context.document.dataset.columns[:4]]
     assert text(window, "sample_inputs") == f"x = ({', '.join(f'{value:g}' for value in values)})"
 
@@ -347,7 +347,7 @@ def test_a_smaller_mini_batch_still_has_a_sample(window: MainWindow, qtbot: QtBo
     window.context.selection.choose_sample(9)
     window.context.document.apply(set_training(experiment(window), batch_size=4))
     window.context.session.step_over()
-    assert text(window, "sample_position").endswith("of 120")
+    assert text(window, "sample_position").endswith("of 160")
     assert not find(window, QToolButton, "next_sample").isEnabled()
 
 

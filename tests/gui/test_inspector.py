@@ -90,7 +90,7 @@ class TestTable:
         window.context.session.step_over()
         panel.choose_slot("X")
         run = window.context.session.run
-        rows = run.source_rows(run.machine.batches.rows) + 1
+        rows = run.machine.rows + 1
         labels = [panel.model.headerData(row, Qt.Orientation.Vertical) for row in range(len(rows))]
         assert labels == [str(row) for row in rows]
 

@@ -28,6 +28,7 @@ def test_the_first_window_is_in_the_middle_of_learning(window: MainWindow) -> No
 
 def test_train_and_pause_move_the_run_on(window: MainWindow, qtbot: QtBot) -> None:
     before = window.debugger.machine.iterations
+    window.debugger.trainer.limit = 1_000_000
     session = window.context.session
     with qtbot.waitSignals([session.refreshed] * 3, timeout=20_000):
         action(window, "train").trigger()
@@ -95,6 +96,7 @@ def test_the_learning_rate_changes_while_it_runs(window: MainWindow, qtbot: QtBo
     from nnstudio.experiment.edits import set_hyperparameter
 
     session = window.context.session
+    window.debugger.trainer.limit = 1_000_000
     with qtbot.waitSignal(session.refreshed, timeout=20_000):
         session.train()
     run = session.run
@@ -138,6 +140,7 @@ def test_a_stop_that_was_taken_back_is_not_believed_later(window: MainWindow, qt
     from nnstudio.experiment.edits import set_hyperparameter
 
     session, document = window.context.session, window.context.document
+    window.debugger.trainer.limit = 1_000_000
     session.train()
     for number in range(1, 11):
         document.apply(set_hyperparameter(document.experiment, "learning_rate", 0.01 * number))

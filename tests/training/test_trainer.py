@@ -239,7 +239,7 @@ def test_rows_of_a_mini_batch_are_named_by_their_place_in_the_table():
     experiment = replace(experiment, data=replace_split(experiment.data, 0.5))
     run = build(experiment)
     run.machine.step()
-    rows = run.source_rows(run.machine.batches.rows)
+    rows = run.machine.rows
     table = np.array(experiment.data.source.rows)
     assert run.machine.value("X").tolist() == table[rows, :2].tolist()
 

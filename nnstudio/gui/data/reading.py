@@ -45,15 +45,14 @@ class Reader:
             return None
         X = machine.value("X")
         place = min(sample, len(X) - 1)
-        row = machine.batches.rows[place]
+        row = int(machine.rows[place])
         prediction = self._prediction(place)
         target = machine.value("Y")[place]
         return Reading(
             place,
             len(X),
-            f"{count(row + 1)} of {count(len(machine.X))}",
-            f"Row {count(int(self._run.data.train.rows[row]) + 1)} of the table, training row {count(row + 1)}; "
-            f"number {place + 1} of {len(X)} in this mini-batch",
+            f"{count(row + 1)} of {count(self._run.dataset.rows)}",
+            f"Row {count(row + 1)} of the table; number {place + 1} of {len(X)} in this mini-batch",
             *self._inputs(X[place], decimals),
             self._target_text(target, decimals),
             self._prediction_text(prediction, decimals),

@@ -41,10 +41,10 @@ def standing(machine: Machine, slot: str) -> Standing:
 
 def sample_labels(run: Run, block: Block, fresh: bool) -> list[str]:
     """The row number in the data (from 1) of each sample; none where the rows are of another mini-batch."""
-    rows = run.machine.batches.rows
+    rows = run.machine.rows
     if not (block.sampled and fresh and len(rows) == block.rows):
         return []
-    return [str(row) for row in (run.source_rows(rows) + 1).tolist()]
+    return [str(row) for row in (rows + 1).tolist()]
 
 
 def number(run: Run, slot: Slot, chosen: Chosen, decimals: int, theme: Theme) -> Number:
@@ -107,7 +107,7 @@ def _sample_words(run: Run, block: Block, index: Index) -> str | None:
     if not block.sampled:
         return None
     place = f"{index[0] + 1} of {block.rows}"
-    rows = run.machine.batches.rows
+    rows = run.machine.rows
     if len(rows) != block.rows:
         return f"sample {place}"
-    return f"row {int(run.source_rows(np.asarray(rows[index[0]]))) + 1} · {place}"
+    return f"row {int(rows[index[0]]) + 1} · {place}"

@@ -39,6 +39,7 @@ class CanvasPanel(Panel):
         plain = QFont(self.font())
         plain.setPixelSize(13)
         self.view = NetworkView(plain, small)
+        self.setFocusProxy(self.view)
         self.card = HoverCard(self.view, small)
         self.legend = Legend()
         self.shown = Segmented([shown.value for shown in Shown], "Edges show")

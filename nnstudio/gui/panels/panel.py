@@ -102,7 +102,7 @@ class _Header(QFrame):
         self.note = QLabel()
         self.note.setProperty("muted", True)
         self._layout = QHBoxLayout(self)
-        self._layout.setContentsMargins(16, 6, 12, 2)
+        self._layout.setContentsMargins(16, 6, 16, 2)
         self._layout.setSpacing(8)
         self._layout.addWidget(self.title)
         self._layout.addStretch(1)

@@ -115,13 +115,12 @@ class Machine:
         pc = self.pc
         if pc == 0:
             self._begin()
-        op = self._ops[pc]
-        op.run()
+        self._runs[pc]()
         if pc == self._last:
             self._finish()
         else:
             self.pc = pc + 1
-        return op
+        return self._ops[pc]
 
     def run_iteration(self) -> None:
         """Run the rest of the iteration."""

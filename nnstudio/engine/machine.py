@@ -47,8 +47,8 @@ class MachineState:
 class Machine:
     """A model and its data, at a position in an iteration.
 
-    X is n × inputs and Y n × outputs; both are converted to the model's precision once. `table_rows` (n,) says which row
-    of its table each comes from, for whoever shows one; without it they are counted as they stand.
+    X is n × inputs and Y n × outputs; both are converted to the model's precision once. `table_rows` (n,) says which
+    row of its table each comes from, for whoever shows one; without it they are counted as they stand.
     """
 
     def __init__(

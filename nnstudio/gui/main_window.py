@@ -46,6 +46,7 @@ class MainWindow(QMainWindow):
         self.setWindowIcon(_icon())
         self.setAcceptDrops(True)
         self.setDockNestingEnabled(True)
+        self.setAnimated(False)  # any new layout would glide its docks, and repaint the window for a quarter second
         self.setMinimumSize(900, 560)
         self.resize(1600, 1000)
         self._add_actions()

@@ -239,7 +239,8 @@ class Session(QObject):
             experiment = self.document.experiment
             self.run.experiment = experiment
             self.debugger.set_learning_rate(experiment.optimizer.learning_rate)
-            self.debugger.trainer.limit = experiment.training.epochs
+            if change & Change.EPOCHS:
+                self.debugger.trainer.limit = experiment.training.epochs
             self.refreshed.emit()
         if running and change != Change.ALL and not self.debugger.trainer.finished:
             self.train()

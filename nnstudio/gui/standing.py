@@ -2,6 +2,7 @@
 
 from math import isnan
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStatusBar, QWidget
 
 from nnstudio.training.metrics import Metric
@@ -9,6 +10,7 @@ from nnstudio.training.metrics import Metric
 from .context import Context
 from .numbers import count, short
 from .session import RunState
+from .widgets.steady_label import SteadyLabel
 
 
 class Standing(QWidget):
@@ -22,8 +24,9 @@ class Standing(QWidget):
         layout.setContentsMargins(8, 0, 8, 0)
         layout.setSpacing(6)
         self._numbers: dict[str, QLabel] = {}
-        for name in ("epoch", "mini-batch", "J", "metric"):
-            word, number = QLabel(name), QLabel()
+        rooms = {"epoch": "0 000", "mini-batch": "00/00", "J": "0.00000", "metric": "100.0 %"}
+        for name, room in rooms.items():
+            word, number = QLabel(name), SteadyLabel(room)
             word.setProperty("muted", True)
             number.setProperty("heading", True)
             number.setObjectName(f"standing_{name}")
@@ -32,6 +35,7 @@ class Standing(QWidget):
             self._numbers[name] = number
             if name == "metric":
                 self._metric_word = word
+            number.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
             layout.addSpacing(6)
         context.session.refreshed.connect(self.refresh)
         self.refresh()
@@ -43,7 +47,8 @@ class Standing(QWidget):
         numbers["epoch"].setText(count(machine.batches.epoch))
         numbers["mini-batch"].setText(f"{machine.batches.number}/{machine.batches.per_epoch}")
         numbers["J"].setText("—" if isnan(machine.cost) else short(machine.cost))
-        self._metric_word.setText(run.metric.value)
+        if self._metric_word.text() != run.metric.value:
+            self._metric_word.setText(run.metric.value)
         metric = run.history.train_metric[-1]
         numbers["metric"].setText(_metric(run.metric, metric))
 
@@ -56,7 +61,7 @@ class StatusBar(QStatusBar):
         self._context = context
         self._what = QLabel()
         self._what.setObjectName("status_what")
-        self._speed = QLabel()
+        self._speed = SteadyLabel("000 000 iterations/s when training")
         self._speed.setObjectName("status_speed")
         self.setSizeGripEnabled(False)
         self.setContentsMargins(8, 0, 8, 0)
@@ -68,7 +73,9 @@ class StatusBar(QStatusBar):
 
     def _refresh(self) -> None:
         session = self._context.session
-        self._what.setText(self._sentence())
+        sentence = self._sentence()
+        if sentence != self._what.text():
+            self._what.setText(sentence)
         speed = session.iterations_per_second
         self._speed.setText(f"{count(speed)} iterations/s when training" if speed else "")
 

@@ -68,7 +68,7 @@ QComboBox[tight="true"] {{ padding: 3px 0 3px 6px; }}
 QComboBox::down-arrow {{ image: url({arrow}); width: 10px; height: 10px; }}
 QComboBox QAbstractItemView {{ background: {panel}; border: 1px solid {line}; outline: none;
     selection-background-color: {chosen}; selection-color: {text}; padding: 4px; }}
-QSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::up-button, QDoubleSpinBox::down-button {{ width: 0; border: none; }}
+QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ width: 0; border: none; }}
 QCheckBox {{ spacing: 6px; }}
 QAbstractItemView {{ background: {panel}; border: none; outline: none; selection-background-color: {chosen};
     selection-color: {text}; alternate-background-color: {panel}; gridline-color: {line}; }}

@@ -8,6 +8,7 @@ from nnstudio.gui.theme import Appearance
 from nnstudio.gui.widgets.elided_label import ElidedLabel, TupleLabel
 from nnstudio.gui.widgets.form import heading
 from nnstudio.gui.widgets.icon_button import IconButton
+from nnstudio.gui.widgets.steady_label import SteadyLabel
 
 from .reading import NOTHING, Reading
 
@@ -20,7 +21,7 @@ class SampleBlock(QFrame):
     def __init__(self, appearance: Appearance) -> None:
         super().__init__()
         self._place = self._size = 0
-        self.position = QLabel()
+        self.position = SteadyLabel()
         self.position.setProperty("muted", True)
         self.position.setObjectName("sample_position")
         self.inputs = TupleLabel()

@@ -3,8 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import numpy as np
-
 from nnstudio.engine.arena import Role, Slot
 from nnstudio.engine.machine import Freshness, Machine
 from nnstudio.gui.numbers import fixed

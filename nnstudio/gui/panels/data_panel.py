@@ -22,6 +22,8 @@ class DataPanel(Panel):
     open_requested = Signal()
     """Another file is wanted; opening it is the window's affair."""
 
+    interval = Panel.READABLE
+
     def __init__(self, context: Context) -> None:
         super().__init__(context, "data_panel", "Data")
         self._reader = Reader(context.session.run)

@@ -1,12 +1,15 @@
 """A dock as a quiet card: a title, controls beside it, a body. It refreshes only while it can be seen."""
 
+import time
+from typing import ClassVar
+
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QDockWidget, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from nnstudio.experiment.edits import Change
-
-from ..context import Context
+from nnstudio.gui.context import Context
+from nnstudio.gui.widgets.steady_label import SteadyLabel
 
 _HEADER_HEIGHT = 40
 
@@ -19,6 +22,12 @@ class Panel(QDockWidget):
       never while hidden, and only while the window owns the machine,
     - `document_changed(change)`: an edit, undo or redo.
     """
+
+    READABLE: ClassVar[float] = 0.2
+    """Seconds between refreshes of what a person reads while training: more often than that, figures only flicker."""
+
+    interval: ClassVar[float] = 0.0
+    """The least time between two refreshes while training, in seconds."""
 
     def __init__(self, context: Context, name: str, title: str) -> None:
         super().__init__(title)
@@ -34,10 +43,10 @@ class Panel(QDockWidget):
         self.body.setContentsMargins(16, 4, 16, 12)
         self.body.setSpacing(8)
         self.setWidget(frame)
-        self._dirty = True
         self._rebuild_pending = True
+        self._refreshed_at = 0.0
         context.session.rebuilt.connect(self._session_rebuilt)
-        context.session.refreshed.connect(self._request_refresh)
+        context.session.refreshed.connect(self._session_refreshed)
         context.selection.changed.connect(self._selection_changed)
         context.appearance.changed.connect(self._request_theme)
         context.settings.changed.connect(self._setting_changed)
@@ -58,19 +67,22 @@ class Panel(QDockWidget):
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        self._dirty = True
 
     def _session_rebuilt(self) -> None:
         self._rebuild_pending = True
 
+    def _session_refreshed(self) -> None:
+        now = time.monotonic()
+        if self.context.session.paused or self._rebuild_pending or now - self._refreshed_at >= self.interval:
+            self._refreshed_at = now
+            self._request_refresh()
+
     def _request_refresh(self) -> None:
-        self._dirty = True
         if not self.isVisible():
             return
         if self._rebuild_pending:
             self._rebuild_pending = False
             self.rebuild()
-        self._dirty = False
         self.refresh()
 
     def _request_when_paused(self) -> None:
@@ -99,7 +111,7 @@ class _Header(QFrame):
         self.setObjectName("panel_header")
         self.title = QLabel(title)
         self.title.setObjectName("panel_title")
-        self.note = QLabel()
+        self.note = SteadyLabel()
         self.note.setProperty("muted", True)
         self._layout = QHBoxLayout(self)
         self._layout.setContentsMargins(16, 6, 16, 2)

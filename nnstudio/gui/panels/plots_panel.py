@@ -8,18 +8,18 @@ from PySide6.QtCore import QStandardPaths, Qt
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFileDialog, QMenu, QWidget
 
+from nnstudio.gui.context import Context
+from nnstudio.gui.plots.export import Exportable, ExportError, save
+from nnstudio.gui.plots.exports import CurveExport, LearnedExport, Plot
+from nnstudio.gui.plots.learned_view import LearnedView
+from nnstudio.gui.plots.learning_curve import LearningCurve
+from nnstudio.gui.plots.legend import Legend
+from nnstudio.gui.plots.series import Quantity
+from nnstudio.gui.session import RunState
+from nnstudio.gui.widgets.icon_button import IconButton
+from nnstudio.gui.widgets.segmented import Segmented
 from nnstudio.training.metrics import Metric
 
-from ..context import Context
-from ..plots.export import Exportable, ExportError, save
-from ..plots.exports import CurveExport, LearnedExport, Plot
-from ..plots.learned_view import LearnedView
-from ..plots.learning_curve import LearningCurve
-from ..plots.legend import Legend
-from ..plots.series import Quantity
-from ..session import RunState
-from ..widgets.icon_button import IconButton
-from ..widgets.segmented import Segmented
 from .panel import Panel
 
 _QUANTITY, _SCALE = "plots/quantity", "plots/scale"

@@ -3,15 +3,18 @@
 from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt
 from PySide6.QtWidgets import QAbstractItemView, QListView
 
-from ..context import Context
-from ..numbers import count
-from ..program_delegate import HEIGHT, WIDTH, ProgramDelegate
-from ..program_model import ProgramModel
+from nnstudio.gui.context import Context
+from nnstudio.gui.numbers import count
+from nnstudio.gui.program_delegate import HEIGHT, WIDTH, ProgramDelegate
+from nnstudio.gui.program_model import ProgramModel
+
 from .panel import Panel
 
 
 class ProgramPanel(Panel):
     """Choosing an operation chooses the slot it writes, and the explanation explains it."""
+
+    interval = Panel.READABLE
 
     def __init__(self, context: Context) -> None:
         super().__init__(context, "program_panel", "Program")

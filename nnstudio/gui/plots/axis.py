@@ -6,7 +6,8 @@ import pyqtgraph as pg
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPen
 
-from ..theme import Theme
+from nnstudio.gui.theme import Theme
+
 from .ticks import Tick
 
 NAME_ROW = 14

@@ -8,7 +8,8 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QHelpEvent, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QToolTip, QWidget
 
-from ..theme import LIGHT, Theme
+from nnstudio.gui.theme import LIGHT, Theme
+
 from .ranges import Range
 from .ticks import Tick, linear_ticks
 

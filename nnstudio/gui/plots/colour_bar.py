@@ -4,8 +4,9 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QLinearGradient, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from ..numbers import short
-from ..theme import LIGHT, Theme
+from nnstudio.gui.numbers import short
+from nnstudio.gui.theme import LIGHT, Theme
+
 from .plane import Scale
 
 _BAR, _STOPS = 8.0, 9

@@ -10,7 +10,8 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter
 from PySide6.QtWidgets import QWidget
 
-from ..numbers import count
+from nnstudio.gui.numbers import count
+
 from .chart import Chart
 
 _GAP, _NAME_ROW, _LABEL_ROW = 6.0, 14.0, 16.0

@@ -2,9 +2,9 @@
 
 import numpy as np
 
+from nnstudio.gui.numbers import count
 from nnstudio.training.metrics import confusion
 
-from ..numbers import count
 from .confusion_chart import ConfusionChart
 from .legend import Key
 from .picture import Picture, Scene, Table

@@ -6,7 +6,8 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
-from ..theme import Theme
+from nnstudio.gui.theme import Theme
+
 from .markers import line_pen
 
 _PAD, _ROW, _SWATCH, _OFF = 10.0, 18.0, 14.0, 12.0

@@ -11,10 +11,10 @@ from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
+from nnstudio.gui.theme import LIGHT, Theme
+from nnstudio.gui.widgets.segmented import Segmented
 from nnstudio.training.run import Run
 
-from ..theme import LIGHT, Theme
-from ..widgets.segmented import Segmented
 from .colour_bar import ColourBar
 from .confusion_picture import ConfusionPicture
 from .curve_picture import CurvePicture

@@ -11,10 +11,10 @@ from PySide6.QtGui import QFocusEvent, QFont, QKeyEvent, QMouseEvent, QPainter, 
 from PySide6.QtWidgets import QLabel, QWidget
 
 from nnstudio.explain.symbols import slot_symbol
+from nnstudio.gui.numbers import count, short
+from nnstudio.gui.theme import LIGHT, Theme
 from nnstudio.training.history import History
 
-from ..numbers import count, short
-from ..theme import LIGHT, Theme
 from .axis import NAME_ROW, QuietAxis
 from .crosshair import Crosshair, Entry, Reading
 from .curve_item import Curve

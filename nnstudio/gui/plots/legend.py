@@ -7,7 +7,8 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from ..theme import Theme
+from nnstudio.gui.theme import Theme
+
 from .markers import Look, draw, line_pen
 
 _SWATCH, _GAP, _BETWEEN, _ROW = 16, 5, 12, 18

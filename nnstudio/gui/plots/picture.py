@@ -10,9 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from nnstudio.engine.compiler import Model
+from nnstudio.gui.numbers import count
+from nnstudio.gui.theme import Theme
 
-from ..numbers import count
-from ..theme import Theme
 from .chart import Chart
 from .legend import Key
 from .markers import MARKERS, Look, Marker

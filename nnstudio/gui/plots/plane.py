@@ -12,8 +12,8 @@ import numpy as np
 from PySide6.QtGui import QColor
 
 from nnstudio.data.preparation import PreparedData
+from nnstudio.gui.theme import Theme
 
-from ..theme import Theme
 from .ranges import padded, square
 
 STRENGTH = 0.85

@@ -5,7 +5,8 @@ from math import isqrt
 import numpy as np
 from PySide6.QtCore import QPointF
 
-from ..numbers import short
+from nnstudio.gui.numbers import short
+
 from .inference import Sweep, predict, rows_within
 from .legend import Key
 from .markers import Look, Marker, Points

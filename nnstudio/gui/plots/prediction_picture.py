@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from ..numbers import count
+from nnstudio.gui.numbers import count
+
 from .legend import Key
 from .line_chart import LineChart, Trace
 from .markers import DASHES, Marker, Points

@@ -38,7 +38,9 @@ class Segmented(QFrame):
             self._layout.removeWidget(button)
             button.deleteLater()
         for text in texts:
-            button = QToolButton(self, text=text, checkable=True)
+            button = QToolButton(self)
+            button.setText(text)
+            button.setCheckable(True)
             button.setAccessibleName(f"{self._name}: {text}")
             self._group.addButton(button)
             self._layout.addWidget(button)

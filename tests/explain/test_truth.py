@@ -41,7 +41,8 @@ def machines(draw: st.DrawFn) -> Machine:
     """A machine over a small random network and random data."""
     rng = np.random.default_rng(draw(st.integers(0, 10_000)))
     last, cost = draw(st.sampled_from(OUTPUTS))
-    outputs = draw(st.integers(2, 11)) if last == "softmax" else draw(st.integers(1, 3))
+    classes = last == "softmax" or cost == "cross_entropy"
+    outputs = draw(st.integers(2, 11)) if classes else draw(st.integers(1, 3))
     inputs, rows = draw(st.integers(1, 12)), draw(st.integers(1, 14))
     hidden = [
         LayerSpec(draw(st.integers(2, 10)), draw(st.sampled_from(HIDDEN)), bias=draw(st.booleans()))

@@ -11,9 +11,9 @@ from enum import Enum, StrEnum
 from math import isinf, isnan
 
 from .explanation import Formula
+from .numbers import digits
 
 _MINUS = "\N{MINUS SIGN}"
-_HUGE = 1e7
 _UNBROKEN = 28
 """So many characters fit a narrow column, and stay in one line."""
 _UNKNOWN = ("dash.em", "—")
@@ -83,9 +83,7 @@ def _digits(value: float, decimals: int, style: Style) -> str:
         return f"{value:.0f}"
     if style is Style.SETTING:
         return f"{value:.6g}"
-    if value != 0 and (abs(value) < 0.5 * 10**-decimals or abs(value) >= _HUGE):
-        return f"{value:.{max(decimals - 1, 1)}e}"
-    return f"{value + 0.0:.{decimals}f}"  # −0 reads as 0
+    return digits(value, decimals)
 
 
 def _written(digits: str) -> Math:

@@ -7,9 +7,8 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelInde
 from nnstudio.engine.arena import Role
 from nnstudio.engine.machine import Machine
 from nnstudio.engine.ops import Op, OpKind, Phase
+from nnstudio.explain.numbers import short
 from nnstudio.explain.symbols import label_text
-
-from .numbers import short
 
 Index = QModelIndex | QPersistentModelIndex
 ROW = int(Qt.ItemDataRole.UserRole)

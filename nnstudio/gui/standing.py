@@ -5,10 +5,10 @@ from math import isnan
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStatusBar, QWidget
 
+from nnstudio.explain.numbers import count, short
 from nnstudio.training.metrics import Metric
 
 from .context import Context
-from .numbers import count, short
 from .session import RunState
 from .widgets.steady_label import SteadyLabel
 

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from nnstudio.engine.ops import OpKind, Phase
 from nnstudio.engine.spec import LayerSpec
 from nnstudio.experiment.edits import Edit, set_layer, set_training, with_layers
-from nnstudio.gui import numbers
+from nnstudio.explain import numbers
 from nnstudio.gui.canvas import target as targets
 from nnstudio.gui.canvas.plane import Plane, grid
 from nnstudio.gui.canvas.reading import Reading

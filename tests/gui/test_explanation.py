@@ -19,9 +19,9 @@ from nnstudio.experiment.edits import set_training
 from nnstudio.explain.element import element_at
 from nnstudio.explain.formulas import explain
 from nnstudio.explain.network import network
+from nnstudio.explain.numbers import fixed
 from nnstudio.explain.writing import number
 from nnstudio.gui.main_window import MainWindow
-from nnstudio.gui.numbers import fixed
 from nnstudio.gui.panels.explanation_panel import ExplanationPanel
 from nnstudio.gui.session import RunState
 from nnstudio.gui.theme import DARK, LIGHT, Mode

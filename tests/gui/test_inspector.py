@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from nnstudio.engine.arena import Role, Slot
+from nnstudio.explain.numbers import fixed
 from nnstudio.gui.inspector.block import Block, index_for, symbol
 from nnstudio.gui.inspector.cell_text import Measure, cell_text, fit
 from nnstudio.gui.inspector.facts import facts
@@ -18,7 +19,6 @@ from nnstudio.gui.inspector.sampling import colour_table, colours, sample
 from nnstudio.gui.inspector.tints import STEPS, Tints, contrast
 from nnstudio.gui.inspector.words import describe
 from nnstudio.gui.main_window import MainWindow
-from nnstudio.gui.numbers import fixed
 from nnstudio.gui.panels.inspector_panel import InspectorPanel
 from nnstudio.gui.theme import DARK, LIGHT, Mode, Theme
 

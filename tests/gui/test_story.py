@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QFileDialog, QSpinBox
 from pytestqt.qtbot import QtBot
 
 from nnstudio import resources
+from nnstudio.explain.numbers import fixed
 from nnstudio.gui.main_window import MainWindow
-from nnstudio.gui.numbers import fixed
 from nnstudio.gui.panels.inspector_panel import InspectorPanel
 
 OpenWindow = Callable[..., MainWindow]

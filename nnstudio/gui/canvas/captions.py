@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 from nnstudio.engine.machine import Freshness
 from nnstudio.engine.ops import Phase
 from nnstudio.engine.spec import NetworkSpec
-from nnstudio.gui import numbers
+from nnstudio.explain import numbers
 from nnstudio.gui.theme import LIGHT, Theme
 
 from .layout import FOOT_HEIGHT, LABEL_HEIGHT, Column, Layout

@@ -7,8 +7,8 @@ from enum import StrEnum
 import numpy as np
 
 from nnstudio.engine.machine import Freshness, Machine
+from nnstudio.explain import numbers
 from nnstudio.explain.symbols import element_symbol
-from nnstudio.gui import numbers
 from nnstudio.training.run import Run
 
 from .target import Kind, Target

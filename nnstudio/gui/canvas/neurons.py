@@ -7,7 +7,7 @@ from PySide6.QtGui import QBrush, QColor, QFont, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from nnstudio.engine.machine import Freshness
-from nnstudio.gui import numbers
+from nnstudio.explain import numbers
 from nnstudio.gui.theme import LIGHT, Theme
 
 from . import target as targets

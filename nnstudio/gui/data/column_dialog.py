@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from nnstudio.data.spec import TargetKind
-from nnstudio.gui.numbers import count
+from nnstudio.explain.numbers import count
 from nnstudio.gui.widgets.choice import Choice, Option
 
 from .column_model import ColumnModel, Field

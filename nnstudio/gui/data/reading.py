@@ -6,7 +6,7 @@ import numpy as np
 
 from nnstudio.engine.machine import Freshness
 from nnstudio.experiment.outputs import Nature, nature
-from nnstudio.gui.numbers import count, fixed
+from nnstudio.explain.numbers import count, fixed
 from nnstudio.training.run import Run
 
 from .summary import name_symbol

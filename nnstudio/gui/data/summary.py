@@ -6,8 +6,8 @@ from nnstudio.data.dataset import Dataset
 from nnstudio.data.preparation import PreparedData
 from nnstudio.data.spec import DataSpec
 from nnstudio.experiment.outputs import Nature, nature
+from nnstudio.explain.numbers import count
 from nnstudio.explain.symbols import subscript
-from nnstudio.gui.numbers import count
 
 _NUMBERED = re.compile(r"([A-Za-z])_?(\d{1,2})")
 _NAMES_TO_LIST = 40

@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor
 
 from nnstudio.data.dataset import Column, ColumnKind, Dataset
 from nnstudio.data.preparation import PreparedData
-from nnstudio.gui.numbers import fixed, short
+from nnstudio.explain.numbers import fixed, short
 from nnstudio.gui.theme import Theme
 
 Index = QModelIndex | QPersistentModelIndex

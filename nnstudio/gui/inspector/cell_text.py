@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from nnstudio.engine.arena import Role
-from nnstudio.gui.numbers import fixed
+from nnstudio.explain.numbers import fixed
 
 UNKNOWN = "—"
 PADDING = 3

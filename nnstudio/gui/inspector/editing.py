@@ -1,7 +1,7 @@
 """Setting a value by what a person typed: the one way of the table and of the number page."""
 
+from nnstudio.explain.numbers import parse
 from nnstudio.gui.context import Context
-from nnstudio.gui.numbers import parse
 
 from .block import Index, symbol
 

@@ -4,7 +4,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from nnstudio.gui.numbers import count, fixed
+from nnstudio.explain.numbers import count, fixed
 from nnstudio.gui.theme import Appearance
 
 from .cell_text import UNKNOWN

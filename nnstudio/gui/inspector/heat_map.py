@@ -17,7 +17,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from nnstudio.gui.numbers import fixed, short
+from nnstudio.explain.numbers import fixed, short
 from nnstudio.gui.theme import Appearance, Theme
 
 from .block import Block, symbol

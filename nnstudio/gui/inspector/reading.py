@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from nnstudio.engine.arena import Role, Slot
 from nnstudio.engine.machine import Freshness, Machine
-from nnstudio.gui.numbers import fixed
+from nnstudio.explain.numbers import fixed
 from nnstudio.gui.selection import Chosen
 from nnstudio.gui.theme import Theme
 from nnstudio.training.run import Run

@@ -10,7 +10,7 @@ import numpy as np
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
 from nnstudio.engine.arena import Role, Slot
-from nnstudio.gui.numbers import fixed
+from nnstudio.explain.numbers import fixed
 
 from .block import Block, Index, symbol
 from .cell_text import UNKNOWN

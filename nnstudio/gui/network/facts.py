@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from nnstudio.data.preparation import PreparedData
 from nnstudio.engine.spec import LayerSpec, NetworkSpec
-from nnstudio.gui.numbers import count
+from nnstudio.explain.numbers import count
 
 _LAYERS_TO_COUNT = 12
 

@@ -5,7 +5,7 @@ from PySide6.QtCore import QPoint
 from PySide6.QtGui import QFont
 
 from nnstudio.engine.ops import OpKind
-from nnstudio.gui import numbers
+from nnstudio.explain import numbers
 from nnstudio.gui.canvas import target as targets
 from nnstudio.gui.canvas.captions import captions_of, scale_text
 from nnstudio.gui.canvas.card import HoverCard

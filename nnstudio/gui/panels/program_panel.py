@@ -3,8 +3,8 @@
 from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt
 from PySide6.QtWidgets import QAbstractItemView, QListView
 
+from nnstudio.explain.numbers import count
 from nnstudio.gui.context import Context
-from nnstudio.gui.numbers import count
 from nnstudio.gui.program_delegate import HEIGHT, WIDTH, ProgramDelegate
 from nnstudio.gui.program_model import ProgramModel
 

@@ -4,7 +4,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QLinearGradient, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from nnstudio.gui.numbers import short
+from nnstudio.explain.numbers import short
 from nnstudio.gui.theme import LIGHT, Theme
 
 from .plane import Scale

@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter
 from PySide6.QtWidgets import QWidget
 
-from nnstudio.gui.numbers import count
+from nnstudio.explain.numbers import count
 
 from .chart import Chart
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from nnstudio.gui.numbers import count
+from nnstudio.explain.numbers import count
 from nnstudio.training.metrics import confusion
 
 from .confusion_chart import ConfusionChart

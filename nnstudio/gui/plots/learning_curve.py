@@ -10,8 +10,8 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QFont, QKeyEvent, QMouseEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
+from nnstudio.explain.numbers import count, short
 from nnstudio.explain.symbols import slot_symbol
-from nnstudio.gui.numbers import count, short
 from nnstudio.gui.theme import LIGHT, Theme
 from nnstudio.training.history import History
 

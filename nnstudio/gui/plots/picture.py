@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from nnstudio.engine.compiler import Model
-from nnstudio.gui.numbers import count
+from nnstudio.explain.numbers import count
 from nnstudio.gui.theme import Theme
 
 from .chart import Chart

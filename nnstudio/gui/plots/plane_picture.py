@@ -5,7 +5,7 @@ from math import isqrt
 import numpy as np
 from PySide6.QtCore import QPointF
 
-from nnstudio.gui.numbers import short
+from nnstudio.explain.numbers import short
 
 from .inference import Sweep, predict, rows_within
 from .legend import Key

@@ -7,7 +7,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QWidget
 
-from nnstudio.gui.numbers import short
+from nnstudio.explain.numbers import short
 
 from .chart import Chart
 from .markers import Points, draw_all

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from nnstudio.gui.numbers import count
+from nnstudio.explain.numbers import count
 
 from .legend import Key
 from .line_chart import LineChart, Trace

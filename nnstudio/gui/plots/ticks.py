@@ -9,8 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from math import ceil, floor, isfinite, log10
 
+from nnstudio.explain.numbers import count
 from nnstudio.explain.symbols import superscript
-from nnstudio.gui.numbers import count
 
 _NICE = (1.0, 2.0, 5.0, 10.0)
 _PLAIN = (1e-5, 1e7)

@@ -4,7 +4,7 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QValidator, QWheelEvent
 from PySide6.QtWidgets import QSpinBox, QWidget
 
-from nnstudio.gui.numbers import count, parse
+from nnstudio.explain.numbers import count, parse
 
 _HEIGHT = 26  # as high as the other fields, which a style sheet makes no spin box
 

@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from nnstudio.gui.numbers import parse
+from nnstudio.explain.numbers import parse
 
 Step = Callable[[float, int], float]
 _SMALLEST = 1e-6

@@ -2,6 +2,7 @@
 
 from math import isfinite, isinf, isnan
 
+_HUGE = 1e7
 _MINUS = "\N{MINUS SIGN}"
 _THIN_SPACE = "\N{THIN SPACE}"
 
@@ -12,11 +13,14 @@ def fixed(value: float, decimals: int = 4) -> str:
         return "NaN"
     if isinf(value):
         return "∞" if value > 0 else f"{_MINUS}∞"
-    if value != 0 and (abs(value) < 0.5 * 10**-decimals or abs(value) >= 1e7):
-        text = f"{value:.{max(decimals - 1, 1)}e}"
-    else:
-        text = f"{value:.{decimals}f}"
-    return text.replace("-", _MINUS)
+    return digits(value, decimals).replace("-", _MINUS)
+
+
+def digits(value: float, decimals: int) -> str:
+    """The digits of a finite number as `fixed` shows them, with a plain minus sign; −0 reads as 0."""
+    if value != 0 and (abs(value) < 0.5 * 10**-decimals or abs(value) >= _HUGE):
+        return f"{value:.{max(decimals - 1, 1)}e}"
+    return f"{value + 0.0:.{decimals}f}"
 
 
 def short(value: float, digits: int = 4) -> str:

@@ -12,6 +12,7 @@ from nnstudio.experiment.open import WELCOME, open_file, open_sample
 from nnstudio.training.debugger import Goal
 
 from . import fonts, log
+from .appearance import Appearance
 from .context import Context
 from .document import Content, Document
 from .main_window import MainWindow
@@ -26,7 +27,7 @@ from .panels.program_panel import ProgramPanel
 from .selection import Selection
 from .session import Session
 from .settings import Settings
-from .theme import Appearance, Mode
+from .theme import Mode
 
 _log = logging.getLogger(__name__)
 _WELCOME_EPOCHS = 40

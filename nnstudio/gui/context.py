@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
+from .appearance import Appearance
 from .document import Document
 from .selection import Selection
 from .session import Session
 from .settings import Settings
-from .theme import Appearance
 
 
 @dataclass(frozen=True, slots=True, eq=False)

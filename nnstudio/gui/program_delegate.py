@@ -4,8 +4,9 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRectF, 
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPolygonF
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
+from .appearance import Appearance
 from .program_model import ROW, OpRow
-from .theme import Appearance, Theme
+from .theme import Theme
 
 HEIGHT = 22
 WIDTH = 300

@@ -1,9 +1,8 @@
 """The one style sheet: quiet cards on a grey ground, no box around a box, one accent."""
 
-from typing import TYPE_CHECKING
+from nnstudio import resources
 
-if TYPE_CHECKING:
-    from .theme import Theme
+from .theme import Theme
 
 _TEMPLATE = """
 * {{ font-size: 13px; }}
@@ -98,10 +97,8 @@ QSplitter::handle {{ background: transparent; }}
 """
 
 
-def stylesheet(theme: "Theme") -> str:
+def stylesheet(theme: Theme) -> str:
     """The style sheet in the colours of `theme`."""
-    from nnstudio import resources
-
     arrow = resources.path("icons", f"chevron-{'dark' if theme.dark else 'light'}.svg").as_posix()
     hover = "#7fb0ff" if theme.dark else "#1553b3"
     banner = "#46301f" if theme.dark else "#fdebd3"

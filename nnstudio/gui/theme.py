@@ -8,14 +8,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
-from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QColor, QGuiApplication, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtGui import QColor
 
 from nnstudio.engine.arena import Role
 from nnstudio.engine.ops import Phase
-
-from .stylesheet import stylesheet
 
 
 class Mode(StrEnum):
@@ -169,65 +165,3 @@ DARK = Theme(
         "#d98cb4",
     ),
 )
-
-
-class Appearance(QObject):
-    """The theme at hand. Whoever draws listens to `changed`."""
-
-    changed = Signal()
-
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._mode = Mode.SYSTEM
-        self.theme = LIGHT
-        QGuiApplication.styleHints().colorSchemeChanged.connect(self._system_changed)
-
-    @property
-    def mode(self) -> Mode:
-        return self._mode
-
-    def set_mode(self, mode: Mode) -> None:
-        """Follow the system, or stay light or dark."""
-        self._mode = mode
-        self._apply()
-
-    def _system_changed(self) -> None:
-        if self._mode is Mode.SYSTEM:
-            self._apply()
-
-    def _apply(self) -> None:
-        system_dark = QGuiApplication.styleHints().colorScheme() is Qt.ColorScheme.Dark
-        dark = self._mode is Mode.DARK or (self._mode is Mode.SYSTEM and system_dark)
-        self.theme = DARK if dark else LIGHT
-        app = QApplication.instance()
-        assert isinstance(app, QApplication)
-        app.setPalette(_palette(self.theme))
-        app.setStyleSheet(stylesheet(self.theme))
-        self.changed.emit()
-
-
-def _palette(theme: Theme) -> QPalette:
-    palette = QPalette()
-    roles = QPalette.ColorRole
-    for role, colour in (
-        (roles.Window, theme.ground),
-        (roles.WindowText, theme.text),
-        (roles.Base, theme.panel),
-        (roles.AlternateBase, theme.field),
-        (roles.ToolTipBase, theme.panel),
-        (roles.ToolTipText, theme.text),
-        (roles.Text, theme.text),
-        (roles.Button, theme.field),
-        (roles.ButtonText, theme.text),
-        (roles.BrightText, theme.error),
-        (roles.Link, theme.accent),
-        (roles.Highlight, theme.chosen),
-        (roles.HighlightedText, theme.text),
-        (roles.PlaceholderText, theme.muted),
-        (roles.Mid, theme.line),
-        (roles.Accent, theme.accent),
-    ):
-        palette.setColor(role, QColor(colour))
-    for role in (roles.WindowText, roles.Text, roles.ButtonText):
-        palette.setColor(QPalette.ColorGroup.Disabled, role, QColor(theme.stale))
-    return palette

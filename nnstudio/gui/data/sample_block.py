@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout
 
 from nnstudio.experiment.outputs import Nature
-from nnstudio.gui.theme import Appearance
+from nnstudio.gui.appearance import Appearance
 from nnstudio.gui.widgets.elided_label import ElidedLabel, TupleLabel
 from nnstudio.gui.widgets.form import heading
 from nnstudio.gui.widgets.icon_button import IconButton

@@ -5,7 +5,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, Q
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from nnstudio.explain.numbers import count, fixed
-from nnstudio.gui.theme import Appearance
+from nnstudio.gui.appearance import Appearance
 
 from .cell_text import UNKNOWN
 from .facts import Facts

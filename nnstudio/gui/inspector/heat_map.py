@@ -18,7 +18,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from nnstudio.explain.numbers import fixed, short
-from nnstudio.gui.theme import Appearance, Theme
+from nnstudio.gui.appearance import Appearance
+from nnstudio.gui.theme import Theme
 
 from .block import Block, symbol
 from .cell_text import UNKNOWN

@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from nnstudio.gui.theme import Appearance
+from nnstudio.gui.appearance import Appearance
 
 from .block import Index
 from .editing import PAUSE_FIRST

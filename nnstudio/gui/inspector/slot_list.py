@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOpti
 from nnstudio.engine.arena import Slot
 from nnstudio.engine.machine import Freshness, Machine
 from nnstudio.explain.symbols import slot_symbol
-from nnstudio.gui.theme import Appearance
+from nnstudio.gui.appearance import Appearance
 
 from .reading_order import Group, belongs, in_reading_order
 from .words import describe, shape_text, state_word

@@ -14,7 +14,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
-from nnstudio.gui.theme import Appearance
+from nnstudio.gui.appearance import Appearance
 
 from .cell_delegate import GAP, CellDelegate
 from .cell_text import Fit, fit

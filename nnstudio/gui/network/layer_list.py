@@ -5,8 +5,8 @@ from functools import partial
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from nnstudio.experiment.edits import Edit, add_layer, move_layer, remove_layer, set_layer
+from nnstudio.gui.appearance import Appearance
 from nnstudio.gui.document import Document
-from nnstudio.gui.theme import Appearance
 from nnstudio.gui.widgets.problem_line import ProblemLine
 
 from .facts import limits, output_reason

@@ -5,7 +5,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
 from nnstudio.engine.spec import LayerSpec
-from nnstudio.gui.theme import Appearance
+from nnstudio.gui.appearance import Appearance
 from nnstudio.gui.widgets.choice import Choice
 from nnstudio.gui.widgets.count_field import CountField
 from nnstudio.gui.widgets.icon_button import IconButton

@@ -6,8 +6,8 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from nnstudio.engine.optimizers import Optimizer, optimizer
 from nnstudio.experiment.edits import Edit, set_cost, set_hyperparameter, set_optimizer, set_seed, set_training
+from nnstudio.gui.appearance import Appearance
 from nnstudio.gui.document import Document
-from nnstudio.gui.theme import Appearance
 from nnstudio.gui.widgets.choice import Choice
 from nnstudio.gui.widgets.count_field import CountField
 from nnstudio.gui.widgets.form import CONTROL_WIDTH, Form

@@ -4,7 +4,7 @@ import qtawesome
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QToolButton, QWidget
 
-from nnstudio.gui.theme import Appearance
+from nnstudio.gui.appearance import Appearance
 
 
 class IconButton(QToolButton):

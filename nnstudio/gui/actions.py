@@ -25,7 +25,9 @@ class ActionSpec:
     tip: str
     key: Key | None
     when: When
-    icon: str
+    icon: str = ""
+    begins_group: bool = False
+    """Whether a line parts it from the one before, in menu and tool bar."""
 
 
 def _key(name: str) -> QKeySequence.StandardKey:
@@ -43,7 +45,9 @@ RUN = (
         When.ALWAYS,
         "mdi6.restart",
     ),
-    ActionSpec("step_over", "Next operation", "Run the next operation", "F10", When.PAUSED, "mdi6.debug-step-over"),
+    ActionSpec(
+        "step_over", "Next operation", "Run the next operation", "F10", When.PAUSED, "mdi6.debug-step-over", True
+    ),
     ActionSpec(
         "step_out",
         "Finish phase",
@@ -52,7 +56,9 @@ RUN = (
         When.PAUSED,
         "mdi6.debug-step-out",
     ),
-    ActionSpec("step_batch", "Mini-batch", "Run to the next mini-batch", "F8", When.PAUSED, "mdi6.skip-next-outline"),
+    ActionSpec(
+        "step_batch", "Mini-batch", "Run to the next mini-batch", "F8", When.PAUSED, "mdi6.skip-next-outline", True
+    ),
     ActionSpec("step_epoch", "Epoch", "Run to the next epoch", "F7", When.PAUSED, "mdi6.skip-forward-outline"),
 )
 FILE = (
@@ -77,7 +83,10 @@ FILE = (
         "mdi6.content-save-edit-outline",
     ),
 )
-QUIT = ActionSpec("quit", "Quit", "Close NN Studio", _key("Quit"), When.ALWAYS, "mdi6.exit-to-app")
+WINDOW = (
+    ActionSpec("quit", "Quit", "Close NN Studio", _key("Quit"), When.ALWAYS, "mdi6.exit-to-app"),
+    ActionSpec("reset_layout", "Reset layout", "Put every panel back where it belongs", None, When.ALWAYS),
+)
 
 
 class Actions:
@@ -98,6 +107,13 @@ class Actions:
         self._specs[spec.name], self._actions[spec.name] = spec, action
         self._set_tip(spec, enabled=True)
         return action
+
+    def adopt(self, name: str, action: QAction, key: QKeySequence.StandardKey) -> None:
+        """An action that looks after its own text and when it works, as those of an undo stack do."""
+        action.setObjectName(name)
+        action.setShortcuts(key)
+        self._window.addAction(action)
+        self._actions[name] = action
 
     def __getitem__(self, name: str) -> QAction:
         return self._actions[name]

@@ -1,7 +1,12 @@
 """A line across the window for what a user must see: what happened, where, and what to do. It blocks nothing."""
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolBar, QWidget
+
+_AIR = 8
+_AROUND = 64
+"""Margins and gaps beside the text, with some to spare."""
 
 
 class Banner(QToolBar):
@@ -26,10 +31,11 @@ class Banner(QToolBar):
         self.button.setProperty("link", True)
         self.button.clicked.connect(self._clicked)
         layout = QHBoxLayout(frame)
-        layout.setContentsMargins(12, 6, 12, 6)
+        layout.setContentsMargins(16, 0, 16, 0)
         layout.addWidget(self.label, 1)
         layout.addWidget(self.button)
         self.addWidget(frame)
+        self._frame = frame
         self._busy = False
 
     @property
@@ -59,7 +65,19 @@ class Banner(QToolBar):
         self._busy = busy
         self.label.setText(text)
         self.button.setText(button)
+        self._fit_height()
         self.show()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_height()
+
+    def _fit_height(self) -> None:
+        """As high as the text at this width: a tool bar would give a wrapped label room for many short lines."""
+        room = self.width() - self.button.sizeHint().width() - _AROUND
+        height = self.label.heightForWidth(max(room, _AROUND)) + 2 * _AIR
+        if height != self._frame.minimumHeight():
+            self._frame.setFixedHeight(height)
 
     def _clicked(self) -> None:
         if self._busy:

@@ -38,7 +38,8 @@ class Content:
     @classmethod
     def load(cls, experiment: Experiment, folder: Path | None) -> "Content":
         """Raise one of `REFUSALS` if this experiment cannot run."""
-        dataset = sources.load(experiment.data.source, folder)
+        experiment = _anchored(experiment, folder)
+        dataset = sources.load(experiment.data.source, None)
         data = prepare(dataset, experiment.data, experiment.seed)
         validate(experiment, data)
         return cls(experiment, dataset, data)
@@ -105,9 +106,7 @@ class Document(QObject):
 
     def save(self, path: Path) -> None:
         """Write the file; a data file beside it is named relative to it. ExperimentError says why it can't be."""
-        experiment = _beside(self.experiment, self.folder, path.parent)
-        file.save(experiment, path)
-        self.content = replace(self.content, experiment=experiment)
+        file.save(_beside(self.experiment, path.parent), path)
         self.path, self.folder = path, path.parent
         self.undo_stack.setClean()
         self.title_changed.emit()
@@ -123,7 +122,7 @@ class Document(QObject):
         what = changes(self.experiment, experiment)
         dataset, data = self.dataset, self.data
         if Change.SOURCE in what:
-            dataset = sources.load(experiment.data.source, self.folder)
+            dataset = sources.load(experiment.data.source, None)
         splits = Change.SEED in what and (experiment.data.split.validation or experiment.data.split.test)
         if what & Change.DATA or splits:
             data = prepare(dataset, experiment.data, experiment.seed)
@@ -148,12 +147,21 @@ class _Replace(QUndoCommand):
         self._document.show(self._after)
 
 
-def _beside(experiment: Experiment, old: Path | None, new: Path) -> Experiment:
+def _anchored(experiment: Experiment, folder: Path | None) -> Experiment:
+    """While it is open, a data file is named by its whole path: wherever the experiment is saved in between, what is
+    undone or redone then still means the same file."""
+    source = experiment.data.source
+    if not isinstance(source, FileSource) or not source.path:
+        return experiment
+    whole = str(((folder or Path()) / source.path).absolute())
+    return replace(experiment, data=msgspec.structs.replace(experiment.data, source=FileSource(whole)))
+
+
+def _beside(experiment: Experiment, new: Path) -> Experiment:
     """A data file is named relative to the experiment's own file where it lies in the same folder or below."""
     source = experiment.data.source
     if not isinstance(source, FileSource):
         return experiment
-    data = (old or Path()) / source.path
-    absolute = data.absolute()
+    absolute = Path(source.path)
     named = absolute.relative_to(new.absolute()) if absolute.is_relative_to(new.absolute()) else absolute
     return replace(experiment, data=msgspec.structs.replace(experiment.data, source=FileSource(str(named))))

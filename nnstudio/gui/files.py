@@ -5,6 +5,7 @@ been read completely.
 """
 
 import logging
+import re
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -22,6 +23,7 @@ from .settings import Settings
 _log = logging.getLogger(__name__)
 _FILTER = "Experiments and tables (*.nns.json *.json *.csv *.tsv *.txt);;All files (*)"
 _BACKGROUND_BYTES = 2_000_000
+_LONGEST_NAME = 80
 
 
 class Files(QObject):
@@ -62,8 +64,9 @@ class Files(QObject):
         dialog.setObjectName("save_dialog")
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setNameFilter(f"Experiments (*{SUFFIX})")
+        dialog.setDefaultSuffix(SUFFIX.removeprefix("."))  # so that it asks before a file of that name is replaced
         dialog.setDirectory(str(self._document.folder or Path.cwd()))
-        dialog.selectFile(f"{self._document.experiment.name}{SUFFIX}")
+        dialog.selectFile(f"{_file_name(self._document.experiment.name)}{SUFFIX}")
         self._then = then
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.fileSelected.connect(self._save_chosen)
@@ -137,6 +140,7 @@ class Files(QObject):
         return True
 
     def _open_sample(self, name: str) -> None:
+        self.cancel()
         self._document.replace(Content.load(open_sample(name), None), None)
         self.opened.emit()
 
@@ -162,7 +166,7 @@ class Files(QObject):
     def _read_done(self, content: Content) -> None:
         self._task = None
         self.busy.emit("")
-        self._show(self._path, content)
+        self.ask_then(partial(self._show, self._path, content))  # there may be changes since it was asked for
 
     def _read_failed(self, error: Exception) -> None:
         self._task = None
@@ -170,10 +174,17 @@ class Files(QObject):
         self._refuse(self._path, error)
 
     def _refuse(self, path: Path, error: Exception) -> None:
-        if not isinstance(error, REFUSALS):
-            _log.error("reading %s failed", path, exc_info=error)
         self._settings.forget(path)
-        self.failed.emit(f"Not opened: {error}")
+        if isinstance(error, REFUSALS):
+            self.failed.emit(f"Not opened: {error}")
+            return
+        _log.error("reading %s failed", path, exc_info=error)
+        reason = (
+            "there is not enough memory for it; take a part of it"
+            if isinstance(error, MemoryError)
+            else f"an error in the program ({type(error).__name__}); Help › Open the log has the details"
+        )
+        self.failed.emit(f"Not opened: {path.name}: {reason}")
 
     def _show(self, path: Path, content: object) -> None:
         assert isinstance(content, Content)
@@ -181,6 +192,11 @@ class Files(QObject):
         self._document.replace(content, path if own else None, path.parent)
         self._settings.remember(path)
         self.opened.emit()
+
+
+def _file_name(name: str) -> str:
+    """An experiment's name as that of a file."""
+    return re.sub(r'[\x00-\x1f/\\:*?"<>|]+', " ", name).strip(" .")[:_LONGEST_NAME] or "Untitled"
 
 
 def _content_of(path: Path) -> Content:

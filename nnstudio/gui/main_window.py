@@ -3,34 +3,26 @@
 from pathlib import Path
 
 import qtawesome
-from PySide6.QtCore import QByteArray, QSize, Qt, QUrl
-from PySide6.QtGui import (
-    QAction,
-    QActionGroup,
-    QCloseEvent,
-    QDesktopServices,
-    QDragEnterEvent,
-    QDropEvent,
-    QIcon,
-    QKeySequence,
-)
-from PySide6.QtWidgets import QMainWindow, QMenu, QMessageBox, QSizePolicy, QToolBar, QToolButton, QWidget
+from PySide6.QtCore import QByteArray, Qt
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QIcon, QKeySequence
+from PySide6.QtWidgets import QMainWindow
 
-from nnstudio import __version__
-from nnstudio.data.samples import SAMPLES
+from nnstudio import resources
 from nnstudio.experiment.edits import Change
 from nnstudio.training.debugger import Debugger
 
-from . import actions, log
+from . import actions
 from .actions import Actions
+from .arrangement import arrange
 from .banner import Banner
 from .context import Context
 from .files import Files
+from .menus import Menus
 from .panels.panel import Panel
+from .run_tool_bar import Margin, RunToolBar
 from .session import RunState
 from .settings import LAYOUT_VERSION
-from .standing import Standing, StatusBar
-from .theme import Mode
+from .standing import StatusBar
 
 
 class MainWindow(QMainWindow):
@@ -51,9 +43,7 @@ class MainWindow(QMainWindow):
         self.resize(1600, 1000)
         self._add_actions()
         self._add_menus()
-        self._add_tool_bar()
-        self._add_banner()
-        self._add_margins()
+        self._add_tool_bars()
         self.setStatusBar(StatusBar(context))
         self.arrange()
         self._listen()
@@ -68,21 +58,7 @@ class MainWindow(QMainWindow):
 
     def arrange(self) -> None:
         """Put every dock where it belongs, as at the first start."""
-        left, right = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
-        docks = self.panels
-        for dock in docks.values():
-            self.removeDockWidget(dock)
-            dock.setFloating(False)
-        self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, docks["data_panel"])
-        self.splitDockWidget(docks["data_panel"], docks["canvas_panel"], left)
-        self.splitDockWidget(docks["canvas_panel"], docks["inspector_panel"], left)
-        self.splitDockWidget(docks["data_panel"], docks["network_panel"], right)
-        self.splitDockWidget(docks["canvas_panel"], docks["plots_panel"], right)
-        self.splitDockWidget(docks["plots_panel"], docks["program_panel"], right)
-        self.splitDockWidget(docks["inspector_panel"], docks["explanation_panel"], right)
-        for dock in docks.values():
-            dock.show()
-        self._share_room()
+        arrange(self, self.panels)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask about unsaved changes first; the answer closes the window."""
@@ -112,103 +88,48 @@ class MainWindow(QMainWindow):
 
     def _add_actions(self) -> None:
         session, files = self.context.session, self.files
-        add = self.actions_by_name.add
-        run = (
-            session.train,
-            session.pause,
-            session.reset,
-            session.step_over,
-            session.step_out,
-            session.step_batch,
-            session.step_epoch,
-        )
-        for spec, method in zip(actions.RUN, run, strict=True):
-            add(spec, method)
-        for spec, method in zip(actions.FILE, (files.new, files.open, files.save, self._save_as), strict=True):
-            add(spec, method)
-        add(actions.QUIT, self.close)
+        run = {
+            "train": session.train,
+            "pause": session.pause,
+            "reset": session.reset,
+            "step_over": session.step_over,
+            "step_out": session.step_out,
+            "step_batch": session.step_batch,
+            "step_epoch": session.step_epoch,
+            "new_experiment": files.new,
+            "open": files.open,
+            "save": files.save,
+            "save_as": self._save_as,
+            "quit": self.close,
+            "reset_layout": self.arrange,
+        }
+        for spec in (*actions.RUN, *actions.FILE, *actions.WINDOW):
+            self.actions_by_name.add(spec, run[spec.name])
         stack = self.context.document.undo_stack
-        for action, name, key in (
-            (stack.createUndoAction(self, "Undo"), "undo", "Undo"),
-            (stack.createRedoAction(self, "Redo"), "redo", "Redo"),
-        ):
-            action.setObjectName(name)
-            action.setShortcuts(getattr(QKeySequence.StandardKey, key))
-            self.addAction(action)
+        keys = QKeySequence.StandardKey
+        self.actions_by_name.adopt("undo", stack.createUndoAction(self, "Undo"), keys.Undo)
+        self.actions_by_name.adopt("redo", stack.createRedoAction(self, "Redo"), keys.Redo)
 
     def _save_as(self) -> None:
         self.files.save_as()
 
     def action(self, name: str) -> QAction:
         """The action of that objectName."""
-        found = self.findChild(QAction, name)
-        assert isinstance(found, QAction), name
-        return found
+        return self.actions_by_name[name]
 
     def _add_menus(self) -> None:
-        bar = self.menuBar()
-        file = bar.addMenu("&File")
-        file.addActions([self.action("new_experiment"), self.action("open")])
-        self._samples_menu = file.addMenu("Open a sample")
-        for name, sample in SAMPLES.items():
-            action = self._samples_menu.addAction(sample.title)
-            action.setData(name)
-            action.setStatusTip(sample.description)
-        self._samples_menu.triggered.connect(self._sample_chosen)
-        self._recent_menu = file.addMenu("Open recent")
-        self._recent_menu.aboutToShow.connect(self._fill_recent)
-        self._recent_menu.triggered.connect(self._recent_chosen)
-        file.addSeparator()
-        file.addActions([self.action("save"), self.action("save_as")])
-        file.addSeparator()
-        file.addAction(self.action("quit"))
-        edit = bar.addMenu("&Edit")
-        edit.addActions([self.action("undo"), self.action("redo")])
-        self._add_view_menu(bar.addMenu("&View"))
-        run = bar.addMenu("&Run")
-        for number, spec in enumerate(actions.RUN):
-            if number in (3, 5):
-                run.addSeparator()
-            run.addAction(self.action(spec.name))
-        help_menu = bar.addMenu("&Help")
-        help_menu.addAction("Open the log", self._open_log)
-        help_menu.addAction("About NN Studio", self._about)
+        menus = Menus(self, self.context, self.actions_by_name, self.files)
+        menus.fill_view([panel.toggleViewAction() for panel in self.panels.values()], self.action("reset_layout"))
 
-    def _add_view_menu(self, view: QMenu) -> None:
-        for panel in self.panels.values():
-            view.addAction(panel.toggleViewAction())
-        view.addSeparator()
-        view.addAction("Reset layout", self.arrange).setObjectName("reset_layout")
-        view.addSeparator()
-        settings = self.context.settings
-        themes = view.addMenu("Theme")
-        self._themes = _choices(themes, [(mode.value.capitalize(), mode.value) for mode in Mode], settings.mode.value)
-        self._themes.triggered.connect(self._theme_chosen)
-        decimals = view.addMenu("Decimal places")
-        self._decimals = _choices(decimals, [(str(n), n) for n in (2, 3, 4, 6, 8)], settings.decimals)
-        self._decimals.triggered.connect(self._decimals_chosen)
-        motion = view.addAction("Motion")
-        motion.setCheckable(True)
-        motion.setChecked(settings.motion)
-        motion.toggled.connect(self._motion_toggled)
-
-    def _add_tool_bar(self) -> None:
-        self.tool_bar = QToolBar("Run")
-        self.tool_bar.setObjectName("run_tool_bar")
-        self.tool_bar.setMovable(False)
-        self.tool_bar.setIconSize(QSize(18, 18))
-        self.tool_bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.tool_bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
-        for number, spec in enumerate(actions.RUN):
-            if number in (3, 5):
-                self.tool_bar.addSeparator()
-            self.tool_bar.addAction(self.action(spec.name))
-        room = QWidget()
-        room.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self.tool_bar.addWidget(room)
-        self.standing = Standing(self.context)
-        self.tool_bar.addWidget(self.standing)
+    def _add_tool_bars(self) -> None:
+        self.tool_bar = RunToolBar(self.context, self.actions_by_name)
         self.addToolBar(self.tool_bar)
+        self._add_banner()
+        self.addToolBarBreak()
+        areas = Qt.ToolBarArea
+        self.addToolBar(areas.TopToolBarArea, Margin("top", across=True))
+        self.addToolBar(areas.LeftToolBarArea, Margin("left", across=False))
+        self.addToolBar(areas.RightToolBarArea, Margin("right", across=False))
 
     def _add_banner(self) -> None:
         self.banner = Banner(self)
@@ -216,23 +137,6 @@ class MainWindow(QMainWindow):
         self.addToolBar(self.banner)
         self.banner.hide()
         self.banner.cancelled.connect(self.files.cancel)
-
-    def _add_margins(self) -> None:
-        """Docks reach the edges of a main window; strips of ground keep the cards off them."""
-        areas = Qt.ToolBarArea
-        self.addToolBarBreak()
-        for name, area in (
-            ("top", areas.TopToolBarArea),
-            ("left", areas.LeftToolBarArea),
-            ("right", areas.RightToolBarArea),
-        ):
-            strip = QToolBar()
-            strip.setObjectName(f"margin_{name}")
-            strip.setMovable(False)
-            strip.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
-            strip.setProperty("margin", True)
-            strip.setFixedHeight(8) if name == "top" else strip.setFixedWidth(8)
-            self.addToolBar(area, strip)
 
     def _listen(self) -> None:
         context = self.context
@@ -256,22 +160,6 @@ class MainWindow(QMainWindow):
             self.banner.hide()
             self.tool_bar.show()
 
-    def _share_room(self) -> None:
-        """The drawing gets the middle; columns at its sides are as wide as their controls need."""
-        docks, horizontal, vertical = self.panels, Qt.Orientation.Horizontal, Qt.Orientation.Vertical
-        width, height = max(self.width(), 900), max(self.height() - 120, 440)
-        side = min(max(int(width * 0.19), 268), 340)
-        other = min(max(int(width * 0.27), 300), 520)
-        columns = [docks["data_panel"], docks["canvas_panel"], docks["inspector_panel"]]
-        self.resizeDocks(columns, [side, width - side - other, other], horizontal)
-        middle = [docks["canvas_panel"], docks["plots_panel"], docks["program_panel"]]
-        self.resizeDocks(middle, [int(height * share) for share in (0.38, 0.28, 0.34)], vertical)
-        self.resizeDocks(
-            [docks["data_panel"], docks["network_panel"]], [int(height * 0.44), int(height * 0.56)], vertical
-        )
-        halves = [docks["inspector_panel"], docks["explanation_panel"]]
-        self.resizeDocks(halves, [int(height * 0.55), int(height * 0.45)], vertical)
-
     def _update_all(self) -> None:
         self._update_icons()
         self._update_title()
@@ -282,12 +170,8 @@ class MainWindow(QMainWindow):
         for spec in self.actions_by_name.specs():
             primary = spec.name == "train"
             colour = theme.on_accent if primary else theme.text
-            self.action(spec.name).setIcon(qtawesome.icon(spec.icon, color=colour, color_disabled=theme.stale))
-        button = self.tool_bar.widgetForAction(self.action("train"))
-        if isinstance(button, QToolButton) and not button.property("primary"):
-            button.setProperty("primary", True)
-            button.style().unpolish(button)  # a property set after the first polish needs another
-            button.style().polish(button)
+            if spec.icon:
+                self.action(spec.name).setIcon(qtawesome.icon(spec.icon, color=colour, color_disabled=theme.stale))
 
     def _update_title(self) -> None:
         document = self.context.document
@@ -313,62 +197,8 @@ class MainWindow(QMainWindow):
     def _show_message(self, text: str) -> None:
         self.statusBar().showMessage(text, 8000)
 
-    def _sample_chosen(self, action: QAction) -> None:
-        self.files.open_sample(action.data())
-
-    def _fill_recent(self) -> None:
-        self._recent_menu.clear()
-        files = [path for path in self.context.settings.recent if path.exists()]
-        for path in files:
-            self._recent_menu.addAction(str(path)).setData(str(path))
-        if not files:
-            self._recent_menu.addAction("No files opened yet").setEnabled(False)
-
-    def _recent_chosen(self, action: QAction) -> None:
-        if action.data():
-            self.files.open_path(Path(action.data()))
-
-    def _theme_chosen(self, action: QAction) -> None:
-        mode = Mode(action.data())
-        self.context.settings.mode = mode
-        self.context.appearance.set_mode(mode)
-
-    def _decimals_chosen(self, action: QAction) -> None:
-        self.context.settings.decimals = action.data()
-
-    def _motion_toggled(self, on: bool) -> None:
-        self.context.settings.motion = on
-
-    def _open_log(self) -> None:
-        path = log.path()
-        if not path.exists():
-            self._show_message(f"Nothing has been logged yet (it would be in {path})")
-            return
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
-
-    def _about(self) -> None:
-        box = QMessageBox(self)
-        box.setWindowTitle("About NN Studio")
-        box.setText(f"<b>NN Studio {__version__}</b>")
-        box.setInformativeText("A debugger for learning machines. MIT licence. Built on PySide6, pyqtgraph and NumPy.")
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.open()
-
-
-def _choices(menu: QMenu, choices: list[tuple[str, object]], current: object) -> QActionGroup:
-    group = QActionGroup(menu)
-    for text, value in choices:
-        action = menu.addAction(text)
-        action.setData(value)
-        action.setCheckable(True)
-        action.setChecked(value == current)
-        group.addAction(action)
-    return group
-
 
 def _icon() -> QIcon:
-    from nnstudio import resources
-
     return QIcon(str(resources.path("icons", "nnstudio.svg")))
 
 

@@ -62,7 +62,8 @@ class Session(QObject):
         self._collect_timer = QTimer(self, interval=_COLLECT_MILLISECONDS)
         self._collect_timer.timeout.connect(gc.collect)
         self._parked_at = 0.0
-        self._resume_wanted = False
+        self._goal = Goal.LIMIT
+        self._life = object()
         document.changed.connect(self._document_changed)
 
     @property
@@ -104,6 +105,7 @@ class Session(QObject):
         """Back to the initial weights; training stops."""
         self._take()
         self.debugger.reset()
+        self._life = object()
         self.refreshed.emit()
         self.message.emit("Back at the initial weights")
 
@@ -118,7 +120,7 @@ class Session(QObject):
             if self.debugger.at_start:
                 return self._edit_initial(slot, index, value, label)
             before = float(self.machine.value(slot)[index])
-            command = _SetValue(self, self.run, slot, index, before, value, label)
+            command = _SetValue(self, self._life, slot, index, before, value, label)
             self.debugger.write(slot, index, value)
         except SpecError as error:
             self.document.refused.emit(str(error))
@@ -126,10 +128,11 @@ class Session(QObject):
         self.document.undo_stack.push(command)
         return True
 
-    def write(self, run: Run, slot: str, index: tuple[int, ...], value: float) -> None:
-        """Set one value if `run` is still the run at hand."""
-        if run is not self.run:
-            self.message.emit("That run is gone; its weights cannot be set any more")
+    def write(self, life: object, slot: str, index: tuple[int, ...], value: float) -> None:
+        """Set one value if the run is still the one it was edited in, neither built anew nor reset since: the initial
+        weights belong to the experiment, and must not be reached by an undone edit of a run."""
+        if life is not self._life:
+            self.message.emit("The run that this weight was edited in is gone; nothing was changed")
             return
         self._take()
         self.debugger.write(slot, index, value)
@@ -150,6 +153,7 @@ class Session(QObject):
     def _begin(self, goal: Goal) -> None:
         if not self.paused:
             return
+        self._goal = goal
         self._set_state(RunState.RUNNING)
         sys.setswitchinterval(_SWITCH_SECONDS)
         gc.disable()  # a collection on the training thread might destroy Qt objects there
@@ -242,11 +246,19 @@ class Session(QObject):
             if change & Change.EPOCHS:
                 self.debugger.trainer.limit = experiment.training.epochs
             self.refreshed.emit()
-        if running and change != Change.ALL and not self.debugger.trainer.finished:
-            self.train()
+        if running and change != Change.ALL and not self._reached:
+            self._begin(self._goal)
+
+    @property
+    def _reached(self) -> bool:
+        """Whether what was running when it was stopped for an edit had come to its end just then."""
+        if self._goal is Goal.EPOCH:
+            return self.machine.at_epoch_end and self.machine.iterations > 0
+        return self.debugger.trainer.finished
 
     def _rebuild(self, change: Change) -> None:
         old, self.debugger = self.debugger, Debugger(_run_of(self.document))
+        self._life = object()
         if old.machine.iterations and not change & ~_CARRIED_OVER & Change.COMPILED:
             self._carry_over(old.run)
         self.rebuilt.emit()
@@ -267,6 +279,7 @@ class Session(QObject):
         parameters = {name: self.machine.value(name).copy() for name in self.run.model.parameters}
         if slot not in parameters:
             raise SpecError(f"{slot} is computed; only weights and biases can be edited")
+        self.machine.check_value(slot, value)
         parameters[slot][index] = value
         written = {name: values.tolist() for name, values in parameters.items()}
         return self.document.apply(set_parameters(self.document.experiment, written, label))
@@ -276,7 +289,7 @@ class _SetValue(QUndoCommand):
     def __init__(
         self,
         session: Session,
-        run: Run,
+        life: object,
         slot: str,
         index: tuple[int, ...],
         before: float,
@@ -284,14 +297,14 @@ class _SetValue(QUndoCommand):
         label: str,
     ) -> None:
         super().__init__(label)
-        self._session, self._run, self._slot, self._index = session, run, slot, index
+        self._session, self._life, self._slot, self._index = session, life, slot, index
         self._before, self._after = before, after
 
     def undo(self) -> None:
-        self._session.write(self._run, self._slot, self._index, self._before)
+        self._session.write(self._life, self._slot, self._index, self._before)
 
     def redo(self) -> None:
-        self._session.write(self._run, self._slot, self._index, self._after)
+        self._session.write(self._life, self._slot, self._index, self._after)
 
 
 def _run_of(document: Document) -> Run:

@@ -63,7 +63,7 @@ class Settings(QObject):
         self._set("recent", [str(file) for file in files[:_MOST_RECENT]])
 
     def forget(self, path: Path) -> None:
-        self._set("recent", [str(file) for file in self.recent if file != path])
+        self._set("recent", [str(file) for file in self.recent if file != path.absolute()])
 
     @property
     def layout(self) -> tuple[QByteArray, QByteArray] | None:

@@ -53,6 +53,8 @@ class _Worker(QObject):
                 return outcome
             self.resume.clear()
             self.interrupt.clear()
+            if self.stopping:  # a stop in between has just been cleared away; its `resume` would never come again
+                return outcome
             self.parked.emit(stretch)
             self.resume.wait()
             if self.stopping:

@@ -1,0 +1,52 @@
+"""Where each dock stands at the first start, and after Reset layout.
+
+Data      Network      Inspector
+Layers    Learning     Explanation
+          Program
+"""
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDockWidget, QMainWindow
+
+_ACROSS, _DOWN = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
+_SPLITS = (
+    ("data_panel", "canvas_panel", _ACROSS),
+    ("canvas_panel", "inspector_panel", _ACROSS),
+    ("data_panel", "network_panel", _DOWN),
+    ("canvas_panel", "plots_panel", _DOWN),
+    ("plots_panel", "program_panel", _DOWN),
+    ("inspector_panel", "explanation_panel", _DOWN),
+)
+_COLUMNS = (
+    (("data_panel", 0.44), ("network_panel", 0.56)),
+    (("canvas_panel", 0.38), ("plots_panel", 0.28), ("program_panel", 0.34)),
+    (("inspector_panel", 0.55), ("explanation_panel", 0.45)),
+)
+_BARS = 120
+"""The height of menu, tool and status bar together."""
+
+
+def arrange(window: QMainWindow, docks: Mapping[str, QDockWidget]) -> None:
+    """Put every dock where it belongs, and show it."""
+    for dock in docks.values():
+        window.removeDockWidget(dock)
+        dock.setFloating(False)
+    window.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, docks["data_panel"])
+    for beside, name, direction in _SPLITS:
+        window.splitDockWidget(docks[beside], docks[name], direction)
+    for dock in docks.values():
+        dock.show()
+    _share_room(window, docks)
+
+
+def _share_room(window: QMainWindow, docks: Mapping[str, QDockWidget]) -> None:
+    """The drawing gets the middle; the columns at its sides are as wide as their controls need."""
+    width, height = max(window.width(), window.minimumWidth()), max(window.height() - _BARS, 440)
+    left = min(max(int(width * 0.19), 268), 340)
+    right = min(max(int(width * 0.27), 300), 520)
+    heads = [docks[column[0][0]] for column in _COLUMNS]
+    window.resizeDocks(heads, [left, width - left - right, right], _ACROSS)
+    for column in _COLUMNS:
+        window.resizeDocks([docks[name] for name, _ in column], [int(height * share) for _, share in column], _DOWN)

@@ -1,0 +1,124 @@
+"""The menu bar: the window's actions, and the choices that have no key of their own."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QUrl
+from PySide6.QtGui import QAction, QActionGroup, QDesktopServices
+from PySide6.QtWidgets import QMainWindow, QMenu
+
+from nnstudio.data.samples import SAMPLES
+
+from . import log
+from .about import show_about
+from .actions import RUN, Actions
+from .context import Context
+from .files import Files
+from .theme import Mode
+
+_DECIMALS = (2, 3, 4, 6, 8)
+
+
+class Menus(QObject):
+    """Fills the window's menu bar and carries out what is chosen there."""
+
+    def __init__(self, window: QMainWindow, context: Context, actions: Actions, files: Files) -> None:
+        super().__init__(window)
+        self._window, self._context, self._actions, self._files = window, context, actions, files
+        bar = window.menuBar()
+        self._fill_file(bar.addMenu("&File"))
+        bar.addMenu("&Edit").addActions([actions["undo"], actions["redo"]])
+        self.view = bar.addMenu("&View")
+        self._fill_run(bar.addMenu("&Run"))
+        self._fill_help(bar.addMenu("&Help"))
+
+    def fill_view(self, docks: list[QAction], reset_layout: QAction) -> None:
+        """The docks to show and hide, and how things look."""
+        menu, settings = self.view, self._context.settings
+        menu.addActions(docks)
+        menu.addSeparator()
+        menu.addAction(reset_layout)
+        menu.addSeparator()
+        modes = {mode.value.capitalize(): mode.value for mode in Mode}
+        _choices(menu.addMenu("Theme"), modes, settings.mode.value).triggered.connect(self._choose_theme)
+        decimals = {str(number): number for number in _DECIMALS}
+        group = _choices(menu.addMenu("Decimal places"), decimals, settings.decimals)
+        group.triggered.connect(self._choose_decimals)
+        motion = menu.addAction("Motion")
+        motion.setCheckable(True)
+        motion.setChecked(settings.motion)
+        motion.toggled.connect(self._set_motion)
+
+    def _fill_file(self, menu: QMenu) -> None:
+        menu.addActions([self._actions["new_experiment"], self._actions["open"]])
+        samples = menu.addMenu("Open a sample")
+        for name, sample in SAMPLES.items():
+            action = samples.addAction(sample.title)
+            action.setData(name)
+            action.setStatusTip(sample.description)
+        samples.triggered.connect(self._open_sample)
+        self._recent = menu.addMenu("Open recent")
+        self._recent.aboutToShow.connect(self._fill_recent)
+        self._recent.triggered.connect(self._open_recent)
+        menu.addSeparator()
+        menu.addActions([self._actions["save"], self._actions["save_as"]])
+        menu.addSeparator()
+        menu.addAction(self._actions["quit"])
+
+    def _fill_run(self, menu: QMenu) -> None:
+        for spec in RUN:
+            if spec.begins_group:
+                menu.addSeparator()
+            menu.addAction(self._actions[spec.name])
+
+    def _fill_help(self, menu: QMenu) -> None:
+        menu.addAction("Open the log", self._open_log)
+        menu.addAction("About NN Studio", self._about)
+
+    def _fill_recent(self) -> None:
+        self._recent.clear()
+        files = [path for path in self._context.settings.recent if path.exists()]
+        for path in files:
+            self._recent.addAction(str(path)).setData(str(path))
+        if not files:
+            self._recent.addAction("No files opened yet").setEnabled(False)
+
+    def _open_sample(self, action: QAction) -> None:
+        self._files.open_sample(action.data())
+
+    def _open_recent(self, action: QAction) -> None:
+        if action.data():
+            self._files.open_path(Path(action.data()))
+
+    def _choose_theme(self, action: QAction) -> None:
+        mode = Mode(action.data())
+        self._context.settings.mode = mode
+        self._context.appearance.set_mode(mode)
+
+    def _choose_decimals(self, action: QAction) -> None:
+        self._context.settings.decimals = action.data()
+
+    def _set_motion(self, on: bool) -> None:
+        self._context.settings.motion = on
+
+    def _open_log(self) -> None:
+        path = log.path()
+        if not path.exists():
+            self._context.session.message.emit(f"Nothing has been logged yet (it would be in {path})")
+            return
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
+
+    def _about(self) -> None:
+        show_about(self._window)
+
+
+def _choices(menu: QMenu, choices: Mapping[str, object], current: object) -> QActionGroup:
+    """One of several, with a mark at the one that holds."""
+    group = QActionGroup(menu)
+    for text, value in choices.items():
+        action = menu.addAction(text)
+        action.setData(value)
+        action.setCheckable(True)
+        action.setChecked(value == current)
+        group.addAction(action)
+    return group

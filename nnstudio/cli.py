@@ -108,8 +108,10 @@ def _train(options: argparse.Namespace) -> int:
     if options.seed is not None:
         experiment = replace(experiment, seed=options.seed)
     run = build(experiment, options.file.parent)
+    for note in run.data.notes:
+        print(f"nnstudio: note: {note}", file=sys.stderr)
     trainer = Trainer(run)
-    with tqdm(total=trainer.limit, unit="epoch", desc=experiment.name, disable=None) as bar:
+    with tqdm(total=trainer.limit, unit="epoch", desc=experiment.name) as bar:
         outcome = None
         while outcome is None or (outcome.stop is Stop.REACHED and not trainer.finished):
             outcome = trainer.train(Goal.EPOCH, _never)

@@ -111,7 +111,7 @@ def _train(options: argparse.Namespace) -> int:
     for note in run.data.notes:
         print(f"nnstudio: note: {note}", file=sys.stderr)
     trainer = Trainer(run)
-    with tqdm(total=trainer.limit, unit="epoch", desc=experiment.name) as bar:
+    with tqdm(total=trainer.limit, unit="epoch", desc=experiment.name, disable=None) as bar:
         outcome = None
         while outcome is None or (outcome.stop is Stop.REACHED and not trainer.finished):
             outcome = trainer.train(Goal.EPOCH, _never)

@@ -69,7 +69,7 @@ class PreparedData:
 def prepare(dataset: Dataset, spec: DataSpec, seed: int) -> PreparedData:
     """The arrays that `spec` asks for; `seed` decides which rows go to which part, and nothing else."""
     target_columns = _columns(dataset, spec.targets or dataset.default_targets(), "target")
-    input_columns = _columns(dataset, spec.inputs or _other_numbers(dataset, target_columns), "input")
+    input_columns = _columns(dataset, spec.inputs or _other_numbers(dataset, target_columns), "input", target_columns)
     _refuse_unusable(input_columns, target_columns)
 
     targets = encode_targets(target_columns, spec.target_kind)
@@ -97,6 +97,7 @@ def prepare(dataset: Dataset, spec: DataSpec, seed: int) -> PreparedData:
             *_constants("input", input_names, X[split.train]),
             *(_constants("target", targets.names, targets.Y[split.train]) if targets.task is Task.VALUES else ()),
             *split.notes,
+            *_flaws_left_out(dataset, (*input_columns, *target_columns)),
         ),
     )
 
@@ -107,8 +108,11 @@ def _other_numbers(dataset: Dataset, targets: tuple[Column, ...]) -> tuple[str, 
     return tuple(c.name for c in dataset.numeric_columns if c.problem is None and c.name not in taken)
 
 
-def _columns(dataset: Dataset, names: tuple[str, ...], role: str) -> tuple[Column, ...]:
+def _columns(dataset: Dataset, names: tuple[str, ...], role: str, taken: tuple[Column, ...] = ()) -> tuple[Column, ...]:
     if not names:
+        for column in dataset.numeric_columns:
+            if column.problem is not None and column not in taken:
+                raise DataError(column.problem)
         raise DataError(f"{dataset.name} has no column of numbers left to be the {role}; add one to the table")
     for name in names:
         if names.count(name) > 1:
@@ -129,6 +133,15 @@ def _refuse_unusable(inputs: tuple[Column, ...], targets: tuple[Column, ...]) ->
     for column in (*inputs, *targets):
         if column.problem is not None:
             raise DataError(column.problem)
+
+
+def _flaws_left_out(dataset: Dataset, used: tuple[Column, ...]) -> tuple[str, ...]:
+    """A column of numbers that is not learned from for a bad cell: it may be left out without the user's knowledge."""
+    return tuple(
+        f"'{column.name}' is left out: {column.problem}"
+        for column in dataset.numeric_columns
+        if column.problem is not None and column not in used
+    )
 
 
 def _constants(role: str, names: tuple[str, ...], table: Array) -> tuple[str, ...]:

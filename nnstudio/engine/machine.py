@@ -167,9 +167,16 @@ class Machine:
         """Set one weight, bias or setting. SpecError if the slot is not one of these or the value is not finite."""
         if self.slot(slot).role not in (Role.WEIGHT, Role.BIAS, Role.SETTING):
             raise SpecError(f"{slot} is computed; only weights and biases can be edited")
+        self.check_value(slot, value)
+        self.program.arena[slot][index] = value
+
+    def check_value(self, slot: str, value: float) -> None:
+        """SpecError if `value` is not a finite number in this model's precision."""
         if not np.isfinite(value):
             raise SpecError(f"{slot} must be a finite number, not {value}")
-        self.program.arena[slot][index] = value
+        most = float(np.finfo(self.model.dtype).max)
+        if abs(value) > most:
+            raise SpecError(f"{slot} must be a finite number, but {value:g} is too large for {self.model.dtype}")
 
     def state(self) -> MachineState:
         """A copy of the whole state."""

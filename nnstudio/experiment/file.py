@@ -4,6 +4,7 @@ Reading is strict: an unknown key, a wrong type or a newer format is an error th
 `$.network.layers[1].unitz`. Writing and reading again gives an equal experiment.
 """
 
+import codecs
 import os
 import re
 import tempfile
@@ -27,7 +28,7 @@ _LARGEST = 200_000_000
 
 def load(path: Path) -> Experiment:
     """The experiment in a file; an ExperimentError says what is wrong with it and where."""
-    text = _read(path)
+    text = _read(path).removeprefix(codecs.BOM_UTF8)  # as some editors begin a file
     try:
         return decode(text)
     except ExperimentError as error:

@@ -15,7 +15,9 @@ from hypothesis import strategies as st
 from nnstudio.data import readers
 from nnstudio.data.dataset import ColumnKind, Dataset
 from nnstudio.data.errors import DataError
+from nnstudio.data.preparation import prepare
 from nnstudio.data.readers.text import LARGEST_FILE
+from nnstudio.data.spec import DataSpec, FileSource
 
 
 @pytest.fixture
@@ -298,3 +300,21 @@ def test_what_was_written_is_read_back(table, delimiter, line_end):
         read = readers.read(path)
     assert read.names == tuple(names)
     assert [list(row) for row in zip(*(column.values.tolist() for column in read.columns), strict=True)] == rows
+
+
+@pytest.mark.parametrize("cell", ["", "nan", "inf", "1e999", "oops"])
+def test_a_bad_cell_of_the_only_input_is_named(read, cell: str) -> None:
+    table = read(f"a,y\n1,2\n{cell},3\n4,5\n5,6\n")
+    with pytest.raises(DataError, match=r"row 2 \(line 3\), column 'a'"):
+        prepare(table, DataSpec(FileSource("table.csv")), 0)
+
+
+def test_a_column_that_is_left_out_for_a_bad_cell_is_noted(read) -> None:
+    notes = prepare(read("a,b,y\n1,2,2\n2,,3\n4,5,5\n"), DataSpec(FileSource("table.csv")), 0).notes
+    assert any("'b' is left out: row 2 (line 3), column 'b'" in note for note in notes)
+
+
+@pytest.mark.parametrize("name", ["table", ".table"])
+def test_a_file_without_an_ending_is_told_to_take_one(read, name: str) -> None:
+    with pytest.raises(DataError, match=r"without an ending.*rename it to end in \.csv"):
+        read("a,y\n1,2\n", name)

@@ -361,3 +361,10 @@ def test_experiments_are_equal_by_value():
     experiment = file.decode(json.dumps(SMALL))
     assert replace(experiment) == experiment
     assert replace(experiment, seed=1) != experiment
+
+
+def test_a_byte_order_mark_is_passed_over(tmp_path) -> None:
+    path = tmp_path / "marked.nns.json"
+    experiment = Experiment(DataSpec(SampleSource("xor")), Network((LayerSpec(1),)))
+    path.write_bytes(b"\xef\xbb\xbf" + file.encode(experiment))
+    assert file.load(path) == experiment

@@ -20,8 +20,9 @@ def read(path: Path) -> Dataset:
     """The table in the file at `path`; a DataError says why it can't be read, and where."""
     reader = READERS.get(path.suffix.casefold())
     if reader is None and not path.is_dir() and path.exists():
+        ending = f"files ending in '{path.suffix}'" if path.suffix else "files without an ending"
         raise DataError(
-            f"{path.name}: files ending in '{path.suffix}' can't be read, only {', '.join(READERS)}; "
-            "export the table as CSV"
+            f"{path.name}: {ending} can't be read, only {', '.join(READERS)}; "
+            + ("export the table as CSV" if path.suffix else "if it is a table as text, rename it to end in .csv")
         )
     return (reader or read_csv)(path)

@@ -63,7 +63,7 @@ class Panel(QDockWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._request_refresh()
+        self._request_when_paused()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)

@@ -1,0 +1,215 @@
+"""What happens when several things happen at once: edits, resets, saves and files while it trains or reads."""
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QCoreApplication, QThreadPool
+from PySide6.QtWidgets import QFileDialog, QMessageBox
+from pytestqt.qtbot import QtBot
+
+from nnstudio import resources
+from nnstudio.data.spec import FileSource
+from nnstudio.engine.spec import Precision
+from nnstudio.experiment import file
+from nnstudio.experiment.edits import set_hyperparameter, set_layer, set_training
+from nnstudio.experiment.open import open_file
+from nnstudio.gui.main_window import MainWindow
+from nnstudio.gui.session import RunState
+from nnstudio.gui.training_thread import _Worker
+from nnstudio.training.debugger import Debugger, Goal, Outcome, Stop
+from nnstudio.training.run import build
+
+OpenWindow = Callable[..., MainWindow]
+
+
+def parameters(window: MainWindow) -> bytes:
+    values: bytes = window.debugger.machine.model.store.family("parameters").tobytes()
+    return values
+
+
+def until_paused(qtbot: QtBot, window: MainWindow) -> None:
+    qtbot.waitUntil(lambda: window.context.session.state is RunState.PAUSED, timeout=20_000)
+
+
+def large_table(folder: Path) -> Path:
+    path = folder / "large.csv"
+    path.write_text("a,b,y\n" + "0.123456,0.234567,1.5\n0.223456,0.134567,2.5\n" * 60_000)
+    return path
+
+
+def flowers(folder: Path) -> Path:
+    """An experiment beside its table, which it names by a relative path."""
+    folder.mkdir()
+    table = folder / "flowers.csv"
+    table.write_bytes(resources.path("samples", "iris.csv").read_bytes())
+    experiment = open_file(table)
+    data = type(experiment.data)(
+        FileSource("flowers.csv"), experiment.data.inputs, experiment.data.targets, standardize=True
+    )
+    path = folder / "flowers.nns.json"
+    file.save(type(experiment)(data, experiment.network, "flowers", experiment.cost), path)
+    return path
+
+
+def test_undoing_an_edit_of_a_run_that_was_reset_leaves_the_initial_weights(open_window: OpenWindow) -> None:
+    window = open_window("xor")
+    session, stack = window.context.session, window.context.document.undo_stack
+    initial = parameters(window)
+    session.step_batch()
+    assert session.edit_value("W1", (0, 0), 3.0)
+    session.reset()
+    stack.undo()
+    assert parameters(window) == initial
+    stack.redo()
+    assert parameters(window) == initial
+
+
+def test_a_weight_too_large_for_the_precision_is_refused(open_window: OpenWindow) -> None:
+    window = open_window("xor")
+    session, document = window.context.session, window.context.document
+    assert document.apply(set_training(document.experiment, dtype=Precision.FLOAT32))
+    for _ in range(2):
+        before = parameters(window)
+        assert not session.edit_value("W1", (0, 0), 1e308)
+        assert "too large for float32" in window.banner.text
+        assert parameters(window) == before
+        session.step_over()
+
+
+@pytest.mark.parametrize("name", ["canvas_panel", "inspector_panel", "program_panel", "data_panel"])
+def test_a_panel_shown_while_training_waits_for_its_turn_at_the_machine(
+    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    session, panel = window.context.session, window.panels[name]
+    window.debugger.trainer.limit = 1_000_000
+    panel.hide()
+    session.train()
+    states: list[bool] = []
+    monkeypatch.setattr(panel, "refresh", lambda: states.append(session._thread._worker.resume.is_set()))
+    panel.show()
+    assert not states
+    qtbot.waitUntil(lambda: len(states) > 0, timeout=20_000)
+    assert not any(states)
+    monkeypatch.undo()
+    session.pause()
+    until_paused(qtbot, window)
+
+
+def test_an_epoch_at_work_stays_one_epoch_when_the_learning_rate_changes(open_window: OpenWindow, qtbot: QtBot) -> None:
+    window = open_window("digits")
+    session, document = window.context.session, window.context.document
+    session.reset()
+    session.step_epoch()
+    assert document.apply(set_hyperparameter(document.experiment, "learning_rate", 0.02))
+    until_paused(qtbot, window)
+    assert session.machine.epochs == 1
+    assert session.machine.at_epoch_end
+
+
+class _StoppedWhileClearing(threading.Event):
+    """The stop comes at the worst moment: after the worker looked for it, before it clears the event."""
+
+    def __init__(self, worker: _Worker) -> None:
+        super().__init__()
+        self._worker = worker
+
+    def clear(self) -> None:
+        self._worker.stopping = True
+        self.set()
+        super().clear()
+
+    def wait(self, timeout: float | None = None) -> bool:
+        assert timeout is None
+        return super().wait(0) or pytest.fail("it would wait for ever")
+
+
+def test_a_stop_between_two_looks_at_it_is_not_lost() -> None:
+    worker = _Worker()
+    worker.resume = _StoppedWhileClearing(worker)
+    worker.interrupt.set()
+    debugger = Debugger(build(open_file(resources.path("experiments", "xor.nns.json"))))
+    outcomes: list[Outcome] = []
+    worker.stopped.connect(lambda _stretch, outcome: outcomes.append(outcome))
+    worker.train(debugger, Goal.LIMIT, 1)
+    assert [outcome.stop for outcome in outcomes] == [Stop.INTERRUPTED]
+
+
+def test_changes_made_while_a_file_is_read_are_asked_about(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    window.files.open_path(large_table(tmp_path))
+    document = window.context.document
+    assert document.apply(set_layer(document.experiment, 0, units=7))
+
+    def questions() -> list[QMessageBox]:
+        return [box for box in window.findChildren(QMessageBox, "unsaved_changes") if box.isVisible()]
+
+    qtbot.waitUntil(lambda: bool(questions()), timeout=20_000)
+    assert document.experiment.network.layers[0].units == 7
+    questions()[0].button(QMessageBox.StandardButton.Discard).click()
+    assert document.dataset.rows == 120_000
+
+
+def test_a_sample_opened_while_a_file_is_read_stays(window: MainWindow, tmp_path: Path) -> None:
+    window.files.open_path(large_table(tmp_path))
+    window.files.open_sample("iris")
+    assert QThreadPool.globalInstance().waitForDone(20_000)
+    QCoreApplication.processEvents()
+    assert window.context.document.experiment.name == "Iris flowers"
+    assert window.banner.text == ""
+
+
+def test_saving_beside_the_table_and_undoing_keeps_the_trained_weights(
+    open_window: OpenWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    table = tmp_path / "flowers.csv"
+    table.write_bytes(resources.path("samples", "iris.csv").read_bytes())
+    window = open_window(table)
+    session, document = window.context.session, window.context.document
+    assert document.apply(set_hyperparameter(document.experiment, "learning_rate", 0.02))
+    session.step_batch()
+    run, trained = session.run, parameters(window)
+    assert window.files.save_path(tmp_path / "flowers.nns.json")
+    document.undo_stack.undo()
+    assert session.run is run
+    assert parameters(window) == trained
+
+
+def test_undoing_after_saving_elsewhere_still_means_the_same_table(open_window: OpenWindow, tmp_path: Path) -> None:
+    path, other = flowers(tmp_path / "first"), tmp_path / "second"
+    other.mkdir()
+    window = open_window(path)
+    document = window.context.document
+    assert document.apply(set_layer(document.experiment, 0, units=5))
+    assert window.files.save_path(other / "mine.nns.json")
+    document.undo_stack.undo()
+    assert window.files.save_path(other / "mine.nns.json")
+    window.files.open_path(other / "mine.nns.json")
+    assert window.banner.text == ""
+    assert document.dataset.rows == 150
+    assert window.files.save_path(path)
+    saved = file.load(path).data.source
+    assert saved == FileSource("flowers.csv")
+
+
+def test_save_as_asks_before_it_replaces_a_file(window: MainWindow) -> None:
+    """The dialog adds the ending itself, so what it asks about is the file that would be replaced."""
+    window.files.save_as()
+    dialog = next(found for found in window.findChildren(QFileDialog, "save_dialog") if found.isVisible())
+    assert dialog.defaultSuffix() == "nns.json"
+    dialog.reject()
+
+
+def test_reading_that_runs_out_of_memory_says_so(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, qtbot: QtBot
+) -> None:
+    def fail(_path: Path) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr("nnstudio.gui.files.open_file", fail)
+    window.files.open_path(large_table(tmp_path))
+    qtbot.waitUntil(lambda: window.banner.text.startswith("Not opened"), timeout=20_000)
+    assert "large.csv" in window.banner.text
+    assert "not enough memory" in window.banner.text
+    assert np.isfinite(window.debugger.machine.cost)

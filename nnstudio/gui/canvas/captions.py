@@ -6,12 +6,14 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
+from nnstudio.engine.activations import activation
 from nnstudio.engine.machine import Freshness
 from nnstudio.engine.ops import Phase
 from nnstudio.engine.spec import NetworkSpec
 from nnstudio.explain import numbers
 from nnstudio.gui.theme import LIGHT, Theme
 
+from . import target as targets
 from .layout import FOOT_HEIGHT, LABEL_HEIGHT, Column, Layout
 from .reading import Reading, Shown
 
@@ -35,7 +37,7 @@ def captions_of(network: NetworkSpec) -> tuple[Caption, ...]:
     above = [Caption("Input", numbers.count(network.inputs))]
     for number, layer in enumerate(network.layers, 1):
         title = "Output" if number == last else f"Hidden {number}"
-        above.append(Caption(title, f"{numbers.count(layer.units)} · {layer.activation.replace('_', ' ')}"))
+        above.append(Caption(title, f"{numbers.count(layer.units)} · {activation(layer.activation).title}"))
     return tuple(above)
 
 
@@ -52,10 +54,12 @@ class CaptionsItem(QGraphicsItem):
         self._whole = False
         self._captions: tuple[Caption, ...] = ()
         self._names: tuple[str, ...] = ()
+        self._named_by_label = False
         self._classes: tuple[str, ...] = ()
 
     def set_words(self, captions: tuple[Caption, ...], names: tuple[str, ...], classes: tuple[str, ...]) -> None:
         self._captions, self._names, self._classes = captions, names, classes
+        self._named_by_label = names == tuple(targets.neuron(0, unit).symbol for unit in range(len(names)))
 
     def margins(self) -> tuple[float, float]:
         """The room that names need left and right of the drawing."""
@@ -90,7 +94,9 @@ class CaptionsItem(QGraphicsItem):
                 self._paint_gap(painter, column, column.gap_y)
         painter.setFont(self._small)
         painter.setPen(QColor(self._theme.muted))
-        self._paint_names(painter, self._layout.columns[0], self._names, left=True)
+        inputs = self._layout.columns[0]
+        if not (self._named_by_label and inputs.labelled):  # `x₁ 0.100` below says it all
+            self._paint_names(painter, inputs, self._names, left=True)
         self._paint_names(painter, self._layout.columns[-1], self._classes, left=False)
         if self._reading is not None and not self._whole:
             self._paint_scales(painter, self._layout, self._reading)

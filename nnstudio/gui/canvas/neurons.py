@@ -81,6 +81,7 @@ class NeuronsItem(QGraphicsItem):
         if neurons.biases.size:
             self._paint_biases(painter, column, neurons)
         if column.labelled:
+            painter.setOpacity(1.0)  # the dimmed are still read
             self._paint_labels(painter, column, neurons)
 
     def _outline(self, layer: int) -> QPen:
@@ -107,8 +108,9 @@ class NeuronsItem(QGraphicsItem):
 
     def _paint_labels(self, painter: QPainter, column: Column, neurons: Neurons) -> None:
         painter.setFont(self._font)
-        fresh = neurons.freshness is Freshness.FRESH
-        painter.setPen(QColor(self._theme.muted if fresh else self._theme.stale))
+        assert self._reading is not None
+        quiet = neurons.freshness is not Freshness.FRESH or self._reading.work.dims(column.layer)
+        painter.setPen(QColor(self._theme.stale if quiet else self._theme.muted))
         for y, text in zip(column.ys, self._labels[column.layer], strict=True):
             below = QRectF(column.x - _LABEL_WIDTH / 2, y + column.size / 2 + 2, _LABEL_WIDTH, LABEL_HEIGHT)
             painter.drawText(below, Qt.AlignmentFlag.AlignCenter, text)

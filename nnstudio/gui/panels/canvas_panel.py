@@ -18,6 +18,7 @@ from nnstudio.gui.canvas.reading import Reader, Reading, Shown
 from nnstudio.gui.canvas.target import Kind, Target, Walk, target_of
 from nnstudio.gui.canvas.view import NetworkView
 from nnstudio.gui.context import Context
+from nnstudio.gui.data.summary import name_symbol
 from nnstudio.gui.session import RunState
 from nnstudio.gui.theme import Theme
 from nnstudio.gui.widgets.segmented import Segmented
@@ -55,7 +56,7 @@ class CanvasPanel(Panel):
         self._held: Target | None = None
         """What the card stays at: reached by keys, or being edited."""
         self._place = (-1, -1)
-        self.header.add(self.legend)
+        self.header.add(self.legend, spare=True)
         self.header.add(self.shown)
         self.body.setContentsMargins(8, 0, 8, 4)
         self.body.addWidget(self.view)
@@ -68,7 +69,7 @@ class CanvasPanel(Panel):
         self._preview.forget()
         run = self.context.session.run
         spec = run.model.spec.network
-        names = run.data.input_names if spec.inputs <= MOST_DRAWN else ()
+        names = tuple(map(name_symbol, run.data.input_names)) if spec.inputs <= MOST_DRAWN else ()
         classes = run.data.target_names if 1 < spec.outputs <= MOST_DRAWN else ()
         self.view.captions.set_words(captions_of(spec), names, classes)
         self.view.setAccessibleDescription(f"{'-'.join(map(str, spec.widths))} network")

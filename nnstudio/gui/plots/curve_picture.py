@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from nnstudio.gui.data.summary import name_symbol
+
 from .inference import predict
 from .legend import Key
 from .line_chart import LineChart, Trace
@@ -39,7 +41,7 @@ class CurvePicture(Picture):
         chart.set_theme(scene.theme)
         chart.x_range = padded(float(inputs.min()), float(inputs.max()), 0.04)
         chart.y_range = self._y_range()
-        chart.x_name = subject.data.input_names[0]
+        chart.x_name = name_symbol(subject.data.input_names[0])
         chart.y_name = "" if len(subject.classes) > 2 else subject.data.target_names[scene.target]
         self._x = np.linspace(*chart.x_range, _PLACES)
         self._X = subject.data.standardized_inputs(self._x[:, None])

@@ -6,6 +6,7 @@ import numpy as np
 from PySide6.QtCore import QPointF
 
 from nnstudio.explain.numbers import short
+from nnstudio.gui.data.summary import name_symbol
 
 from .inference import Sweep, predict, rows_within
 from .legend import Key
@@ -51,7 +52,7 @@ class PlanePicture(Picture):
         self._scale = Scale.of(values) if by_value else None
         chart = self.plane_chart
         chart.set_theme(scene.theme)
-        chart.set_plane(self._plane, *subject.data.input_names)
+        chart.set_plane(self._plane, *map(name_symbol, subject.data.input_names))
         points = [points for rows in (subject.validation, subject.train) for points in self._points(rows)]
         chart.set_points(points, subject.train.chosen, subject.inputs(subject.train))
 
@@ -102,7 +103,7 @@ class PlanePicture(Picture):
         cell = self._plane.cell(x, y, isqrt(len(self._outputs)))
         if cell is None:
             return ""
-        names = self._scene.subject.data.input_names
+        names = [name_symbol(name) for name in self._scene.subject.data.input_names]
         return f"{names[0]} {short(x, 3)}, {names[1]} {short(y, 3)}\n{self._says(self._outputs[cell])}"
 
     def table(self) -> Table:

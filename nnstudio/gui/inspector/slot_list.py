@@ -12,6 +12,7 @@ from nnstudio.engine.arena import Slot
 from nnstudio.engine.machine import Freshness, Machine
 from nnstudio.explain.symbols import slot_symbol
 from nnstudio.gui.appearance import Appearance
+from nnstudio.gui.widgets.steady_list import SteadyListView
 
 from .reading_order import Group, belongs, in_reading_order
 from .words import describe, shape_text, state_word
@@ -141,7 +142,7 @@ class SlotDelegate(QStyledItemDelegate):
         painter.drawText(words, _LINE, row.symbol)
 
 
-class SlotListView(QListView):
+class SlotListView(SteadyListView):
     """One row is chosen; a group can be shown alone."""
 
     def __init__(self, model: SlotList, appearance: Appearance) -> None:

@@ -7,6 +7,7 @@ from nnstudio.explain.numbers import count
 from nnstudio.gui.context import Context
 from nnstudio.gui.program_delegate import HEIGHT, WIDTH, ProgramDelegate
 from nnstudio.gui.program_model import ProgramModel
+from nnstudio.gui.widgets.steady_list import SteadyListView
 
 from .panel import Panel
 
@@ -20,7 +21,7 @@ class ProgramPanel(Panel):
         super().__init__(context, "program_panel", "Program")
         self.model = ProgramModel()
         self._delegate = ProgramDelegate(context.appearance)
-        self.view = QListView()
+        self.view = SteadyListView()
         self.view.setObjectName("program")
         self.view.setAccessibleName("Operations of this iteration")
         self.view.setModel(self.model)

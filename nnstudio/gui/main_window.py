@@ -39,7 +39,7 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self.setDockNestingEnabled(True)
         self.setAnimated(False)  # any new layout would glide its docks, and repaint the window for a quarter second
-        self.setMinimumSize(900, 560)
+        self.setMinimumSize(960, 560)
         self.resize(1600, 1000)
         self._add_actions()
         self._add_menus()
@@ -67,6 +67,7 @@ class MainWindow(QMainWindow):
             self.files.ask_then(self._close_for_good)
             return
         self.context.settings.save_layout(self.saveGeometry(), self.saveState(LAYOUT_VERSION))
+        self.files.cancel()
         self.context.session.close()
         super().closeEvent(event)
 

@@ -36,7 +36,7 @@ class Standing(QWidget):
             if name == "metric":
                 self._metric_word = word
             number.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-            layout.addSpacing(6)
+            layout.addSpacing(8)
         context.session.refreshed.connect(self.refresh)
         self.refresh()
 

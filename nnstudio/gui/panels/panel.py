@@ -4,7 +4,7 @@ import time
 from typing import ClassVar
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QDockWidget, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from nnstudio.experiment.edits import Change
@@ -119,14 +119,29 @@ class _Header(QFrame):
         self._layout.addWidget(self.title)
         self._layout.addStretch(1)
         self._layout.addWidget(self.note)
+        self._spare: list[QWidget] = []
 
     def sizeHint(self) -> QSize:
         """A dock gives its title bar the height it hints at, whatever its fixed height is."""
         return QSize(super().sizeHint().width(), _HEADER_HEIGHT)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(super().minimumSizeHint().width(), _HEADER_HEIGHT)
+        return QSize(self._needed() - sum(map(self._taken, self._spare)), _HEADER_HEIGHT)
 
-    def add(self, widget: QWidget) -> None:
-        """A control at the right end."""
-        self._layout.addWidget(widget)
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        for widget in self._spare:
+            widget.setVisible(self._needed() <= event.size().width())
+
+    def add(self, widget: QWidget, *, spare: bool = False) -> None:
+        """A control at the right end; a spare one is hidden while there is no room for it."""
+        self._layout.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
+        if spare:
+            self._spare.append(widget)
+
+    def _needed(self) -> int:
+        """The width that all controls need, hidden ones too."""
+        return self._layout.minimumSize().width() + sum(self._taken(w) for w in self._spare if w.isHidden())
+
+    def _taken(self, widget: QWidget) -> int:
+        return widget.minimumSizeHint().width() + self._layout.spacing()

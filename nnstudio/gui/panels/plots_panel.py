@@ -4,7 +4,7 @@ import time
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QStandardPaths, Qt
+from PySide6.QtCore import QSize, QStandardPaths, Qt
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFileDialog, QMenu, QWidget
 
@@ -30,6 +30,7 @@ _MEANING = {
     Quantity.GRADIENTS: "Length ‖∂J/∂W‖ of each layer's gradient, in the last mini-batch of each epoch",
 }
 _QUICK_SECONDS = 0.05
+_NARROWEST = 260
 _NO_EPOCH_YET = "Press F5 to train"
 _IN_FIRST_EPOCH = "The first epoch is not finished yet; F7 runs to its end"
 
@@ -107,7 +108,7 @@ class PlotsPanel(Panel):
         self._more.setPopupMode(IconButton.ToolButtonPopupMode.InstantPopup)
         self._more.setMenu(self._menu())
         for widget in (self._legend, self._quantities, self._scales, self._more):
-            self.header.add(widget)
+            self.header.add(widget, spare=widget is self._scales)
         self._metric_text = "Accuracy"
         stored = settings.value(_QUANTITY, Quantity.COST.value)
         self.curve.state.quantity = Quantity(stored) if stored in set(Quantity) else Quantity.COST
@@ -251,6 +252,10 @@ class _Halves(QWidget):
             self._learned.setMaximumHeight(16777215)
             width = min(self._learned.preferred_width(self.height()), int(self.width() * 0.58))
             self._learned.setFixedWidth(max(width, 1))
+
+    def minimumSizeHint(self) -> QSize:
+        """The width of the picture follows the room, so it must not claim any."""
+        return QSize(_NARROWEST, super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

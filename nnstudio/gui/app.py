@@ -5,6 +5,7 @@ import os
 import sys
 from pathlib import Path
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from nnstudio.data.errors import DataError
@@ -53,6 +54,7 @@ def application() -> QApplication:
         app.setApplicationName("NN Studio")
         app.setDesktopFileName("nnstudio")
         app.setStyle("Fusion")
+        app.setAttribute(Qt.ApplicationAttribute.AA_DontShowIconsInMenus)  # Train's is drawn for its accent
         fonts.install(app)
     return app
 

@@ -19,17 +19,19 @@ QMenu::item:disabled {{ color: {stale}; }}
 QMenu::separator {{ height: 1px; background: {line}; margin: 4px 8px; }}
 QToolBar {{ background: {panel}; border: none; border-bottom: 1px solid {line}; padding: 6px 8px; spacing: 2px; }}
 QToolBar[margin="true"] {{ background: {ground}; border: none; padding: 0; margin: 0; }}
-QToolBar::separator {{ background: {line}; width: 1px; margin: 6px 6px; }}
-QToolButton {{ border: none; border-radius: 6px; padding: 6px 8px; color: {text}; background: transparent; }}
+QToolBar::separator {{ background: {line}; width: 1px; margin: 6px 4px; }}
+QToolButton {{ border: none; border-radius: 6px; padding: 6px 7px; color: {text}; background: transparent; }}
 QToolButton:hover {{ background: {field}; }}
 QToolButton:pressed {{ background: {hover}; }}
 QToolButton:disabled {{ color: {stale}; }}
-QToolButton:focus {{ border: none; background: {field}; }}
+QToolButton:focus {{ border: 1px solid {accent}; padding: 5px 6px; }}
 QToolButton[primary="true"] {{ background: {accent}; color: {on_accent}; font-weight: 600; padding: 6px 12px; }}
+QToolButton[primary="true"]:focus {{ border: 1px solid {text}; padding: 5px 11px; }}
 QToolButton[primary="true"]:hover {{ background: {accent_hover}; }}
 QToolButton[primary="true"]:disabled {{ background: {field}; color: {stale}; }}
 QToolButton::menu-indicator {{ image: none; }}
 QToolButton[compact="true"] {{ padding: 4px; }}
+QToolButton[compact="true"]:focus {{ padding: 3px; }}
 QToolButton[filled="true"] {{ background: {field}; }}
 QToolButton[filled="true"]:hover, QToolButton[filled="true"]:focus {{ background: {hover}; }}
 QStatusBar {{ background: {ground}; color: {muted}; }}
@@ -56,8 +58,8 @@ QPushButton[link="true"]:disabled {{ color: {stale}; }}
 QPushButton[primary="true"] {{ background: {accent}; color: {on_accent}; font-weight: 600; }}
 QPushButton[primary="true"]:hover {{ background: {accent_hover}; }}
 QComboBox, QSpinBox, QDoubleSpinBox, QLineEdit {{ background: {field}; border: 1px solid {field};
-    border-radius: 5px; padding: 3px 7px; min-height: 18px; color: {text};
-    selection-background-color: {accent}; selection-color: {on_accent}; }}
+    border-radius: 5px; padding: 3px 7px; min-height: 18px; color: {text}; }}
+QSpinBox, QDoubleSpinBox, QLineEdit {{ selection-background-color: {accent}; selection-color: {on_accent}; }}
 QComboBox:hover, QSpinBox:hover, QDoubleSpinBox:hover, QLineEdit:hover {{ border-color: {line}; }}
 QComboBox:focus, QSpinBox:focus, QDoubleSpinBox:focus, QLineEdit:focus {{ border: 1px solid {accent}; }}
 QAbstractSpinBox QLineEdit {{ padding: 0; border: none; min-height: 0; background: transparent; }}
@@ -68,7 +70,16 @@ QComboBox::down-arrow {{ image: url({arrow}); width: 10px; height: 10px; }}
 QComboBox QAbstractItemView {{ background: {panel}; border: 1px solid {line}; outline: none;
     selection-background-color: {chosen}; selection-color: {text}; padding: 4px; }}
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ width: 0; border: none; }}
+QComboBox QAbstractItemView::item {{ min-height: 24px; padding: 0 6px; border-radius: 4px; }}
+QComboBox QAbstractItemView::item:selected {{ background: {chosen}; color: {text}; }}
+QComboBox QAbstractItemView::item:disabled {{ color: {stale}; }}
 QCheckBox {{ spacing: 6px; }}
+QCheckBox::indicator, QAbstractItemView::indicator {{ width: 14px; height: 14px; border: 1px solid {stale};
+    border-radius: 4px; background: {panel}; }}
+QCheckBox::indicator:checked, QAbstractItemView::indicator:checked {{ background: {accent}; border-color: {accent};
+    image: url({check}); }}
+QCheckBox::indicator:focus {{ border: 2px solid {accent}; width: 12px; height: 12px; }}
+QCheckBox::indicator:disabled, QAbstractItemView::indicator:disabled {{ border-color: {line}; background: {field}; }}
 QAbstractItemView {{ background: {panel}; border: none; outline: none; selection-background-color: {chosen};
     selection-color: {text}; alternate-background-color: {panel}; gridline-color: {line}; }}
 QHeaderView {{ background: {panel}; }}
@@ -85,9 +96,9 @@ QSlider::sub-page:horizontal {{ background: {accent}; border-radius: 2px; }}
 QSlider::handle:horizontal {{ background: {accent}; width: 12px; height: 12px; margin: -4px 0; border-radius: 6px; }}
 QToolTip {{ background: {panel}; color: {text}; border: 1px solid {line}; padding: 6px; }}
 #segmented {{ background: {field}; border-radius: 6px; }}
-#segmented QToolButton {{ padding: 3px 8px; margin: 2px; border-radius: 4px; color: {muted}; font-size: 12px; }}
+#segmented QToolButton {{ padding: 3px 5px; margin: 2px; border-radius: 4px; color: {muted}; font-size: 12px; }}
 #segmented QToolButton:checked {{ background: {panel}; color: {text}; font-weight: 600; }}
-#segmented QToolButton:focus {{ color: {accent}; }}
+#segmented QToolButton:focus {{ border: 1px solid {accent}; padding: 2px 4px; }}
 #banner {{ background: {banner}; border-radius: 6px; }}
 #banner QLabel {{ color: {text}; }}
 #chip {{ background: {field}; border-radius: 6px; }}
@@ -100,6 +111,7 @@ QSplitter::handle {{ background: transparent; }}
 def stylesheet(theme: Theme) -> str:
     """The style sheet in the colours of `theme`."""
     arrow = resources.path("icons", f"chevron-{'dark' if theme.dark else 'light'}.svg").as_posix()
+    check = resources.path("icons", f"check-{'dark' if theme.dark else 'light'}.svg").as_posix()
     hover = "#7fb0ff" if theme.dark else "#1553b3"
     banner = "#46301f" if theme.dark else "#fdebd3"
-    return _TEMPLATE.format(**vars(theme), arrow=arrow, accent_hover=hover, banner=banner)
+    return _TEMPLATE.format(**vars(theme), arrow=arrow, check=check, accent_hover=hover, banner=banner)

@@ -20,10 +20,12 @@ _SPLITS = (
     ("inspector_panel", "explanation_panel", _DOWN),
 )
 _COLUMNS = (
-    (("data_panel", 0.44), ("network_panel", 0.56)),
+    (("data_panel", 0.46), ("network_panel", 0.54)),
     (("canvas_panel", 0.38), ("plots_panel", 0.28), ("program_panel", 0.34)),
     (("inspector_panel", 0.55), ("explanation_panel", 0.45)),
 )
+_PROGRAM = 320
+"""The program takes no more height than this: a dozen operations a column."""
 _BARS = 120
 """The height of menu, tool and status bar together."""
 
@@ -49,4 +51,7 @@ def _share_room(window: QMainWindow, docks: Mapping[str, QDockWidget]) -> None:
     heads = [docks[column[0][0]] for column in _COLUMNS]
     window.resizeDocks(heads, [left, width - left - right, right], _ACROSS)
     for column in _COLUMNS:
-        window.resizeDocks([docks[name] for name, _ in column], [int(height * share) for _, share in column], _DOWN)
+        heights = [int(height * share) for _, share in column]
+        if column is _COLUMNS[1] and (spare := heights[-1] - _PROGRAM) > 0:  # a list needs no more; pictures do
+            heights = [heights[0] + spare * 4 // 7, heights[1] + spare - spare * 4 // 7, _PROGRAM]
+        window.resizeDocks([docks[name] for name, _ in column], heights, _DOWN)

@@ -4,10 +4,14 @@ The scroll bar appears within the margin, so that nothing moves when it does.
 """
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 _MARGIN = 16
 _NARROWEST = 250
+_LOOSE, _TIGHT = 4, 1
+"""Between rows: tight in a low window, where not all would be seen otherwise."""
+_LOW = 880
 
 
 class PanelScroll(QScrollArea):
@@ -21,7 +25,7 @@ class PanelScroll(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._content = QWidget()
         self.column = QVBoxLayout(self._content)
-        self.column.setSpacing(4)
+        self.column.setSpacing(_LOOSE)
         self.setWidget(self._content)
         self._fit_margins()
         self.verticalScrollBar().installEventFilter(self)
@@ -36,6 +40,18 @@ class PanelScroll(QScrollArea):
         if event.type() in (QEvent.Type.Show, QEvent.Type.Hide):
             self._fit_margins()
         return super().eventFilter(watched, event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_spacing()
+
+    def _fit_spacing(self) -> None:
+        """By the window, not by the room at hand, which the spacing itself changes."""
+        spacing = _TIGHT if self.window().height() < _LOW else _LOOSE
+        if spacing != self.column.spacing():
+            for column in self._content.findChildren(QVBoxLayout):
+                if column.spacing() in (_LOOSE, _TIGHT):
+                    column.setSpacing(spacing)
 
     def _fit_margins(self) -> None:
         bar = self.verticalScrollBar()

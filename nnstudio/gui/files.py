@@ -148,7 +148,7 @@ class Files(QObject):
         """Read a small file at once, a large one in the background, where it can be cancelled."""
         self.cancel()
         work = partial(_content_of, path)
-        if path.is_file() and path.stat().st_size > _BACKGROUND_BYTES:
+        if _size(path) > _BACKGROUND_BYTES:
             self._path = path
             self._task = BackgroundTask(work, self)
             self._task.done.connect(self._read_done)
@@ -192,6 +192,14 @@ class Files(QObject):
         self._document.replace(content, path if own else None, path.parent)
         self._settings.remember(path)
         self.opened.emit()
+
+
+def _size(path: Path) -> int:
+    """How many bytes, 0 where that cannot be told: reading it will say why."""
+    try:
+        return path.stat().st_size if path.is_file() else 0
+    except OSError:
+        return 0
 
 
 def _file_name(name: str) -> str:

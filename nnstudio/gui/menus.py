@@ -1,5 +1,6 @@
 """The menu bar: the window's actions, and the choices that have no key of their own."""
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -77,7 +78,9 @@ class Menus(QObject):
 
     def _fill_recent(self) -> None:
         self._recent.clear()
-        files = [path for path in self._context.settings.recent if path.exists()]
+        files = [
+            path for path in self._context.settings.recent if os.path.exists(path)
+        ]  # Path's own raises if a folder may not be read
         for path in files:
             self._recent.addAction(str(path)).setData(str(path))
         if not files:

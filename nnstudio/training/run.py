@@ -32,7 +32,8 @@ class Run:
         self.model = Model(model_spec(experiment, data))
         self.model.initialize(experiment.seed)
         if experiment.parameters is not None:
-            _set_parameters(self.model, experiment.parameters)
+            for name, values in experiment.parameters.items():
+                self.model.store[name][...] = values
         training = experiment.training
         self.machine = Machine(
             self.model,
@@ -113,6 +114,8 @@ def validate(experiment: Experiment, data: PreparedData) -> None:
     check_memory(spec, min(size, rows))
     _validate_precision(spec, data)
     _validate_targets(experiment, data)
+    if experiment.parameters is not None:
+        _validate_parameters(spec, experiment.parameters)
 
 
 def _validate_precision(spec: ModelSpec, data: PreparedData) -> None:
@@ -148,24 +151,32 @@ def _validate_targets(experiment: Experiment, data: PreparedData) -> None:
         )
 
 
-def _set_parameters(model: Model, parameters: Mapping[str, Any]) -> None:
+def _validate_parameters(spec: ModelSpec, parameters: Mapping[str, Any]) -> None:
+    """Given initial values must have the shapes of this network's parameters, and be numbers of its precision."""
+    shapes = _parameter_shapes(spec.network)
     for name, values in parameters.items():
-        if name not in model.parameters:
-            known = ", ".join(model.parameters)
+        if name not in shapes:
+            known = ", ".join(shapes)
             raise ExperimentError(f"$.parameters.{name} is not a parameter of this network; it has {known}")
-        target = model.store[name]
-        target[...] = _initial_values(f"$.parameters.{name}", values, target)
+        _validate_values(f"$.parameters.{name}", values, shapes[name], np.dtype(spec.precision.value))
 
 
-def _initial_values(place: str, values: Any, target: np.ndarray) -> np.ndarray:
-    """Rows of numbers as an array that fits `target`."""
+def _parameter_shapes(network: NetworkSpec) -> dict[str, tuple[int, ...]]:
+    """The shape of each parameter slot, weights first, as the model names them."""
+    layers = list(enumerate(zip(network.layers, network.widths, strict=False), start=1))
+    weights = {f"W{number}": (layer.units, inputs) for number, (layer, inputs) in layers}
+    return {**weights, **{f"b{number}": (layer.units,) for number, (layer, _) in layers if layer.bias}}
+
+
+def _validate_values(place: str, values: Any, shape: tuple[int, ...], dtype: np.dtype[Any]) -> None:
     cells = np.array(values, dtype=object)
-    if cells.shape != target.shape:
-        given, needed = (" × ".join(map(str, shape)) or "a single value" for shape in (cells.shape, target.shape))
+    if cells.shape != shape:
+        given, needed = (" × ".join(map(str, which)) or "a single value" for which in (cells.shape, shape))
         raise ExperimentError(f"{place} has the shape {given}; this network needs {needed}, each row equally long")
-    most = float(np.finfo(target.dtype).max)
+    most = float(np.finfo(dtype).max)
+    if set(map(type, cells.ravel().tolist())) <= {float} and bool((np.abs(cells.astype(np.float64)) <= most).all()):
+        return
     for index, value in np.ndenumerate(cells):
         if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) <= most:
             where = place + "".join(f"[{i}]" for i in index)
-            raise ExperimentError(f"{where} is {str(value)[:40]!r}; it must be a finite number in {target.dtype}")
-    return cells.astype(target.dtype)
+            raise ExperimentError(f"{where} is {str(value)[:40]!r}; it must be a finite number in {dtype}")

@@ -1,5 +1,6 @@
 """What happens when several things happen at once: edits, resets, saves and files while it trains or reads."""
 
+import json
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QCoreApplication, QThreadPool
-from PySide6.QtWidgets import QFileDialog, QMessageBox
+from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from nnstudio import resources
@@ -213,3 +214,65 @@ def test_reading_that_runs_out_of_memory_says_so(
     assert "large.csv" in window.banner.text
     assert "not enough memory" in window.banner.text
     assert np.isfinite(window.debugger.machine.cost)
+
+
+@pytest.mark.parametrize(
+    ("parameters_of_file", "says"),
+    [
+        ({"W1": [[1.0, 2.0]]}, "3 × 2"),
+        ({"W1": "x"}, "$.parameters.W1"),
+        ({"Z1": [1.0]}, "$.parameters.Z1"),
+        ({"W1": [[1, 2], [3, None], [1, 2]]}, "$.parameters.W1[1][1]"),
+        ({"b1": [1, 2, True]}, "$.parameters.b1[2]"),
+    ],
+)
+def test_initial_values_that_do_not_fit_are_refused_and_what_was_open_stays(
+    window: MainWindow, tmp_path: Path, parameters_of_file: dict[str, object], says: str
+) -> None:
+    raw = json.loads(resources.path("experiments", "averages.nns.json").read_text())
+    path = tmp_path / "wrong.nns.json"
+    path.write_text(json.dumps({**raw, "parameters": parameters_of_file}))
+    content, run = window.context.document.content, window.context.session.run
+    window.files.open_path(path)
+    assert says in window.banner.text
+    assert window.context.document.content is content
+    assert window.context.session.run is run
+
+
+def test_initial_values_too_large_for_the_new_precision_refuse_it(open_window: OpenWindow) -> None:
+    window = open_window("averages")
+    session, document = window.context.session, window.context.document
+    assert session.edit_value("W1", (0, 0), 1e300)
+    content, run = document.content, session.run
+    assert not document.apply(set_training(document.experiment, dtype=Precision.FLOAT32))
+    assert "$.parameters.W1[0][0]" in window.banner.text
+    assert document.content is content
+    assert session.run is run
+
+
+def test_closing_while_a_file_is_read_gives_it_up(open_window: OpenWindow, tmp_path: Path) -> None:
+    window = open_window()
+    window.files.open_path(large_table(tmp_path))
+    task = window.files._task
+    assert task is not None
+    window.close()
+    assert window.files._task is None
+    assert task._cancelled
+    assert QThreadPool.globalInstance().waitForDone(20_000)
+
+
+def test_a_path_that_cannot_be_looked_at_is_refused_in_words(window: MainWindow, tmp_path: Path) -> None:
+    for name in ("x" * 300, "x" * 300 + ".csv", "x" * 300 + ".nns.json"):
+        window.files.open_path(tmp_path / name)
+        assert window.banner.text.startswith("Not opened")
+        window.banner.dismiss()
+
+
+def test_the_recent_files_pass_over_one_that_cannot_be_looked_at(window: MainWindow, tmp_path: Path) -> None:
+    there = tmp_path / "there.csv"
+    there.write_text("a,y\n1,2\n")
+    for path in (tmp_path / ("x" * 300), tmp_path / "gone.csv", there):
+        window.context.settings.remember(path)
+    menu = next(menu for menu in window.findChildren(QMenu) if menu.title() == "Open recent")
+    menu.aboutToShow.emit()
+    assert [action.text() for action in menu.actions()] == [str(there)]

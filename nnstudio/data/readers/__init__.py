@@ -1,5 +1,6 @@
 """Reading a table from a file: one format a module, chosen by the file's suffix."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -19,7 +20,7 @@ READERS: dict[str, Callable[[Path], Dataset]] = {
 def read(path: Path) -> Dataset:
     """The table in the file at `path`; a DataError says why it can't be read, and where."""
     reader = READERS.get(path.suffix.casefold())
-    if reader is None and not path.is_dir() and path.exists():
+    if reader is None and os.path.exists(path) and not path.is_dir():
         ending = f"files ending in '{path.suffix}'" if path.suffix else "files without an ending"
         raise DataError(
             f"{path.name}: {ending} can't be read, only {', '.join(READERS)}; "

@@ -1,17 +1,17 @@
 """Typesets formulas: typst source in, a picture in the colours of the theme out.
 
-One compiler is made at the first use and kept, since making one costs more than a dozen formulas. Where typst is
+One compiler is made at the first use and kept, since making one costs more than a dozen formulas. Formulas that are
+shown together are the pages of one document, which takes about half the time of a document each. Where typst is
 missing or refuses a source the reason is logged and the caller shows plain text instead. A source holds own symbols
 and numbers alone; text from a user or a file never comes here.
 """
 
 import logging
 from collections import OrderedDict
+from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QByteArray, QRectF, Qt
-from PySide6.QtGui import QPainter, QPixmap
-from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtGui import QPixmap
 
 from .theme import Theme
 
@@ -27,7 +27,8 @@ _PREAMBLE = """#set page(width: {width}pt, height: auto, margin: (x: 0pt, y: 2pt
 #let small(body) = text(size: 13pt, body)
 #let more(words, x) = text(size: 11pt, fill: rgb("{muted}"), box[#words $#x$)])
 {colours}
-{source}"""
+"""
+_POINTS_AN_INCH = 72
 
 
 class Typesetter:
@@ -40,56 +41,64 @@ class Typesetter:
 
     def warm_up(self) -> None:
         """Load typst and typeset once, so that the first formula is as quick as the others."""
-        self._compile("#set page(width: 8pt, height: auto)\n$x^2 = bold(1)$")
+        self._compile("#set page(width: 8pt, height: auto)\n$x^2 = bold(1)$", 1.0)
 
-    def picture(self, source: str, width: int, theme: Theme, ratio: float) -> QPixmap | None:
-        """The formula `source` in a column of `width` pixels, or None where it cannot be typeset."""
-        key = (source, width, theme.dark, ratio)
-        found = self._pictures.get(key)
-        if found is not None:
-            self._pictures.move_to_end(key)
-            return found
-        svg = self._compile(_document(source, width, theme))
-        if svg is None:
-            return None
-        picture = _render(svg, ratio)
-        self._pictures[key] = picture
-        if len(self._pictures) > _KEPT:
+    def pictures(self, sources: Sequence[str], width: int, theme: Theme, ratio: float) -> list[QPixmap | None]:
+        """Each formula of `sources` in a column of `width` pixels, or None where it cannot be typeset."""
+        new = [source for source in dict.fromkeys(sources) if (source, width, theme.dark, ratio) not in self._pictures]
+        made = self._typeset(new, width, theme, ratio)
+        for source, picture in made.items():
+            self._pictures[source, width, theme.dark, ratio] = picture
+        found = [self._recall((source, width, theme.dark, ratio)) for source in sources]
+        while len(self._pictures) > _KEPT:
             self._pictures.popitem(last=False)
-        return picture
+        return found
 
-    def _compile(self, document: str) -> bytes | None:
-        if self._failed:
-            return None
+    def _recall(self, key: tuple[str, int, bool, float]) -> QPixmap | None:
+        if key in self._pictures:
+            self._pictures.move_to_end(key)
+        return self._pictures.get(key)
+
+    def _typeset(self, sources: Sequence[str], width: int, theme: Theme, ratio: float) -> dict[str, QPixmap]:
+        """All at once; where typst refuses that, one by one, so that only the formula at fault is missing."""
+        if not sources or self._failed:
+            return {}
+        pages = self._compile(_document(sources, width, theme), ratio, quietly=len(sources) > 1)
+        if len(pages) == len(sources):
+            return {source: _picture(page, ratio) for source, page in zip(sources, pages, strict=True)}
+        if len(sources) == 1:
+            return {}
+        return {
+            one: picture for source in sources for one, picture in self._typeset([source], width, theme, ratio).items()
+        }
+
+    def _compile(self, document: str, ratio: float, *, quietly: bool = False) -> list[bytes]:
+        """The pages as PNG at the screen's resolution: a point of the document is a pixel. None where it fails."""
         try:
             if self._compiler is None:
                 import typst  # some 0.15 s: only when a formula is seen
 
                 self._compiler = typst.Compiler(ignore_system_fonts=True)
-            pages = self._compiler.compile(document.encode(), format="svg")
+            pages = self._compiler.compile(document.encode(), format="png", ppi=_POINTS_AN_INCH * ratio)
         except ImportError as error:
             self._failed = True
             _log.warning("Formulas are shown as plain text: typst cannot be loaded (%s)", error)
-            return None
+            return []
         except Exception as error:  # typst's own errors differ from version to version; a formula is never worth more
-            _log.warning("A formula is shown as plain text: %s", error)
-            return None
-        return pages if isinstance(pages, bytes) else pages[0]
+            if not quietly:
+                _log.warning("A formula is shown as plain text: %s", error)
+            return []
+        return [pages] if isinstance(pages, bytes) else pages
 
 
-def _document(source: str, width: int, theme: Theme) -> str:
+def _document(sources: Sequence[str], width: int, theme: Theme) -> str:
     colours = "\n".join(f'#let {name}(x) = text(fill: rgb("{getattr(theme, name)}"), x)' for name in _COLOURS)
-    return _PREAMBLE.format(width=width, text=theme.text, muted=theme.muted, colours=colours, source=source)
+    preamble = _PREAMBLE.format(width=width, text=theme.text, muted=theme.muted, colours=colours)
+    return preamble + "\n#pagebreak()\n".join(sources)
 
 
-def _render(svg: bytes, ratio: float) -> QPixmap:
-    """The drawing at the screen's resolution; a point of the document is a pixel."""
-    renderer = QSvgRenderer(QByteArray(svg))
-    size = renderer.viewBoxF().size()
-    picture = QPixmap(round(size.width() * ratio), max(round(size.height() * ratio), 1))
+def _picture(page: bytes, ratio: float) -> QPixmap:
+    picture = QPixmap()
+    picture.loadFromData(page, "PNG")
     picture.setDevicePixelRatio(ratio)
-    picture.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(picture)
-    renderer.render(painter, QRectF(0, 0, size.width(), size.height()))
-    painter.end()
     return picture

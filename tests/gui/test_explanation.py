@@ -173,10 +173,11 @@ def test_every_formula_can_be_typeset(qapp, caplog) -> None:
             before = explain(machine, index, element_at(machine, op, "W1", (1, 1), 1), upcoming=True)
             machine.step()
             after = explain(machine, index, element_at(machine, op, "W2", (0, 11), 1), 2)
-            for formula in (*before.formulas, *after.formulas, *network(machine.model).formulas):
-                for theme in (LIGHT, DARK) if op.kind is OpKind.LOAD else (LIGHT,):
-                    picture = typesetter.picture(formula.typst, 260, theme, 1.0)
-                    assert picture is not None, f"{formula.typst}\n{caplog.text}"
+            formulas = (*before.formulas, *after.formulas, *network(machine.model).formulas)
+            sources = [formula.typst for formula in formulas]
+            for theme in (LIGHT, DARK) if op.kind is OpKind.LOAD else (LIGHT,):
+                made = typesetter.pictures(sources, 260, theme, 1.0)
+                assert all(made), f"{sources}\n{caplog.text}"
     assert not caplog.records
 
 
@@ -199,8 +200,24 @@ def networks() -> list[Machine]:
 
 def test_what_cannot_be_typeset_is_logged_and_left_to_plain_text(qapp, caplog) -> None:
     with caplog.at_level(logging.WARNING):
-        assert Typesetter().picture("$nonsense_(", 200, LIGHT, 1.0) is None
+        assert Typesetter().pictures(["$nonsense_("], 200, LIGHT, 1.0) == [None]
     assert "shown as plain text" in caplog.text
+
+
+def test_a_formula_that_cannot_be_typeset_takes_no_other_with_it(qapp, caplog) -> None:
+    sources = ["$x^2$", "$nonsense_(", "$sum_i y_i$"]
+    with caplog.at_level(logging.WARNING):
+        first, second, third = Typesetter().pictures(sources, 200, LIGHT, 1.0)
+    assert [picture is not None for picture in (first, second, third)] == [True, False, True]
+    assert len(caplog.records) == 1
+
+
+def test_a_formula_looks_the_same_alone_and_among_others(qapp) -> None:
+    sources = ["$x^2$", "$sum_i y_i$", "$x^2$"]
+    together = Typesetter().pictures(sources, 200, LIGHT, 2.0)
+    alone = [Typesetter().pictures([source], 200, LIGHT, 2.0)[0] for source in sources]
+    assert [picture.toImage() for picture in together] == [picture.toImage() for picture in alone]
+    assert together[0].deviceIndependentSize().width() == 200
 
 
 @pytest.mark.parametrize("value", [0.5, -0.57531, 1.2e-7, 3.4e9, 0.0, float("nan"), float("-inf")])

@@ -4,9 +4,8 @@ The numbers are read once a refresh, in `refresh`; from then on the panel typese
 or another theme too, so that it never looks at a machine that is training.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QPixmap
@@ -130,10 +129,10 @@ class ExplanationPanel(Panel):
         column = self._scroll.column.contentsMargins()
         width = max(self._scroll.viewport().width() - column.left() - column.right(), _NARROWEST)
         theme, ratio = self.context.appearance.theme, self.devicePixelRatioF()
-        draw = partial(self.typesetter.picture, width=width, theme=theme, ratio=ratio)
-        for section in self.sections:
-            for view in section.formulas:
-                view.typeset(draw)
+        views = [view for section in self.sections for view in section.formulas if view.source]
+        pictures = self.typesetter.pictures([view.source for view in views], width, theme, ratio)
+        for view, picture in zip(views, pictures, strict=True):
+            view.show_picture(picture)
 
 
 class _Section(QWidget):
@@ -200,12 +199,15 @@ class _FormulaView(QWidget):
             self.picture.setAccessibleName(formula.plain)
             self.picture.setToolTip(formula.plain)
 
-    def typeset(self, draw: Callable[[str], QPixmap | None]) -> None:
-        if self._formula is None:
-            return
-        picture = draw(self._formula.typst)
+    @property
+    def source(self) -> str:
+        """What is to be typeset, nothing while no formula is shown."""
+        return self._formula.typst if self._formula else ""
+
+    def show_picture(self, picture: QPixmap | None) -> None:
+        """The typeset formula, or its plain text where there is none."""
         if picture is None:
-            self.picture.setText(self._formula.plain)
+            self.picture.setText(self._formula.plain if self._formula else "")
         elif picture.cacheKey() != self.picture.pixmap().cacheKey():
             self.picture.setPixmap(picture)
 

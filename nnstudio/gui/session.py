@@ -196,7 +196,8 @@ class Session(QObject):
         if outcome.nonfinite is not None:
             self.failed.emit(f"{outcome.nonfinite}. Try a smaller learning rate, then Reset.")
         elif outcome.stop is Stop.REACHED and self.debugger.trainer.finished:
-            self.message.emit(f"Finished {self.machine.epochs} epochs; Train goes on for as many again")
+            done, more = self.machine.epochs, self.run.experiment.training.epochs
+            self.message.emit(f"Finished {done} epoch{'s' * (done != 1)}; Train goes on for {more} more")
 
     def _failed(self, reason: str) -> None:
         self._leave_training()
@@ -259,17 +260,16 @@ class Session(QObject):
     def _rebuild(self, change: Change) -> None:
         old, self.debugger = self.debugger, Debugger(_run_of(self.document))
         self._life = object()
-        if old.machine.iterations and not change & ~_CARRIED_OVER & Change.COMPILED:
+        trained = old.machine.iterations > 0 or old.run.took_over
+        if trained and not change & ~_CARRIED_OVER & Change.COMPILED:
             self._carry_over(old.run)
         self.rebuilt.emit()
         self.refreshed.emit()
 
     def _carry_over(self, old: Run) -> None:
         """The weights that still fit go on from where they were; Reset goes back to the drawn ones."""
-        kept = self.run.model.copy_fitting_parameters(old.model)
+        kept = self.run.take_over(old)
         new = [name for name in self.run.model.parameters if name not in kept]
-        self.run.history.clear()
-        self.run.record_epoch()
         self.debugger.trainer.keep()
         if kept:
             says = f"Kept the trained {', '.join(kept)}"

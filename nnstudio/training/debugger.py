@@ -32,8 +32,8 @@ class Debugger:
 
     @property
     def at_start(self) -> bool:
-        """Whether nothing has run yet."""
-        return self.machine.iterations == 0 and self.machine.at_boundary
+        """Whether nothing has run yet, and the weights are the initial ones."""
+        return self.machine.iterations == 0 and self.machine.at_boundary and not self.run.took_over
 
     def train(self, goal: Goal, interrupted: Callable[[], bool]) -> Outcome:
         """Train up to the goal. A run that has reached its last epoch goes on for as many epochs again."""

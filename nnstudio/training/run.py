@@ -45,6 +45,7 @@ class Run:
             table_rows=data.train.rows,
         )
         self.history = History()
+        self.took_over = False
         self.metric = Metric.R2 if nature(data) is Nature.VALUES else Metric.ACCURACY
         self.start()
 
@@ -59,8 +60,18 @@ class Run:
         rate = self.model.store["alpha"].item()
         self.machine.restore(self._initial)
         self.model.store["alpha"].fill(rate)
+        self.took_over = False
         self.history.clear()
         self.record_epoch()
+
+    def take_over(self, old: "Run") -> tuple[str, ...]:
+        """Go on with the parameters of another run where they fit, and return their names; `reset` still goes back to
+        the initial ones."""
+        kept = self.model.copy_fitting_parameters(old.model)
+        self.took_over = bool(kept)
+        self.history.clear()
+        self.record_epoch()
+        return kept
 
     @property
     def epoch_recorded(self) -> bool:

@@ -276,3 +276,42 @@ def test_the_recent_files_pass_over_one_that_cannot_be_looked_at(window: MainWin
     menu = next(menu for menu in window.findChildren(QMenu) if menu.title() == "Open recent")
     menu.aboutToShow.emit()
     assert [action.text() for action in menu.actions()] == [str(there)]
+
+
+def test_trained_weights_outlive_an_edit_and_its_undo(open_window: OpenWindow) -> None:
+    window = open_window("xor")
+    session, document = window.context.session, window.context.document
+    for _ in range(3):
+        session.step_batch()
+    trained = parameters(window)
+    assert document.apply(set_layer(document.experiment, 0, activation="relu"))
+    assert parameters(window) == trained
+    assert document.apply(set_layer(document.experiment, 0, activation="sigmoid"))
+    assert parameters(window) == trained
+    document.undo_stack.undo()
+    document.undo_stack.undo()
+    assert parameters(window) == trained
+
+
+def test_editing_a_weight_that_was_taken_over_leaves_the_initial_ones(open_window: OpenWindow) -> None:
+    window = open_window("xor")
+    session, document = window.context.session, window.context.document
+    initial = parameters(window)
+    session.step_batch()
+    assert document.apply(set_layer(document.experiment, 0, activation="relu"))
+    experiment = document.experiment
+    assert session.edit_value("W1", (0, 0), 3.0)
+    assert session.machine.value("W1")[0, 0] == 3.0
+    assert document.experiment == experiment
+    session.reset()
+    assert parameters(window) == initial
+
+
+def test_the_end_of_training_says_how_it_goes_on(open_window: OpenWindow, qtbot: QtBot) -> None:
+    window = open_window("xor")
+    session, document = window.context.session, window.context.document
+    assert document.apply(set_training(document.experiment, epochs=1))
+    for done in ("1 epoch", "2 epochs"):
+        with qtbot.waitSignal(session.message, timeout=20_000) as said:
+            session.train()
+        assert said.args == [f"Finished {done}; Train goes on for 1 more"]

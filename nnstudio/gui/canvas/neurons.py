@@ -1,9 +1,11 @@
 """Paints the neurons: their output as a fill or as a small map, the number under them, and the bias at their corner."""
 
 from collections.abc import Callable
+from functools import partial
+from math import ceil, floor
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QFont, QPainter, QPen
+from PySide6.QtGui import QBrush, QColor, QFont, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from nnstudio.engine.machine import Freshness
@@ -21,6 +23,7 @@ from .target import Kind, Target
 _LABEL_WIDTH = 96.0
 _DECIMALS = 3
 _PALEST_DOT = 0.35
+_MARGIN = 8
 
 
 class NeuronsItem(QGraphicsItem):
@@ -38,10 +41,12 @@ class NeuronsItem(QGraphicsItem):
         self._fills = Shades(LIGHT)
         self._dots = Shades(LIGHT, palest=_PALEST_DOT)
         self._labels: list[list[str]] = []
+        self._pictures: list[_Picture] = []
 
     def set_layout(self, layout: Layout, plane: Plane | None) -> None:
         self.prepareGeometryChange()
         self._layout, self._plane, self._reading = layout, plane, None
+        self._pictures = [_Picture(column, layout.height) for column in layout.columns]
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
@@ -72,17 +77,28 @@ class NeuronsItem(QGraphicsItem):
                 self._paint_mark(painter, mark, paint)
 
     def _paint_column(self, painter: QPainter, column: Column, neurons: Neurons) -> None:
-        lit = self._outline(column.layer)
+        draw = partial(self._paint_squares, column=column, neurons=neurons)
+        self._pictures[column.layer].paint(painter, self._looks(column, neurons), draw)
+        if column.labelled:
+            painter.setOpacity(1.0)  # the dimmed are still read
+            self._paint_labels(painter, column, neurons)
+
+    def _looks(self, column: Column, neurons: Neurons) -> tuple[object, ...]:
+        """All that the squares and their biases are painted from."""
+        pen = self._outline(column.layer)
+        fills = self._plane.version if self._plane is not None else (neurons.freshness, neurons.shades.tobytes())
+        return self._theme, pen.color().rgba(), pen.widthF(), fills, neurons.bias_shades.tobytes()
+
+    def _paint_squares(self, painter: QPainter, column: Column, neurons: Neurons) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         radius = corner(column.size)
-        painter.setPen(lit)
+        painter.setPen(self._outline(column.layer))
         for place, y in enumerate(column.ys):
             painter.setBrush(self._fill(column, neurons, place, y))
             painter.drawRoundedRect(square(column, y), radius, radius)
         if neurons.biases.size:
             self._paint_biases(painter, column, neurons)
-        if column.labelled:
-            painter.setOpacity(1.0)  # the dimmed are still read
-            self._paint_labels(painter, column, neurons)
 
     def _outline(self, layer: int) -> QPen:
         """Lit in the colour of the phase where the last operation worked, else a quiet line."""
@@ -140,6 +156,32 @@ class NeuronsItem(QGraphicsItem):
         painter.setPen(QPen(QColor(self._theme.accent), 2.0))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(place, radius, radius)
+
+
+class _Picture:
+    """The squares of one column as they were painted last: most steps change one column or two."""
+
+    def __init__(self, column: Column, height: float) -> None:
+        left = floor(column.left) - _MARGIN
+        self._place = QRectF(left, 0, ceil(column.right) + _MARGIN - left, ceil(height))
+        self._looks: tuple[object, ...] = ()
+        self._picture = QPixmap()
+
+    def paint(self, painter: QPainter, looks: tuple[object, ...], draw: Callable[[QPainter], None]) -> None:
+        """Paint the picture; `draw` it anew where it is to look another way, or is wanted at another size."""
+        ratio = painter.device().devicePixelRatioF() * painter.worldTransform().m11()
+        size = (self._place.size() * ratio).toSize()
+        if looks != self._looks or size != self._picture.size():
+            self._looks = looks
+            if size != self._picture.size():
+                self._picture = QPixmap(size)
+            self._picture.fill(Qt.GlobalColor.transparent)
+            inner = QPainter(self._picture)
+            inner.scale(ratio, ratio)
+            inner.translate(-self._place.topLeft())
+            draw(inner)
+            inner.end()
+        painter.drawPixmap(self._place, self._picture, QRectF(self._picture.rect()))
 
 
 def square(column: Column, y: float) -> QRectF:

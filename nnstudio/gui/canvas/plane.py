@@ -11,6 +11,7 @@ from PySide6.QtGui import QBrush, QColor, QImage, QTransform
 
 from nnstudio.engine.activations import Activation
 from nnstudio.engine.compiler import Model
+from nnstudio.gui.plots.inference import ParameterWatch
 from nnstudio.gui.theme import Theme
 
 from .layout import Layout
@@ -33,11 +34,18 @@ class Plane:
         self._layers = [_Pictures(column.drawn, column.units, self._side) for column in layout.columns]
         self._table = np.zeros(2 * _STEPS + 2, np.uint32)
         self._theme: Theme | None = None
+        self._watch = ParameterWatch(model)
+        self.version = 0
+        """Another number whenever the pictures are others."""
 
     def update(self, theme: Theme) -> None:
         """Show the network as it stands."""
         if theme is not self._theme:
             self._theme, self._table = theme, _colour_table(theme)
+            self._watch.forget()
+        if not self._watch.look():
+            return
+        self.version += 1
         program = self._model.predicting_program(len(self._grid))
         arena = program.arena
         arena["X"][...] = self._grid

@@ -34,6 +34,11 @@ class LayerList(QWidget):
         self._column.addWidget(self._problem)
         self._column.addWidget(self._add)
 
+    def controls(self) -> list[QWidget]:
+        """What the keyboard reaches, from top to bottom."""
+        rows = [control for row in self._rows for control in (row.units, row.activation, row.button)]
+        return [*rows, self._add]
+
     def follow(self) -> None:
         """Show the document's layers."""
         layers = self._document.experiment.network.layers
@@ -53,8 +58,6 @@ class LayerList(QWidget):
             row = self._new_row(len(self._rows))
             self._rows.append(row)
             self._column.insertWidget(len(self._rows) - 1, row)
-            before = self._rows[-2].button if len(self._rows) > 1 else None
-            _set_tab_order(before, row, self._add)
 
     def _new_row(self, position: int) -> LayerRow:
         row = LayerRow(position + 1, self._appearance)
@@ -99,11 +102,3 @@ class LayerList(QWidget):
         if not made:
             self.follow()
         return made
-
-
-def _set_tab_order(before: QWidget | None, row: LayerRow, after: QWidget) -> None:
-    if before is not None:
-        QWidget.setTabOrder(before, row.units)
-    QWidget.setTabOrder(row.units, row.activation)
-    QWidget.setTabOrder(row.activation, row.button)
-    QWidget.setTabOrder(row.button, after)

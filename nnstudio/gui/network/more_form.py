@@ -52,6 +52,11 @@ class MoreForm(QWidget):
         self._optimizer = QWidget()
         self._lay_out()
 
+    def controls(self) -> list[QWidget]:
+        """What the keyboard reaches, from top to bottom."""
+        optimizer = [*self._numbers.values(), *self._switches.values()]
+        return [self.button, self.l1, self.l2, *optimizer, self.shuffle, self.precision]
+
     def follow(self) -> None:
         """Show the document's settings."""
         experiment = self._document.experiment

@@ -48,6 +48,11 @@ class TrainingForm(QWidget):
         self._lay_out()
         self._connect()
 
+    def controls(self) -> list[QWidget]:
+        """What the keyboard reaches, from top to bottom."""
+        fields = [self.cost, self.optimizer, self.rate, self.batch, self.epochs, self.seed, self.dice]
+        return [*fields, *self.more.controls()]
+
     def follow(self) -> None:
         """Show the document's settings."""
         experiment, rows = self._document.experiment, len(self._document.data.train.X)

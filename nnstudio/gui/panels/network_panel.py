@@ -1,5 +1,10 @@
 """The network's layers and how it learns. Every change is an edit of the document; the controls follow it."""
 
+from itertools import pairwise
+
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QWidget
+
 from nnstudio.engine.spec import NetworkSpec
 from nnstudio.experiment.edits import Change
 from nnstudio.gui.context import Context
@@ -39,3 +44,12 @@ class NetworkPanel(Panel):
         self.header.note.setToolTip(f"{parameter_sum(network)}: a weight for each input of a unit, and a bias")
         self.layers.follow()
         self.training.follow()
+        self._order_focus()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self._order_focus()  # only now are all controls of one window
+        super().showEvent(event)
+
+    def _order_focus(self) -> None:
+        for control, following in pairwise([*self.layers.controls(), *self.training.controls()]):
+            QWidget.setTabOrder(control, following)

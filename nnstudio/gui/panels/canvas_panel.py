@@ -126,6 +126,9 @@ class CanvasPanel(Panel):
         if self._layout is None or not self.isVisible():
             return
         self._lay_out()
+        place = self.view.place_of(self._held) if self._held is not None else None
+        if place is not None:
+            self.card.place(place)
         self._request_when_paused()  # while training, the next frame is near
 
     def _set_theme(self, theme: Theme) -> None:

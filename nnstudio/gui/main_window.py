@@ -32,6 +32,8 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.context = context
         self.panels = panels
+        for panel in panels.values():
+            panel.setParent(self)  # in their reading order, which the Tab key then follows
         self.files = Files(context.document, context.settings, self)
         self.actions_by_name = Actions(self)
         self.setObjectName("main_window")

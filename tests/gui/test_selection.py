@@ -44,3 +44,22 @@ def test_clicking_an_operation_chooses_what_it_writes(window: MainWindow) -> Non
     QTest.mouseClick(panel.view.viewport(), Qt.MouseButton.LeftButton, pos=place)
     assert window.context.selection.chosen.slot == "A2"
     assert window.context.selection.chosen.op == 4
+
+
+def test_the_tab_key_walks_through_the_panels_in_reading_order(window: MainWindow) -> None:
+    order: list[str] = []
+    widget = window.nextInFocusChain()
+    while widget is not window:
+        for name, panel in window.panels.items():
+            if panel.isAncestorOf(widget) and name not in order:
+                order.append(name)
+        widget = widget.nextInFocusChain()
+    assert order == [
+        "data_panel",
+        "network_panel",
+        "canvas_panel",
+        "plots_panel",
+        "program_panel",
+        "inspector_panel",
+        "explanation_panel",
+    ]

@@ -6,7 +6,7 @@ from nnstudio.engine.compiler import Model
 
 from .inference import Sweep, rows_within
 
-_SECONDS = 0.01
+_SECONDS = 0.005
 _LEAST = 64
 
 

@@ -33,8 +33,8 @@ _BARS = 120
 def arrange(window: QMainWindow, docks: Mapping[str, QDockWidget]) -> None:
     """Put every dock where it belongs, and show it."""
     for dock in docks.values():
+        dock.setFloating(False)  # first: a dock that is taken away while it floats would go on floating
         window.removeDockWidget(dock)
-        dock.setFloating(False)
     window.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, docks["data_panel"])
     for beside, name, direction in _SPLITS:
         window.splitDockWidget(docks[beside], docks[name], direction)

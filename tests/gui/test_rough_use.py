@@ -7,8 +7,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QCoreApplication, QThreadPool
-from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox
+from PySide6.QtCore import QCoreApplication, Qt, QThreadPool
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from nnstudio import resources
@@ -18,6 +19,7 @@ from nnstudio.experiment import file
 from nnstudio.experiment.edits import set_hyperparameter, set_layer, set_training
 from nnstudio.experiment.open import open_file
 from nnstudio.gui.main_window import MainWindow
+from nnstudio.gui.panels.canvas_panel import CanvasPanel
 from nnstudio.gui.session import RunState
 from nnstudio.gui.training_thread import _Worker
 from nnstudio.training.debugger import Debugger, Goal, Outcome, Stop
@@ -315,3 +317,23 @@ def test_the_end_of_training_says_how_it_goes_on(open_window: OpenWindow, qtbot:
         with qtbot.waitSignal(session.message, timeout=20_000) as said:
             session.train()
         assert said.args == [f"Finished {done}; Train goes on for 1 more"]
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support")
+def test_resetting_the_layout_brings_a_floating_panel_back(window: MainWindow) -> None:
+    panel = window.panels["inspector_panel"]
+    panel.setFloating(True)
+    window.arrange()
+    assert not panel.isFloating()
+    assert panel.isVisible()
+
+
+def test_the_tab_key_reaches_the_settings_and_the_controls_above_the_drawing(window: MainWindow) -> None:
+    canvas = window.panels["canvas_panel"]
+    assert isinstance(canvas, CanvasPanel)
+    assert QApplication.focusWidget() is canvas.view
+    reached: set[str] = set()
+    for _ in range(60):
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        reached.add(QApplication.focusWidget().accessibleName())
+    assert {"Scale of the edges", "Edges show: Weights", "Network drawing", "Learning rate"} <= reached

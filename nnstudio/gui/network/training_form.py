@@ -92,7 +92,6 @@ class TrainingForm(QWidget):
         layout.setSpacing(4)
         layout.addWidget(self.seed, 1)
         layout.addWidget(self.dice)
-        both.setFocusProxy(self.seed)
         return both
 
     def _connect(self) -> None:

@@ -2,7 +2,7 @@
 and edits."""
 
 from PySide6.QtCore import QPoint
-from PySide6.QtGui import QFont
+from PySide6.QtGui import QFocusEvent, QFont
 
 from nnstudio.engine.ops import OpKind
 from nnstudio.explain import numbers
@@ -40,7 +40,6 @@ class CanvasPanel(Panel):
         plain = QFont(self.font())
         plain.setPixelSize(13)
         self.view = NetworkView(plain, small)
-        self.setFocusProxy(self.view)
         self.card = HoverCard(self.view, small)
         self.legend = Legend()
         self.shown = Segmented([shown.value for shown in Shown], "Edges show")
@@ -62,6 +61,11 @@ class CanvasPanel(Panel):
         self.body.addWidget(self.view)
         self.shown.choose(context.settings.value(_SHOWN_KEY, Shown.WEIGHTS.value))
         self._connect()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """The drawing takes it. (With a focus proxy, the Tab key would pass over the controls in the header.)"""
+        super().focusInEvent(event)
+        self.view.setFocus(event.reason())
 
     def rebuild(self) -> None:
         self._held = self._pointed = None

@@ -7,6 +7,7 @@ signals: `rebuilt` (another run), `refreshed` (the numbers may have changed), `s
 import gc
 import sys
 import time
+from collections.abc import Callable
 from enum import StrEnum
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer, Signal
@@ -221,10 +222,10 @@ class Session(QObject):
         gc.enable()
         sys.setswitchinterval(0.005)
 
-    def _step(self, step: object) -> None:
+    def _step(self, step: Callable[[], object]) -> None:
         if not self.paused:
             return
-        step()  # type: ignore[operator]
+        step()
         self.refreshed.emit()
         if self.debugger.nonfinite is not None:
             self.failed.emit(f"{self.debugger.nonfinite}. Try a smaller learning rate, then Reset.")

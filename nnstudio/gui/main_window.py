@@ -2,16 +2,15 @@
 
 from pathlib import Path
 
-import qtawesome
-from PySide6.QtCore import QByteArray, Qt
-from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QIcon, QKeySequence
+from PySide6.QtCore import QByteArray, Qt, QTimer
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QIcon, QKeySequence, QPaintEvent
 from PySide6.QtWidgets import QMainWindow
 
 from nnstudio import resources
 from nnstudio.experiment.edits import Change
 from nnstudio.training.debugger import Debugger
 
-from . import actions
+from . import actions, icons
 from .actions import Actions
 from .arrangement import arrange
 from .banner import Banner
@@ -73,6 +72,12 @@ class MainWindow(QMainWindow):
         self.context.session.close()
         super().closeEvent(event)
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._painted:
+            self._painted = True
+            QTimer.singleShot(0, self, icons.load)
+
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if _dropped_file(event) is not None:
             event.acceptProposedAction()
@@ -88,6 +93,7 @@ class MainWindow(QMainWindow):
         self.close()
 
     _closing = False
+    _painted = False
 
     def _add_actions(self) -> None:
         session, files = self.context.session, self.files
@@ -174,7 +180,7 @@ class MainWindow(QMainWindow):
             primary = spec.name == "train"
             colour = theme.on_accent if primary else theme.text
             if spec.icon:
-                self.action(spec.name).setIcon(qtawesome.icon(spec.icon, color=colour, color_disabled=theme.stale))
+                icons.show(self.action(spec.name), spec.icon, color=colour, color_disabled=theme.stale)
 
     def _update_title(self) -> None:
         document = self.context.document

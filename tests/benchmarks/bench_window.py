@@ -189,7 +189,7 @@ import time, os
 from PySide6.QtCore import QEvent, QObject, QTimer
 class Watch(QObject):
     def eventFilter(self, watched, event):
-        if event.type() == QEvent.Type.UpdateRequest and watched is window:
+        if event.type() == QEvent.Type.Paint:
             QTimer.singleShot(0, self.report)
             app.removeEventFilter(self)
         return False

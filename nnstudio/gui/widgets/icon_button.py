@@ -1,9 +1,9 @@
 """A small button with an icon of the one set, in the colours of the theme."""
 
-import qtawesome
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QToolButton, QWidget
 
+from nnstudio.gui import icons
 from nnstudio.gui.appearance import Appearance
 
 
@@ -31,4 +31,4 @@ class IconButton(QToolButton):
 
     def _colour(self) -> None:
         theme = self._appearance.theme
-        self.setIcon(qtawesome.icon(self._icon, color=theme.muted, color_active=theme.text, color_disabled=theme.stale))
+        icons.show(self, self._icon, color=theme.muted, color_active=theme.text, color_disabled=theme.stale)

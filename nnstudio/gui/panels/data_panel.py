@@ -22,7 +22,7 @@ class DataPanel(Panel):
     open_requested = Signal()
     """Another file is wanted; opening it is the window's affair."""
 
-    interval = Panel.READABLE
+    interval = 1.0  # each new sample lays the panel out again, and while training it only shows that samples go by
 
     def __init__(self, context: Context) -> None:
         super().__init__(context, "data_panel", "Data")

@@ -114,7 +114,7 @@ def _train(options: argparse.Namespace) -> int:
     with tqdm(total=trainer.limit, unit="epoch", desc=experiment.name, disable=None) as bar:
         outcome = None
         while outcome is None or (outcome.stop is Stop.REACHED and not trainer.finished):
-            outcome = trainer.train(Goal.EPOCH, _never)
+            outcome = trainer.train(Goal.EPOCH)
             bar.update(run.machine.epochs - bar.n)
             bar.set_postfix_str(_standing(run), refresh=False)
     if outcome.nonfinite is not None:
@@ -123,10 +123,6 @@ def _train(options: argparse.Namespace) -> int:
     if options.report is not None:
         _write_json(options.report, _report(trainer))
     return 0
-
-
-def _never() -> bool:
-    return False
 
 
 def _standing(run: Any) -> str:

@@ -98,11 +98,7 @@ def create_window(path: Path | str | None = None, settings: Settings | None = No
 def _begin_learning(session: Session) -> None:
     """The first screen is the best one: a small network in the middle of learning."""
     while session.machine.epochs < _WELCOME_EPOCHS:
-        session.debugger.train(Goal.EPOCH, _never)
-
-
-def _never() -> bool:
-    return False
+        session.debugger.train(Goal.EPOCH)
 
 
 def _has_screen() -> bool:

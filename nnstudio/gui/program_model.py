@@ -7,7 +7,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelInde
 from nnstudio.engine.arena import Role
 from nnstudio.engine.machine import Machine
 from nnstudio.engine.ops import Op, OpKind, Phase
-from nnstudio.explain.numbers import short
+from nnstudio.explain.numbers import count, short
 from nnstudio.explain.symbols import label_text
 
 Index = QModelIndex | QPersistentModelIndex
@@ -87,5 +87,5 @@ def _detail(machine: Machine, op: Op) -> str:
     if op.kind is OpKind.LOAD and len(machine.batches.rows):
         return f"{len(machine.batches.rows)} rows"
     if op.kind is OpKind.UPDATE and len(op.writes) > 1:
-        return f"{sum(machine.value(name).size for name in op.writes)} values"
+        return f"{count(sum(machine.value(name).size for name in op.writes))} values"
     return "×".join(map(str, slot.shape)) or "1"

@@ -53,14 +53,10 @@ def _train(window: MainWindow, epochs: int, steps: int) -> None:
     session = window.context.session
     target = session.machine.epochs + epochs
     while session.machine.epochs < target and session.debugger.nonfinite is None:
-        session.debugger.train(Goal.EPOCH, _never)
+        session.debugger.train(Goal.EPOCH)
     for _ in range(steps):
         session.debugger.step_over()
     session.refreshed.emit()
-
-
-def _never() -> bool:
-    return False
 
 
 def _settle() -> None:

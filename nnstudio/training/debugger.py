@@ -15,7 +15,7 @@ from nnstudio.engine.spec import SpecError
 
 from .nonfinite import NonFinite, written_by
 from .run import Run
-from .trainer import Goal, Outcome, Stop, Trainer
+from .trainer import Goal, Outcome, Stop, Trainer, never
 
 
 class Debugger:
@@ -35,7 +35,7 @@ class Debugger:
         """Whether nothing has run yet, and the weights are the initial ones."""
         return self.machine.iterations == 0 and self.machine.at_boundary and not self.run.took_over
 
-    def train(self, goal: Goal, interrupted: Callable[[], bool]) -> Outcome:
+    def train(self, goal: Goal, interrupted: Callable[[], bool] = never) -> Outcome:
         """Train up to the goal. A run that has reached its last epoch goes on for as many epochs again."""
         self.nonfinite = None
         if goal is Goal.LIMIT and self.trainer.finished:

@@ -35,6 +35,11 @@ class Outcome:
     nonfinite: NonFinite | None = None
 
 
+def never() -> bool:
+    """Nothing interrupts."""
+    return False
+
+
 class Trainer:
     """Trains a run up to `limit` epochs. `seconds` counts the time of training alone, without evaluation."""
 
@@ -53,7 +58,7 @@ class Trainer:
         self._keyframe = self.run.machine.state()
         self._keyframe_time = time.perf_counter()
 
-    def train(self, goal: Goal, interrupted: Callable[[], bool]) -> Outcome:
+    def train(self, goal: Goal, interrupted: Callable[[], bool] = never) -> Outcome:
         """Run iterations until the goal is reached, `interrupted` says so at the end of an iteration, or the cost is
         no longer finite. It always stops between two iterations, but for the last case."""
         run, machine = self.run, self.run.machine

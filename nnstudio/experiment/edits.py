@@ -15,7 +15,8 @@ from nnstudio.data.spec import DataSpec, FileSource, InlineSource, SampleSource,
 from nnstudio.engine.activations import Activation
 from nnstudio.engine.costs import Cost
 from nnstudio.engine.initializers import Initializer
-from nnstudio.engine.optimizers import Optimizer, settings
+from nnstudio.engine.optimizers import Optimizer
+from nnstudio.engine.settings import settings
 from nnstudio.engine.spec import LayerSpec, RegularizationSpec
 
 from .document import Experiment, Network, TrainingSpec

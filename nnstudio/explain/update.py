@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from nnstudio.engine.optimizers import Optimizer, Sgd, settings
+from nnstudio.engine.optimizers import Optimizer, Sgd
+from nnstudio.engine.settings import settings
 
 from .explanation import Explanation, Formula
 from .forward import equation

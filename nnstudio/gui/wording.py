@@ -5,7 +5,8 @@ import re
 from nnstudio.engine.activations import Activation
 from nnstudio.engine.costs import Cost
 from nnstudio.engine.initializers import Initializer
-from nnstudio.engine.optimizers import Optimizer, settings
+from nnstudio.engine.optimizers import Optimizer
+from nnstudio.engine.settings import settings
 
 _WORDS = {
     "training.batch_size": "the mini-batch size",

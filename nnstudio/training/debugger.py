@@ -10,7 +10,7 @@ import numpy as np
 
 from nnstudio.engine.machine import Machine
 from nnstudio.engine.ops import Op
-from nnstudio.engine.optimizers import settings
+from nnstudio.engine.settings import settings
 from nnstudio.engine.spec import SpecError
 
 from .nonfinite import NonFinite, written_by

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nnstudio.engine.optimizers import Memory, Optimizer, Sgd, optimizer, settings, switches
+from nnstudio.engine.optimizers import Memory, Optimizer, Sgd, optimizer
+from nnstudio.engine.settings import settings, switches
 from nnstudio.engine.spec import SpecError
 
 

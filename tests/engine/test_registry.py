@@ -10,7 +10,8 @@ from nnstudio.data.spec import DataSpec, InlineSource
 from nnstudio.engine.activations import Activation
 from nnstudio.engine.costs import Cost
 from nnstudio.engine.optimizers import Link, Optimizer
-from nnstudio.engine.optimizers.base import learning_rate, setting
+from nnstudio.engine.optimizers.base import learning_rate
+from nnstudio.engine.settings import setting
 from nnstudio.engine.spec import LayerSpec
 from nnstudio.experiment import file
 from nnstudio.experiment.document import Experiment, Network, TrainingSpec

@@ -9,7 +9,7 @@ from .adadelta import Adadelta
 from .adagrad import Adagrad
 from .adam import Adam
 from .adamw import AdamW
-from .base import Link, Memory, Optimizer, Setting, optimizer, settings, switches
+from .base import Link, Memory, Optimizer, optimizer
 from .nadam import NAdam
 from .rmsprop import RmsProp
 from .sgd import Sgd
@@ -17,5 +17,5 @@ from .sgd import Sgd
 # The order of menus: the simplest first.
 Optimizer.registry = {kind.name: kind for kind in (Sgd, Adagrad, Adadelta, RmsProp, Adam, NAdam, AdamW)}
 
-__all__ = ["Adadelta", "Adagrad", "Adam", "AdamW", "Link", "Memory", "NAdam", "Optimizer", "RmsProp", "Setting", "Sgd"]
-__all__ += ["optimizer", "settings", "switches"]
+__all__ = ["Adadelta", "Adagrad", "Adam", "AdamW", "Link", "Memory", "NAdam", "Optimizer", "RmsProp", "Sgd"]
+__all__ += ["optimizer"]

@@ -8,8 +8,10 @@ from functools import partial
 
 import numpy as np
 
+from nnstudio.engine.settings import setting
+
 from . import moments
-from .base import Link, Memory, Optimizer, epsilon, learning_rate, setting
+from .base import Link, Memory, Optimizer, epsilon, learning_rate
 
 
 @dataclass(frozen=True)

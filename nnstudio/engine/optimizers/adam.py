@@ -10,8 +10,10 @@ from math import sqrt
 
 import numpy as np
 
+from nnstudio.engine.settings import setting
+
 from . import moments
-from .base import Link, Memory, Optimizer, epsilon, learning_rate, setting
+from .base import Link, Memory, Optimizer, epsilon, learning_rate
 
 
 @dataclass(frozen=True)

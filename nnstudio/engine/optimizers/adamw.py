@@ -8,9 +8,11 @@ from functools import partial
 
 import numpy as np
 
+from nnstudio.engine.settings import setting
+
 from . import moments
 from .adam import Adam
-from .base import Link, Memory, setting
+from .base import Link, Memory
 
 
 @dataclass(frozen=True)

@@ -2,52 +2,14 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
-from math import inf, isfinite
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
 
 from nnstudio.engine.registry import Named
+from nnstudio.engine.settings import configured, problem, setting
 from nnstudio.engine.spec import SpecError
-
-_LARGEST = 10**300
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """The domain of one hyperparameter: `least` < value ≤ `most`, or least ≤ value < most, as the flags say."""
-
-    title: str
-    symbol: str
-    least: float = -inf
-    most: float = inf
-    least_included: bool = True
-    most_included: bool = True
-
-    def problem(self, name: str, value: object) -> str | None:
-        """Why `value` cannot be used, or None."""
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            return f"{name} is {value!r}; it must be a number"
-        if isinstance(value, int) and abs(value) > _LARGEST:
-            return f"{name} has {len(str(abs(value)))} digits; {self.domain}"
-        above = value >= self.least if self.least_included else value > self.least
-        below = value <= self.most if self.most_included else value < self.most
-        if isfinite(value) and above and below:
-            return None
-        return f"{name} is {value:g}; {self.domain}"
-
-    @property
-    def domain(self) -> str:
-        lower = f"{'at least' if self.least_included else 'above'} {self.least:g}"
-        upper = f"{'at most' if self.most_included else 'below'} {self.most:g}"
-        return f"it must be {lower} and {upper}"
-
-
-def setting(default: float, title: str, symbol: str, least: float, most: float, ends: str = "[]") -> Any:
-    """A dataclass field with its domain; `ends` is written as in mathematics: "(]" leaves the least value out."""
-    domain = Setting(title, symbol, least, most, ends[0] == "[", ends[1] == "]")
-    return field(default=default, metadata={"setting": domain})
 
 
 def learning_rate(default: float) -> Any:
@@ -108,31 +70,12 @@ class Optimizer(Named, ABC):
 
     def problem(self) -> str | None:
         """The first setting outside its domain, or None."""
-        for name in switches(self):
-            if not isinstance(getattr(self, name), bool):
-                return f"{name} is {getattr(self, name)!r}; it must be true or false"
-        problems = (domain.problem(name, getattr(self, name)) for name, domain in settings(self).items())
-        return next((problem for problem in problems if problem), None)
-
-
-def settings(kind: "Optimizer | type[Optimizer]") -> dict[str, Setting]:
-    """The numeric hyperparameters of an optimizer, by field name."""
-    return {f.name: f.metadata["setting"] for f in fields(kind) if "setting" in f.metadata}  # type: ignore[arg-type]
-
-
-def switches(kind: "Optimizer | type[Optimizer]") -> tuple[str, ...]:
-    """The hyperparameters that are on or off, by field name."""
-    return tuple(f.name for f in fields(kind) if isinstance(f.default, bool))  # type: ignore[arg-type]
+        return problem(self)
 
 
 def optimizer(name: str, **hyperparameters: float | bool) -> Optimizer:
     """The optimizer called `name`; a SpecError says which hyperparameter it does not have or cannot use."""
-    kind = Optimizer.class_named(name)
-    known = {f.name for f in fields(kind)}
-    for key in hyperparameters:
-        if key not in known:
-            raise SpecError(f"{name} has no setting {key!r}; it has {', '.join(sorted(known))}")
-    made: Optimizer = kind(**hyperparameters)
-    if problem := made.problem():
-        raise SpecError(problem)
+    made: Optimizer = configured(Optimizer, name, hyperparameters)
+    if reason := made.problem():
+        raise SpecError(reason)
     return made

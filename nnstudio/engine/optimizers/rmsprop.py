@@ -5,8 +5,10 @@ v ← β v + (1 − β) g², θ ← θ − α g / (√v + ε).
 
 from dataclasses import dataclass
 
+from nnstudio.engine.settings import setting
+
 from . import moments
-from .base import Link, Memory, Optimizer, epsilon, learning_rate, setting
+from .base import Link, Memory, Optimizer, epsilon, learning_rate
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,9 @@ from functools import partial
 
 import numpy as np
 
-from .base import Link, Memory, Optimizer, learning_rate, setting
+from nnstudio.engine.settings import setting
+
+from .base import Link, Memory, Optimizer, learning_rate
 
 
 @dataclass(frozen=True)

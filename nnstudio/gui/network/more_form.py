@@ -9,7 +9,8 @@ from functools import partial
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from nnstudio.engine.optimizers import Optimizer, Setting, settings
+from nnstudio.engine.optimizers import Optimizer
+from nnstudio.engine.settings import Setting, settings
 from nnstudio.engine.spec import Precision
 from nnstudio.experiment.edits import Edit, set_hyperparameter, set_regularization, set_training
 from nnstudio.gui.document import Document

@@ -12,8 +12,9 @@ import numpy as np
 
 from .arena import Role, Slot
 from .batches import Batches, BatchState
-from .compiler import Model, Program
+from .model import Model
 from .ops import Op
+from .program import Program
 from .spec import SpecError
 
 

@@ -2,8 +2,6 @@
 
 import numpy as np
 
-from nnstudio.engine.ops import outputs_of
-
 from . import notation, words
 from .explanation import Explanation, Formula
 from .forward import edited, ending, equation, overwritten, prepared
@@ -84,7 +82,7 @@ def activation_gradient(reading: Reading) -> Explanation:
 def weight_gradient(reading: Reading) -> Explanation:
     """∂J/∂w = Σ over samples of ∂J/∂z · a; and the factors of the chosen sample's part."""
     layer, unit, source = reading.layer, reading.element.unit, reading.element.input
-    dz, before, penalty = f"dZ{layer}", outputs_of(layer - 1), f"dPW{layer}"
+    dz, before, penalty = f"dZ{layer}", reading.source, f"dPW{layer}"
     slots, kinds = (dz, before), (Kind.BACKWARD, reading.kind(before))
     value = reading.result(f"dW{layer}", unit, source)
     sums = None
@@ -307,7 +305,7 @@ def _over_samples(
 def _chain(reading: Reading) -> Formula:
     """The chosen sample's part of ∂J/∂w as factors: ∂J/∂a · ∂a/∂z · ∂z/∂w."""
     layer, unit, source = reading.layer, reading.element.unit, reading.element.input
-    sample, before = reading.element.sample, outputs_of(layer - 1)
+    sample, before = reading.element.sample, reading.source
     z, weight = notation.element("z", layer, unit), notation.element("W", layer, unit, source)
     last = Quantity(notation.ratio(z, weight), reading.input(before, sample, source), reading.kind(before))
     if f"dA{layer}" in reading.machine.program.writer and _elementwise(reading):

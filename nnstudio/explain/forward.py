@@ -5,8 +5,6 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from nnstudio.engine.ops import outputs_of
-
 from . import notation, words
 from .explanation import Explanation, Formula
 from .reading import Reading
@@ -56,7 +54,7 @@ def load(reading: Reading) -> Explanation:
 def weighted_sum(reading: Reading) -> Explanation:
     """z = Σᵢ Wᵢ aᵢ + b."""
     layer, unit, sample = reading.layer, reading.element.unit, reading.element.sample
-    source, weights, bias = outputs_of(layer - 1), f"W{layer}", f"b{layer}"
+    source, weights, bias = reading.source, f"W{layer}", f"b{layer}"
     left = notation.element("z", layer, unit).coloured(Kind.FORWARD)
     parts = [_symbolic_sum(reading)]
     biased = bias in reading.op.reads

@@ -1,7 +1,7 @@
 """The network as formulas without numbers: A¹ = tanh(X W¹ᵀ + b¹), …, and its cost."""
 
-from nnstudio.engine.compiler import Model
-from nnstudio.engine.ops import outputs_of
+from nnstudio.engine.model import Model
+from nnstudio.engine.ops.wiring import units_of
 
 from .explanation import Explanation, Formula
 from .symbols import slot_symbol
@@ -15,7 +15,7 @@ def network(model: Model) -> Explanation:
 
 
 def _layer(model: Model, layer: int) -> Formula:
-    source = outputs_of(layer - 1)
+    source = units_of(layer - 1)
     before = _slot(source, Kind.FORWARD if layer > 1 else Kind.LOAD)
     weights = Math(f"W^({layer} upright(T))", f"{slot_symbol(f'W{layer}')}ᵀ").coloured(Kind.PARAMETER)
     total = before + weights

@@ -11,6 +11,7 @@ import numpy as np
 from nnstudio.engine.arena import Role
 from nnstudio.engine.machine import Machine
 from nnstudio.engine.ops import Op
+from nnstudio.engine.ops.wiring import outputs_of
 
 from . import notation
 from .element import Element
@@ -49,6 +50,11 @@ class Reading:
     def layer(self) -> int:
         assert self.op.layer is not None
         return self.op.layer
+
+    @property
+    def source(self) -> str:
+        """The slot that goes into this layer's weighted sums."""
+        return outputs_of(self.machine.program.arena, self.layer - 1)
 
     @property
     def inputs(self) -> int:

@@ -9,9 +9,11 @@ import numpy as np
 from nnstudio.data import sources
 from nnstudio.data.dataset import Dataset
 from nnstudio.data.preparation import PreparedData, prepare
-from nnstudio.engine.compiler import Model, ModelSpec, check, check_memory
+from nnstudio.engine.checks import check, check_memory
 from nnstudio.engine.costs import cost
 from nnstudio.engine.machine import Machine, MachineState
+from nnstudio.engine.model import Model
+from nnstudio.engine.model_spec import ModelSpec
 from nnstudio.engine.spec import NetworkSpec
 from nnstudio.experiment.document import USUAL_BATCH_SIZE, Experiment, check_settings
 from nnstudio.experiment.errors import ExperimentError

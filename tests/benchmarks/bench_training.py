@@ -20,8 +20,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nnstudio.engine.compiler import Model, ModelSpec
 from nnstudio.engine.machine import Machine
+from nnstudio.engine.model import Model
+from nnstudio.engine.model_spec import ModelSpec
 from nnstudio.engine.optimizers import Adam, Optimizer, Sgd
 from nnstudio.engine.spec import LayerSpec, NetworkSpec, Precision
 

@@ -3,8 +3,10 @@
 import numpy as np
 import pytest
 
-from nnstudio.engine.compiler import Model, ModelSpec, check, check_memory
+from nnstudio.engine.checks import check, check_memory
 from nnstudio.engine.machine import Machine
+from nnstudio.engine.model import Model
+from nnstudio.engine.model_spec import ModelSpec
 from nnstudio.engine.ops import OpKind, Phase
 from nnstudio.engine.optimizers import Optimizer, Sgd, optimizer
 from nnstudio.engine.spec import LayerSpec, NetworkSpec, Precision, RegularizationSpec, SpecError

@@ -6,9 +6,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nnstudio.engine.activations import Activation, activation
-from nnstudio.engine.compiler import Model, ModelSpec
 from nnstudio.engine.costs import Cost, cost
 from nnstudio.engine.machine import Machine
+from nnstudio.engine.model import Model
+from nnstudio.engine.model_spec import ModelSpec
 from nnstudio.engine.ops import Phase
 from nnstudio.engine.spec import LayerSpec, NetworkSpec, RegularizationSpec
 

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from nnstudio.engine.activations import Activation
-from nnstudio.engine.compiler import Model, ModelSpec
 from nnstudio.engine.costs import Cost
 from nnstudio.engine.machine import Freshness, Machine
+from nnstudio.engine.model import Model
+from nnstudio.engine.model_spec import ModelSpec
 from nnstudio.engine.optimizers import Optimizer, optimizer
 from nnstudio.engine.spec import LayerSpec, NetworkSpec, Precision, RegularizationSpec, SpecError
 

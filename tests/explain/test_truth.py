@@ -11,9 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nnstudio.engine.activations import Activation
-from nnstudio.engine.compiler import Model, ModelSpec
 from nnstudio.engine.machine import Machine
-from nnstudio.engine.ops import OpKind, outputs_of
+from nnstudio.engine.model import Model
+from nnstudio.engine.model_spec import ModelSpec
+from nnstudio.engine.ops import OpKind
+from nnstudio.engine.ops.wiring import outputs_of
 from nnstudio.engine.optimizers import Optimizer, Sgd
 from nnstudio.engine.spec import LayerSpec, NetworkSpec, Precision, RegularizationSpec
 from nnstudio.explain.element import element_at
@@ -99,7 +101,7 @@ def test_terms_add_up_to_the_machines_value(machine: Machine, seed: int) -> None
     for layer in range(1, machine.model.depth + 1):
         sample = int(rng.integers(machine.program.batch_size))
         unit, source = (int(rng.integers(n)) for n in machine.value(f"W{layer}").shape)
-        before, z = machine.value(outputs_of(layer - 1)), machine.value(f"Z{layer}")
+        before, z = machine.value(outputs_of(machine.program.arena, layer - 1)), machine.value(f"Z{layer}")
         bias = machine.value(f"b{layer}")[unit] if f"b{layer}" in machine.program.arena else 0.0
         sums = Products((machine.value(f"W{layer}")[unit], before[sample]), (None, None), source)
         shown = float(sums.terms[list(sums.shown)].sum()) + sums.rest + float(bias)

@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from nnstudio.engine.activations import Activation
-from nnstudio.engine.compiler import Model, ModelSpec
 from nnstudio.engine.machine import Machine
+from nnstudio.engine.model import Model
+from nnstudio.engine.model_spec import ModelSpec
 from nnstudio.engine.ops import OpKind
 from nnstudio.engine.optimizers import Optimizer, Sgd
 from nnstudio.engine.spec import LayerSpec, NetworkSpec, RegularizationSpec

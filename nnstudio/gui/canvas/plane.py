@@ -10,7 +10,7 @@ import numpy as np
 from PySide6.QtGui import QBrush, QColor, QImage, QTransform
 
 from nnstudio.engine.activations import Activation
-from nnstudio.engine.compiler import Model
+from nnstudio.engine.model import Model
 from nnstudio.gui.plots.inference import ParameterWatch
 from nnstudio.gui.theme import Theme
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from nnstudio.engine.arena import Slot
-from nnstudio.engine.ops import outputs_of
+from nnstudio.engine.ops.wiring import units_of
 from nnstudio.explain.symbols import element_symbol, slot_symbol
 
 Index = tuple[int, ...]
@@ -72,7 +72,7 @@ class Block:
         if column >= self.width:
             return slot_symbol(self.beside.of or self.beside.name) if self.beside else ""
         if self.base[0] == "W" and self.slot.layer:
-            return element_symbol(outputs_of(self.slot.layer - 1), (0, column))
+            return element_symbol(units_of(self.slot.layer - 1), (0, column))
         if self.sampled:
             return symbol(self.base, (0, column))
         return slot_symbol(self.base)

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from nnstudio.engine.arena import Role, Slot
 from nnstudio.engine.machine import Freshness
-from nnstudio.engine.ops import Op, outputs_of
+from nnstudio.engine.ops import Op
+from nnstudio.engine.ops.wiring import units_of
 from nnstudio.explain.symbols import element_symbol, label_text
 
 _SINGLE = {
@@ -88,7 +89,7 @@ def _element_kind(base: str, layer: int, index: tuple[int, ...], depth: int) -> 
     unit = index[0] if base[0] in "Wb" else index[-1]
     neuron = f"neuron {unit + 1} of {layer_name(layer, depth)}"
     if base[0] == "W":
-        return f"weight from {element_symbol(outputs_of(layer - 1), (0, index[1]))} into {neuron}"
+        return f"weight from {element_symbol(units_of(layer - 1), (0, index[1]))} into {neuron}"
     return {"b": f"bias of {neuron}", "Z": f"weighted sum of {neuron}", "A": f"output of {neuron}"}.get(base[0], base)
 
 

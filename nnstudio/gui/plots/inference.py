@@ -6,7 +6,7 @@ once, and that of a large one is coarse while it trains and fills in when it pau
 
 import numpy as np
 
-from nnstudio.engine.compiler import Model
+from nnstudio.engine.model import Model
 
 _SECONDS_A_ROW = 5e-8
 _SECONDS_A_WEIGHT = 1e-10

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nnstudio.engine.compiler import Model
+from nnstudio.engine.model import Model
 from nnstudio.explain.numbers import count
 from nnstudio.gui.theme import Theme
 

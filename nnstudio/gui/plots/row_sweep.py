@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from nnstudio.engine.compiler import Model
+from nnstudio.engine.model import Model
 
 from .inference import Sweep, rows_within
 

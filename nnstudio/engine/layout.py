@@ -1,0 +1,98 @@
+"""Which slots a network has: what lasts, in one store, and what an iteration computes, in a workspace a batch size.
+
+The store has a flat family of all parameters, all weights first and then all biases, so that a penalty over the weights
+is one slice; and families of the same layout for the gradients and for each state of the optimizer.
+"""
+
+from collections.abc import Iterator
+from enum import Enum
+
+import numpy as np
+
+from .arena import Arena, Role, Slot
+from .fusion import fusion
+from .model_spec import ModelSpec
+from .optimizers import Memory
+from .spec import NetworkSpec
+
+
+class Purpose(Enum):
+    """What a program is for: predicting is the pass forward, evaluating adds the cost, training the gradients."""
+
+    PREDICTING = "predicting"
+    EVALUATING = "evaluating"
+    TRAINING = "training"
+
+
+class Store(Arena):
+    """What lasts: parameters, their gradients, the optimizer's state and the learning rate."""
+
+    def __init__(self, spec: ModelSpec) -> None:
+        super().__init__(np.dtype(spec.precision.value))
+        self.parameter_slots = parameter_slots(spec.network)
+        """All weights and then all biases."""
+        self.parameters = tuple(slot.name for slot in self.parameter_slots)
+        self.weight_names = tuple(slot.name for slot in self.parameter_slots if slot.role is Role.WEIGHT)
+        self.memory = self._lay_out(spec)
+        self.weights = self.memory.parameters[: sum(self[name].size for name in self.weight_names)]
+        """All weights, flat."""
+
+    def _lay_out(self, spec: ModelSpec) -> Memory:
+        optimizer = spec.optimizer
+        parameters = self.add("parameters", self.parameter_slots)
+        gradients = self.add("gradients", self._belonging("d", Role.GRADIENT))
+        state = {key: self.add(key, self._belonging(key, Role.OPTIMIZER)) for key in optimizer.state_families}
+        if spec.regularization:
+            self.add("penalty gradients", self._belonging("dP", Role.GRADIENT, self.weight_names))
+        rate = self.add("alpha", (Slot("alpha", Role.SETTING, ()),)).reshape(())
+        rate.fill(optimizer.learning_rate)
+        scalars = {}
+        for key, start in optimizer.scalars.items():
+            scalars[key] = self.add(key, (Slot(key, Role.OPTIMIZER, ()),), np.dtype(np.float64)).reshape(())
+            scalars[key].fill(start)
+        return Memory(parameters, gradients, rate, state, scalars)
+
+    def _belonging(self, prefix: str, role: Role, only: tuple[str, ...] | None = None) -> Iterator[Slot]:
+        """A slot for each parameter (or for those named `only`), of its shape: `dW1`, `mW1`."""
+        for slot in self.parameter_slots:
+            if only is None or slot.name in only:
+                yield Slot(f"{prefix}{slot.name}", role, slot.shape, slot.layer, slot.name)
+
+
+def parameter_slots(network: NetworkSpec) -> tuple[Slot, ...]:
+    """The parameters of a network: all weights and then all biases."""
+    layers = list(enumerate(network.layers, 1))
+    weights = (Slot(f"W{n}", Role.WEIGHT, (layer.units, network.widths[n - 1]), n) for n, layer in layers)
+    return (*weights, *(Slot(f"b{n}", Role.BIAS, (layer.units,), n) for n, layer in layers if layer.bias))
+
+
+def workspace(spec: ModelSpec, store: Store, rows: int, purpose: Purpose) -> Arena:
+    """The slots whose size depends on the number of rows."""
+    arena = Arena(store.dtype, store)
+    arena.add("activations", _activations(spec.network, rows))
+    if purpose is not Purpose.PREDICTING:
+        arena.add("targets", (Slot("Y", Role.TARGET, (rows, spec.network.outputs)),))
+        names = ("C", "P", "J") if spec.regularization else ("J",)
+        arena.add("cost", (Slot(name, Role.COST, ()) for name in names))
+    if purpose is Purpose.TRAINING:
+        arena.add("activation gradients", _activation_gradients(spec, rows))
+    return arena
+
+
+def _activations(network: NetworkSpec, rows: int) -> Iterator[Slot]:
+    yield Slot("X", Role.INPUT, (rows, network.inputs))
+    for layer, units in enumerate(network.widths[1:], 1):
+        yield Slot(f"Z{layer}", Role.SUM, (rows, units), layer)
+        yield Slot(f"A{layer}", Role.ACTIVATION, (rows, units), layer)
+
+
+def _activation_gradients(spec: ModelSpec, rows: int) -> Iterator[Slot]:
+    """In the order they are computed, from the last layer to the first."""
+    network = spec.network
+    depth = len(network.layers)
+    fused = fusion(network.layers[-1].activation, spec.cost) is not None
+    for layer in range(depth, 0, -1):
+        shape = (rows, network.widths[layer])
+        if layer < depth or not fused:
+            yield Slot(f"dA{layer}", Role.GRADIENT, shape, layer, f"A{layer}")
+        yield Slot(f"dZ{layer}", Role.GRADIENT, shape, layer, f"Z{layer}")

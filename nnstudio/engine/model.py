@@ -1,0 +1,112 @@
+"""A network ready to be used: its parameters, and the programs that train it, evaluate it and predict with it.
+
+What lasts (parameters, gradients, the optimizer's state) is laid out once. The programs are compiled over it: a
+training program for each batch size that occurs (a ragged last batch has its own), and programs of forward operations
+for evaluating and predicting. They share the parameters, so all of them always see the same network.
+"""
+
+import numpy as np
+
+from .arena import Slot
+from .batches import Batches
+from .checks import check
+from .compiler import Compiler
+from .initializers import initializer
+from .layout import Store
+from .model_spec import ModelSpec
+from .program import Program
+
+_CHUNK = 1024
+
+
+class Model:
+    """A network laid out in memory, and the programs over it."""
+
+    def __init__(self, spec: ModelSpec) -> None:
+        check(spec)
+        self.spec = spec
+        self.store = Store(spec)
+        self.dtype = self.store.dtype
+        self._compiler = Compiler(spec, self.store)
+        self.activations = self._compiler.activations
+        self.cost = self._compiler.cost
+        self.fusion = self._compiler.fusion
+        self._predicting: dict[int, Program] = {}
+        self._evaluating: dict[int, Program] = {}
+
+    @property
+    def depth(self) -> int:
+        return len(self.spec.network.layers)
+
+    @property
+    def output(self) -> str:
+        """The slot of the network's outputs."""
+        return f"A{self.depth}"
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """The slots of all weights and then of all biases."""
+        return self.store.parameters
+
+    @property
+    def parameter_slots(self) -> tuple[Slot, ...]:
+        return self.store.parameter_slots
+
+    def initialize(self, seed: int) -> None:
+        """Draw the weights by each layer's initializer, from a generator of their own; biases are 0."""
+        rng = np.random.Generator(np.random.PCG64(np.random.SeedSequence([seed, 0])))
+        self.store.family("parameters").fill(0)
+        for n, layer in enumerate(self.spec.network.layers, 1):
+            weights = self.store[f"W{n}"]
+            weights[...] = initializer(layer.initializer).draw(rng, *weights.shape)
+
+    def training_program(self, batch_size: int, batches: Batches, X: np.ndarray, Y: np.ndarray) -> Program:
+        """One training iteration over mini-batches of `batch_size` of the rows of X and Y."""
+        return self._compiler.training(batch_size, batches, X, Y)
+
+    def predicting_program(self, rows: int) -> Program:
+        """Forward operations alone, for `rows` inputs written to X."""
+        if rows not in self._predicting:
+            self._predicting[rows] = self._compiler.predicting(rows)
+        return self._predicting[rows]
+
+    def predict(self, X: np.ndarray) -> np.ndarray:
+        """The network's outputs for inputs X (n × inputs), in a new array (n × outputs)."""
+        outputs = np.empty((len(X), self.spec.network.outputs), self.dtype)
+        for start in range(0, len(X), _CHUNK):
+            part = X[start : start + _CHUNK]
+            program = self.predicting_program(len(part))
+            program.arena["X"][...] = part
+            program.run()
+            outputs[start : start + _CHUNK] = program.arena[self.output]
+        return outputs
+
+    def evaluate(self, X: np.ndarray, Y: np.ndarray) -> tuple[float, np.ndarray]:
+        """J over all rows of X and Y, penalty included, and the outputs."""
+        outputs = np.empty((len(X), self.spec.network.outputs), self.dtype)
+        total = 0.0
+        for start in range(0, len(X), _CHUNK):
+            stop = min(start + _CHUNK, len(X))
+            program = self._evaluating_program(stop - start)
+            program.arena["X"][...] = X[start:stop]
+            program.arena["Y"][...] = Y[start:stop]
+            program.run()
+            outputs[start:stop] = program.arena[self.output]
+            total += program.arena["J"].item() * (stop - start)
+        return total / len(X), outputs
+
+    def copy_fitting_parameters(self, other: "Model") -> tuple[str, ...]:
+        """Take over the values of `other`'s parameters of equal name and shape; return their names."""
+        fitting = tuple(
+            name
+            for name in self.parameters
+            if name in other.store and other.store[name].shape == self.store[name].shape
+        )
+        for name in fitting:
+            np.copyto(self.store[name], other.store[name], casting="same_kind")
+        return fitting
+
+    def _evaluating_program(self, rows: int) -> Program:
+        if rows not in self._evaluating:
+            self._evaluating[rows] = self._compiler.evaluating(rows)
+        return self._evaluating[rows]

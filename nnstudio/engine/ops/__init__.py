@@ -1,0 +1,18 @@
+"""The operations a training iteration is made of.
+
+Each function makes one operation, bound to its arrays: running it computes with `out=` everywhere and allocates
+nothing. Read the files in the order of an iteration; rows are samples, and ∂J/∂Z is written dZ:
+
+1. `operation`   what an operation is: its kind, its phase, its label, the slots it reads and writes
+2. `wiring`      which slot goes into a layer's weighted sum, and which into its activation
+3. `loading`     X, Y ← mini-batch
+4. `affine`      Z1 = X W1ᵀ + b1, and back: dWl = dZlᵀ A(l−1), dbl = Σ dZl, dA(l−1) = dZl Wl
+5. `activating`  A1 = σ(Z1), and back: dZl = dAl ⊙ σ′(Zl)
+6. `judging`     J of the last layer's outputs, and its slope dAL = ∂J/∂AL
+7. `penalties`   P, and J = C + P, and the slope ∂P/∂W
+8. `updating`    the links of the optimizer's chain
+"""
+
+from .operation import Op, OpKind, Phase
+
+__all__ = ["Op", "OpKind", "Phase"]

@@ -1,0 +1,12 @@
+"""Updating: each link of the optimizer's chain is an operation over all parameters at once."""
+
+from nnstudio.engine.optimizers import Link
+
+from .operation import Op, OpKind, Phase
+
+
+def update(link: Link, names: dict[str, tuple[str, ...]]) -> Op:
+    """One link of the optimizer; `names` gives the slots of "θ", "g" and each state family."""
+    reads = tuple(slot for family in link.reads for slot in names.get(family, (family,)))
+    writes = tuple(slot for family in link.writes for slot in names.get(family, (family,)))
+    return Op(OpKind.UPDATE, Phase.UPDATE, None, link.label, link.typst, reads, writes, link.run)

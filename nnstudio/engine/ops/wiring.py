@@ -1,0 +1,22 @@
+"""Which slot one layer hands to the next, and which one its activation bends.
+
+Usually these are the activations A and the weighted sums Z. What stands between, where a network has it, is found by
+asking the workspace for its slot, so no operation needs to know what else is switched on.
+"""
+
+from nnstudio.engine.arena import Arena
+
+
+def units_of(layer: int) -> str:
+    """The slot of what the units of layer `layer` put out: X, the inputs, before the first."""
+    return f"A{layer}" if layer else "X"
+
+
+def outputs_of(arena: Arena, layer: int) -> str:
+    """The slot that layer `layer` hands to the weighted sums after it."""
+    return units_of(layer)
+
+
+def preactivations_of(arena: Arena, layer: int) -> str:
+    """The slot that goes into the activation of layer `layer`."""
+    return f"Z{layer}"

@@ -65,6 +65,7 @@ def activation(name: str) -> Activation:
 
 class Identity(Activation):
     name = "identity"
+    summary = "Passes the weighted sum on as it is: the usual output where values are predicted."
     formula, slope_formula = "{z}", "1"
     typst, slope_typst = "{z}", "1"
 
@@ -82,8 +83,9 @@ class Step(Activation):
     """The perceptron's threshold (Rosenblatt 1958). Its slope is 0, so nothing flows back through it."""
 
     name = "step"
+    summary = "Jumps from 0 to 1 at z = 0. Its slope is 0, so the layers before it learn nothing."
     formula, slope_formula = "step({z})", "0"
-    typst, slope_typst = 'op("step")({z})', "0"
+    typst, slope_typst = "[{z} >= 0]", "0"
     range = (0.0, 1.0)
 
     def forward(self, z: Array, out: Array, scratch: Scratch) -> None:
@@ -97,6 +99,7 @@ class Sigmoid(Activation):
     """1 / (1 + e⁻ᶻ), as e^min(z,0) / (1 + e^−|z|): no exponent is ever positive."""
 
     name = "sigmoid"
+    summary = "Squeezes any number into 0 to 1, so that it reads as a probability; flat far from 0."
     formula, slope_formula = "sigmoid({z})", "{a} (1 − {a})"
     typst, slope_typst = "1 / (1 + e^(-{z}))", "{a} (1 - {a})"
     range = (0.0, 1.0)
@@ -118,6 +121,7 @@ class Sigmoid(Activation):
 
 class Tanh(Activation):
     name = "tanh"
+    summary = "Squeezes any number into −1 to 1 around 0; flat far from 0."
     formula, slope_formula = "tanh({z})", "1 − {a}²"
     typst, slope_typst = "tanh({z})", "1 - {a}^2"
     range = (-1.0, 1.0)
@@ -135,6 +139,7 @@ class Relu(Activation):
 
     name = "relu"
     title = "ReLU"
+    summary = "Keeps what is positive and drops the rest: cheap, and the usual choice in hidden layers."
     formula, slope_formula = "relu({z})", "[{z} > 0]"
     typst, slope_typst = "max(0, {z})", "[{z} > 0]"
     range = (0.0, inf)
@@ -151,6 +156,7 @@ class LeakyRelu(Activation):
 
     name = "leaky_relu"
     title = "leaky ReLU"
+    summary = "A ReLU that lets a hundredth of what is negative through, so that no unit dies."
     formula, slope_formula = "leaky_relu({z})", "[{z} > 0] + 0.01 [{z} ≤ 0]"
     typst, slope_typst = "max(0.01 {z}, {z})", "[{z} > 0] + 0.01 [{z} <= 0]"
 
@@ -168,6 +174,7 @@ class Elu(Activation):
 
     name = "elu"
     title = "ELU"
+    summary = "A ReLU that bends smoothly towards −1 on its left, which draws the mean output to 0."
     formula, slope_formula = "elu({z})", "min(1, {a} + 1)"
     typst, slope_typst = "max(0, {z}) + min(0, e^{z} - 1)", "min(1, {a} + 1)"
     range = (-1.0, inf)
@@ -185,8 +192,10 @@ class Selu(Activation):
 
     name = "selu"
     title = "SELU"
-    formula, slope_formula = "selu({z})", "λ [{z} > 0] + λα e^{z} [{z} ≤ 0]"
-    typst, slope_typst = 'op("selu")({z})', "lambda [{z} > 0] + lambda alpha e^({z}) [{z} <= 0]"
+    summary = "An ELU scaled so that outputs keep mean 0 and variance 1; start its weights with LeCun normal."
+    formula, slope_formula = "selu({z})", "1.0507 [{z} > 0] + 1.7581 e^{z} [{z} ≤ 0]"
+    typst = "1.0507 max(0, {z}) + 1.7581 min(0, e^({z}) - 1)"
+    slope_typst = "1.0507 [{z} > 0] + 1.7581 e^({z}) [{z} <= 0]"
     ALPHA, SCALE = 1.6732632423543772, 1.0507009873554805
     range = (-ALPHA * SCALE, inf)
 
@@ -210,6 +219,7 @@ class Gelu(Activation):
 
     name = "gelu"
     title = "GELU"
+    summary = "A smooth ReLU: z times about the chance that a normal random number lies below it."
     formula, slope_formula = "gelu({z})", "gelu′({z})"
     typst, slope_typst = "1/2 {z} (1 + tanh(sqrt(2/pi) ({z} + 0.044715 {z}^3)))", 'op("gelu")\'({z})'
     range = (-0.17004, inf)
@@ -254,6 +264,7 @@ class Silu(Activation):
 
     name = "silu"
     title = "SiLU"
+    summary = "A smooth ReLU: z times its own sigmoid, which dips a little below 0. Also called swish."
     formula, slope_formula = "silu({z})", "s (1 + {z} (1 − s)), s = sigmoid({z})"
     typst, slope_typst = "{z} / (1 + e^(-{z}))", "s (1 + {z} (1 - s)), s = 1/(1 + e^(-{z}))"
     range = (-0.27847, inf)
@@ -276,6 +287,7 @@ class Softplus(Activation):
     """log(1 + eᶻ), a smooth ReLU; its slope is the sigmoid."""
 
     name = "softplus"
+    summary = "A ReLU with a rounded corner, above 0 everywhere; its slope is the sigmoid."
     formula, slope_formula = "softplus({z})", "sigmoid({z})"
     typst, slope_typst = "log(1 + e^({z}))", "1 / (1 + e^(-{z}))"
     range = (0.0, inf)
@@ -289,6 +301,7 @@ class Softplus(Activation):
 
 class Softsign(Activation):
     name = "softsign"
+    summary = "Like tanh, but it nears −1 and 1 far more slowly."
     formula, slope_formula = "{z} / (1 + |{z}|)", "1 / (1 + |{z}|)²"
     typst, slope_typst = "{z} / (1 + abs({z}))", "1 / (1 + abs({z}))^2"
     range = (-1.0, 1.0)
@@ -309,6 +322,7 @@ class Mish(Activation):
     """z · tanh(softplus z) (Misra 2019)."""
 
     name = "mish"
+    summary = "A smooth ReLU: z times the tanh of its softplus, which dips a little below 0."
     formula, slope_formula = "mish({z})", "t + {z} (1 − t²) sigmoid({z}), t = tanh(softplus({z}))"
     typst, slope_typst = "{z} tanh(log(1 + e^({z})))", 'op("mish")\'({z})'
     range = (-0.30884, inf)
@@ -336,6 +350,7 @@ class Relu6(Activation):
 
     name = "relu6"
     title = "ReLU6"
+    summary = "A ReLU that stops at 6, made for arithmetic of low precision."
     formula, slope_formula = "relu6({z})", "[0 < {z} < 6]"
     typst, slope_typst = "min(max(0, {z}), 6)", "[0 < {z} < 6]"
     range = (0.0, 6.0)
@@ -349,6 +364,7 @@ class Relu6(Activation):
 
 class HardTanh(Activation):
     name = "hard_tanh"
+    summary = "tanh in three straight pieces: cheap, and quite flat beyond −1 and 1."
     formula, slope_formula = "hard_tanh({z})", "[−1 < {z} < 1]"
     typst, slope_typst = "min(max(-1, {z}), 1)", "[-1 < {z} < 1]"
     range = (-1.0, 1.0)
@@ -367,6 +383,7 @@ class HardSigmoid(Activation):
     SLOPE = float(np.float32(1 / 6))
 
     name = "hard_sigmoid"
+    summary = "The sigmoid in three straight pieces: cheap, and exactly 0 or 1 beyond −3 and 3."
     formula, slope_formula = "hard_sigmoid({z})", "[−3 < {z} < 3] / 6"
     typst, slope_typst = "min(max(0, {z}/6 + 1/2), 1)", "1/6 [-3 < {z} < 3]"
     range = (0.0, 1.0)
@@ -386,6 +403,7 @@ class Softmax(Activation):
     ∂aₖ/∂zⱼ = aₖ([k = j] − aⱼ), so ∂J/∂z = a ⊙ (∂J/∂a − Σₖ aₖ ∂J/∂aₖ)."""
 
     name = "softmax"
+    summary = "Turns the outputs into probabilities that add up to 1: for one class out of several."
     formula, slope_formula = "softmax({z})", "{a} ⊙ (· − Σ {a} ·)"
     typst, slope_typst = "e^({z}) / (sum_k e^(z_k))", "{a} (1 - {a})"
     range = (0.0, 1.0)

@@ -44,6 +44,7 @@ class HalfMse(Cost):
 
     name = "half_mse"
     title = "half mean squared error"
+    summary = "Squared errors, halved so that the slope is simply a − y: for values to be predicted."
     formula, gradient_formula = "1/(2m) Σ ({y} − {a})²", "({a} − {y}) / m"
     typst, gradient_typst = "1/(2m) sum (y - a)^2", "1/m (a - y)"
 
@@ -60,6 +61,7 @@ class HalfMse(Cost):
 class Mse(Cost):
     name = "mse"
     title = "mean squared error"
+    summary = "The mean of the squared errors: large misses count most."
     formula, gradient_formula = "1/(mK) Σ ({y} − {a})²", "2 ({a} − {y}) / (mK)"
     typst, gradient_typst = "1/(m K) sum (y - a)^2", "2/(m K) (a - y)"
 
@@ -78,6 +80,7 @@ class Mae(Cost):
 
     name = "mae"
     title = "mean absolute error"
+    summary = "The mean of the errors without their sign: outliers count no more than their distance."
     formula, gradient_formula = "1/(mK) Σ |{y} − {a}|", "sign({a} − {y}) / (mK)"
     typst, gradient_typst = "1/(m K) sum abs(y - a)", '1/(m K) op("sign")(a - y)'
 
@@ -98,8 +101,10 @@ class Huber(Cost):
 
     name = "huber"
     title = "Huber"
+    summary = "Squared for errors up to 1 and straight beyond: smooth near the target, calm about outliers."
     formula, gradient_formula = "mean of huber({a} − {y})", "clip({a} − {y}, −1, 1) / (mK)"
-    typst, gradient_typst = '1/(m K) sum op("huber")(a - y)', "1/(m K) min(max(a - y, -1), 1)"
+    typst = '1/(m K) sum cases(1/2 d^2 & "if" abs(d) <= 1, abs(d) - 1/2 & "else"), d = a - y'
+    gradient_typst = "1/(m K) min(max(a - y, -1), 1)"
 
     def value(self, a: Array, y: Array, scratch: Scratch) -> float:
         d, c = scratch
@@ -124,6 +129,7 @@ class LogCosh(Cost):
 
     name = "log_cosh"
     title = "log cosh"
+    summary = "Like a squared error near the target and a straight one far from it, smooth throughout."
     formula, gradient_formula = "mean of log cosh({a} − {y})", "tanh({a} − {y}) / (mK)"
     typst, gradient_typst = "1/(m K) sum log cosh(a - y)", "1/(m K) tanh(a - y)"
 
@@ -147,6 +153,7 @@ class BinaryCrossEntropy(Cost):
 
     name = "binary_cross_entropy"
     title = "binary cross-entropy"
+    summary = "How surprising the targets are, given these probabilities: for yes or no, behind a sigmoid."
     formula = "−1/(mK) Σ {y} log {a} + (1 − {y}) log(1 − {a})"
     gradient_formula = "({a} − {y}) / ({a} (1 − {a}) mK)"
     typst = "-1/(m K) sum y log a + (1 - y) log(1 - a)"
@@ -179,6 +186,7 @@ class CrossEntropy(Cost):
 
     name = "cross_entropy"
     title = "cross-entropy"
+    summary = "How surprising the true class is, given these probabilities: for one class of several, behind a softmax."
     formula, gradient_formula = "−1/m Σ {y} log {a}", "−{y} / ({a} m)"
     typst, gradient_typst = "-1/m sum y log a", "-1/m y/a"
     outputs = targets = (0.0, 1.0)

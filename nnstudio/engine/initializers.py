@@ -16,6 +16,8 @@ from .registry import Named
 class Initializer(Named, ABC):
     kind = "initializer"
     formula: ClassVar[str]
+    typst: ClassVar[str]
+    """What a weight w (or the matrix W) is, as typesetting source."""
 
     @abstractmethod
     def draw(self, rng: np.random.Generator, units: int, inputs: int) -> np.ndarray:
@@ -29,7 +31,9 @@ def initializer(name: str) -> Initializer:
 
 class Zeros(Initializer):
     name = "zeros"
+    summary = "All weights are 0, so that the units of a hidden layer all learn the same."
     formula = "0"
+    typst = "w = 0"
 
     def draw(self, rng: np.random.Generator, units: int, inputs: int) -> np.ndarray:
         return np.zeros((units, inputs))
@@ -37,7 +41,9 @@ class Zeros(Initializer):
 
 class Constant(Initializer):
     name = "constant"
+    summary = "All weights are 0.1, so that the units of a hidden layer all learn the same."
     formula = "0.1"
+    typst = "w = 0.1"
 
     def draw(self, rng: np.random.Generator, units: int, inputs: int) -> np.ndarray:
         return np.full((units, inputs), 0.1)
@@ -45,7 +51,9 @@ class Constant(Initializer):
 
 class Uniform(Initializer):
     name = "uniform"
+    summary = "Anything from −0.5 to 0.5, equally likely, whatever the size of the layer."
     formula = "U(−0.5, 0.5)"
+    typst = "w tilde U(-0.5, 0.5)"
 
     def draw(self, rng: np.random.Generator, units: int, inputs: int) -> np.ndarray:
         return rng.uniform(-0.5, 0.5, (units, inputs))
@@ -53,7 +61,9 @@ class Uniform(Initializer):
 
 class Normal(Initializer):
     name = "normal"
+    summary = "Bell-shaped around 0 with deviation 0.1, whatever the size of the layer."
     formula = "N(0, 0.1²)"
+    typst = "w tilde N(0, 0.1^2)"
 
     def draw(self, rng: np.random.Generator, units: int, inputs: int) -> np.ndarray:
         return rng.normal(0.0, 0.1, (units, inputs))
@@ -64,7 +74,9 @@ class XavierUniform(Initializer):
 
     name = "xavier_uniform"
     title = "Xavier uniform"
+    summary = "Equally likely, in a range that keeps signals and gradients at their strength: for tanh and sigmoid."
     formula = "U(−r, r), r = √(6 / (inputs + units))"
+    typst = 'w tilde U(-r, r), r = sqrt(6 / ("inputs" + "units"))'
 
     def draw(self, rng: np.random.Generator, units: int, inputs: int) -> np.ndarray:
         r = sqrt(6 / (inputs + units))
@@ -74,7 +86,9 @@ class XavierUniform(Initializer):
 class XavierNormal(Initializer):
     name = "xavier_normal"
     title = "Xavier normal"
+    summary = "Bell-shaped, as wide as keeps signals and gradients at their strength: for tanh and sigmoid."
     formula = "N(0, 2 / (inputs + units))"
+    typst = 'w tilde N(0, 2 / ("inputs" + "units"))'
 
     def draw(self, rng: np.random.Generator, units: int, inputs: int) -> np.ndarray:
         return rng.normal(0.0, sqrt(2 / (inputs + units)), (units, inputs))
@@ -85,7 +99,9 @@ class HeUniform(Initializer):
 
     name = "he_uniform"
     title = "He uniform"
+    summary = "Equally likely, in a range that makes up for the half that ReLU drops: for ReLU and its kin."
     formula = "U(−r, r), r = √(6 / inputs)"
+    typst = 'w tilde U(-r, r), r = sqrt(6 / "inputs")'
 
     def draw(self, rng: np.random.Generator, units: int, inputs: int) -> np.ndarray:
         r = sqrt(6 / inputs)
@@ -95,7 +111,9 @@ class HeUniform(Initializer):
 class HeNormal(Initializer):
     name = "he_normal"
     title = "He normal"
+    summary = "Bell-shaped, as wide as makes up for the half that ReLU drops: for ReLU and its kin."
     formula = "N(0, 2 / inputs)"
+    typst = 'w tilde N(0, 2 / "inputs")'
 
     def draw(self, rng: np.random.Generator, units: int, inputs: int) -> np.ndarray:
         return rng.normal(0.0, sqrt(2 / inputs), (units, inputs))
@@ -106,7 +124,9 @@ class LecunNormal(Initializer):
 
     name = "lecun_normal"
     title = "LeCun normal"
+    summary = "Bell-shaped with variance 1 over the inputs, which keeps the sums at variance 1: for SELU."
     formula = "N(0, 1 / inputs)"
+    typst = 'w tilde N(0, 1 / "inputs")'
 
     def draw(self, rng: np.random.Generator, units: int, inputs: int) -> np.ndarray:
         return rng.normal(0.0, sqrt(1 / inputs), (units, inputs))
@@ -116,7 +136,9 @@ class Orthogonal(Initializer):
     """Rows (or columns, whichever are fewer) are orthonormal (Saxe et al. 2014)."""
 
     name = "orthogonal"
+    summary = "Directions at right angles and of length 1, so that signals neither grow nor fade: for deep networks."
     formula = "Q of a QR decomposition of N(0, 1)"
+    typst = "W = Q, Q R tilde N(0, 1)"
 
     def draw(self, rng: np.random.Generator, units: int, inputs: int) -> np.ndarray:
         tall = rng.normal(size=(max(units, inputs), min(units, inputs)))

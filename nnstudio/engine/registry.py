@@ -16,6 +16,8 @@ class Named:
     kind: ClassVar[str]
     name: ClassVar[str]
     title: ClassVar[str]
+    summary: ClassVar[str] = ""
+    """What it does and when one takes it, in a sentence or two that a beginner understands."""
     registry: ClassVar[dict[str, type]]
 
     def __init_subclass__(cls, **options: object) -> None:

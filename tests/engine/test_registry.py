@@ -11,6 +11,7 @@ from nnstudio.engine.activations import Activation
 from nnstudio.engine.costs import Cost
 from nnstudio.engine.optimizers import Link, Optimizer
 from nnstudio.engine.optimizers.base import learning_rate
+from nnstudio.engine.registry import Named
 from nnstudio.engine.settings import setting
 from nnstudio.engine.spec import LayerSpec
 from nnstudio.experiment import file
@@ -28,6 +29,14 @@ def _forget():
     for kind, registry in kept.items():
         kind.registry.clear()
         kind.registry.update(registry)
+
+
+def test_everything_that_can_be_chosen_says_what_it_is_for():
+    chosen = [found for kind in Named.__subclasses__() for found in kind.registry.values()]
+    assert len(chosen) > 30
+    for found in chosen:
+        assert found.summary.endswith("."), f"{found.__name__} needs a summary: a sentence on what it does"
+        assert 30 <= len(found.summary) <= 110, found.__name__
 
 
 def trained_after_a_round_trip(experiment):

@@ -18,6 +18,7 @@ from .base import Link, Memory, Optimizer, epsilon, learning_rate
 class Adadelta(Optimizer):
     name = "adadelta"
     title = "Adadelta"
+    summary = "Measures each step by the steps of late, so that the learning rate hardly matters."
     families = {"v": "mean square of gradients", "u": "mean square of steps", "Δ": "step"}
 
     learning_rate: float = learning_rate(1.0)

@@ -17,6 +17,7 @@ from .base import Link, Memory, Optimizer, epsilon, learning_rate
 class Adagrad(Optimizer):
     name = "adagrad"
     title = "Adagrad"
+    summary = "Divides each step by all gradients so far: rare features keep learning, and steps only shrink."
     families = {"v": "sum of squares"}
 
     learning_rate: float = learning_rate(0.01)

@@ -20,6 +20,7 @@ from .base import Link, Memory, Optimizer, epsilon, learning_rate
 class Adam(Optimizer):
     name = "adam"
     title = "Adam"
+    summary = "Momentum and RMSprop in one: mean direction over mean size. A good first choice."
     families = {"m": "first moment", "v": "second moment"}
     scalars = {"t": 0.0}
 

@@ -19,6 +19,7 @@ from .base import Link, Memory
 class AdamW(Adam):
     name = "adamw"
     title = "AdamW"
+    summary = "Adam that also pulls every parameter towards 0, apart from the gradient."
 
     weight_decay: float = setting(0.01, "Weight decay", "λ", 0.0, 1e6)
 

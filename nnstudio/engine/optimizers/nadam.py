@@ -22,6 +22,7 @@ _MOMENTUM_DECAY = 0.004
 class NAdam(Optimizer):
     name = "nadam"
     title = "NAdam"
+    summary = "Adam whose momentum looks one step ahead, as Nesterov’s does."
     families = {"m": "first moment", "v": "second moment"}
     scalars = {"t": 0.0, "Πμ": 1.0}
 

@@ -15,6 +15,7 @@ from .base import Link, Memory, Optimizer, epsilon, learning_rate
 class RmsProp(Optimizer):
     name = "rmsprop"
     title = "RMSprop"
+    summary = "Divides each step by the size of its gradients of late: steep and flat directions move alike."
     families = {"v": "mean square"}
 
     learning_rate: float = learning_rate(0.01)

@@ -19,6 +19,7 @@ from .base import Link, Memory, Optimizer, learning_rate
 class Sgd(Optimizer):
     name = "sgd"
     title = "SGD"
+    summary = "One step straight downhill; with momentum the steps add up, like a ball that rolls."
     families = {"v": "velocity"}
 
     learning_rate: float = learning_rate(0.01)

@@ -13,6 +13,7 @@ from nnstudio.engine.optimizers import Optimizer, Sgd
 from nnstudio.engine.spec import LayerSpec, Precision, RegularizationSpec
 
 from .errors import ExperimentError
+from .stopping import StoppingSpec
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,7 @@ class Experiment:
     regularization: RegularizationSpec = field(default_factory=RegularizationSpec)
     optimizer: Optimizer = field(default_factory=Sgd)
     training: TrainingSpec = field(default_factory=TrainingSpec)
+    stopping: StoppingSpec = field(default_factory=StoppingSpec)
     seed: int = 0
     parameters: Mapping[str, Any] | None = None
 
@@ -63,5 +65,6 @@ def check_settings(experiment: Experiment) -> None:
         raise ExperimentError(f"$.training.batch_size is {training.batch_size}; it must be at least 1")
     if not 1 <= training.epochs <= MOST_EPOCHS:
         raise ExperimentError(f"$.training.epochs is {training.epochs}; it must be from 1 to {MOST_EPOCHS:,}")
+    experiment.stopping.check()
     if not 0 <= experiment.seed < 2**63:
         raise ExperimentError(f"$.seed is {experiment.seed}; it must be a whole number from 0 on, below 2^63")

@@ -21,6 +21,7 @@ from nnstudio.engine.spec import LayerSpec, RegularizationSpec
 
 from .document import Experiment, Network, TrainingSpec
 from .errors import ExperimentError
+from .stopping import StoppingSpec
 
 _NAMES_TO_LIST = 3
 
@@ -39,13 +40,14 @@ class Change(Flag):
     OPTIMIZER = auto()
     BATCHES = auto()
     EPOCHS = auto()
+    STOPPING = auto()
     PRECISION = auto()
     SEED = auto()
     PARAMETERS = auto()
     DATA = SOURCE | PREPARATION
     COMPILED = DATA | NETWORK | COST | REGULARIZATION | OPTIMIZER | BATCHES | PRECISION | SEED | PARAMETERS
     """Whatever a run is made of: after such a change there is a new run."""
-    ALL = NAME | COMPILED | LEARNING_RATE | EPOCHS
+    ALL = NAME | COMPILED | LEARNING_RATE | EPOCHS | STOPPING
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,7 @@ _PARTS: dict[Change, Any] = {
     Change.OPTIMIZER: lambda e: replace(e.optimizer, learning_rate=1.0),
     Change.BATCHES: lambda e: (e.training.batch_size, e.training.shuffle),
     Change.EPOCHS: lambda e: e.training.epochs,
+    Change.STOPPING: lambda e: e.stopping,
     Change.PRECISION: lambda e: e.training.dtype,
     Change.SEED: lambda e: e.seed,
     Change.PARAMETERS: lambda e: e.parameters,
@@ -149,6 +152,12 @@ def set_validation(experiment: Experiment, share: float) -> Edit:
     """The share of the rows that are kept to judge the network."""
     split = structs.replace(experiment.data.split, validation=share)
     return set_data(experiment, structs.replace(experiment.data, split=split), f"Validation: {100 * share:g} %")
+
+
+def set_test(experiment: Experiment, share: float) -> Edit:
+    """The share of the rows that are kept for the final judgement, untouched while the network is being built."""
+    split = structs.replace(experiment.data.split, test=share)
+    return set_data(experiment, structs.replace(experiment.data, split=split), f"Test: {100 * share:g} %")
 
 
 def set_standardize(experiment: Experiment, *, inputs: bool, targets: bool) -> Edit:
@@ -219,6 +228,13 @@ def set_training(experiment: Experiment, **changed: Any) -> Edit:
     return Edit(what, replace(experiment, training=training))
 
 
+def set_stopping(experiment: Experiment, **changed: Any) -> Edit:
+    """Set a reason to stop before the last epoch; None switches it off."""
+    stopping: StoppingSpec = replace(experiment.stopping, **changed)
+    what = ", ".join(f"{_STOPPING_WORDS[key]}: {_value_words(value)}" for key, value in changed.items())
+    return Edit(what, replace(experiment, stopping=stopping))
+
+
 def set_seed(experiment: Experiment, seed: int) -> Edit:
     """A new seed draws new weights, so given initial values go."""
     return Edit(f"Seed: {seed}", replace(experiment, seed=seed, parameters=None))
@@ -258,11 +274,20 @@ def _layer_words(key: str, value: object) -> str:
 
 
 _TRAINING_WORDS = {"batch_size": "Mini-batch", "epochs": "Epochs", "shuffle": "Shuffle", "dtype": "Precision"}
+_STOPPING_WORDS = {
+    "target_cost": "Target cost",
+    "patience": "Patience",
+    "min_delta": "Least improvement",
+    "restore_best": "Restore the best weights",
+    "seconds": "Time limit in seconds",
+}
 
 
 def _value_words(value: object) -> str:
     if isinstance(value, bool):
         return "on" if value else "off"
+    if value is None:
+        return "off"
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 

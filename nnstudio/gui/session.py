@@ -240,11 +240,12 @@ class Session(QObject):
         if change & Change.COMPILED:
             self._take()
             self._rebuild(change)
-        elif change & (Change.LEARNING_RATE | Change.EPOCHS):
+        elif change & (Change.LEARNING_RATE | Change.EPOCHS | Change.STOPPING):
             self._take()
             experiment = self.document.experiment
             self.run.experiment = experiment
-            self.debugger.set_learning_rate(experiment.optimizer.learning_rate)
+            if change & Change.LEARNING_RATE:
+                self.debugger.set_learning_rate(experiment.optimizer.learning_rate)
             if change & Change.EPOCHS:
                 self.debugger.trainer.limit = experiment.training.epochs
             self.refreshed.emit()

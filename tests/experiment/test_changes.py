@@ -21,6 +21,7 @@ EDITS = [
     (edits.rename(START, "Rings"), Change.NAME),
     (edits.set_data(START, DataSpec(SampleSource("xor")), "Sample: xor"), Change.SOURCE),
     (edits.set_data(START, DataSpec(START.data.source, ("x1",)), "Inputs"), Change.PREPARATION),
+    (edits.set_test(START, 0.2), Change.PREPARATION),
     (edits.set_layer(START, 0, units=3), Change.NETWORK | Change.PARAMETERS),
     (edits.set_layer(START, 1, units=1), Change.NETWORK | Change.PARAMETERS),
     (edits.set_layer(START, 1, activation="gelu"), Change.NETWORK),
@@ -36,6 +37,7 @@ EDITS = [
     (edits.set_regularization(START, l2=0.1), Change.REGULARIZATION),
     (edits.set_training(START, batch_size=5), Change.BATCHES),
     (edits.set_training(START, epochs=5), Change.EPOCHS),
+    (edits.set_stopping(START, patience=5), Change.STOPPING),
     (edits.set_training(START, dtype=Precision.FLOAT32), Change.PRECISION),
     (edits.set_seed(START, 5), Change.SEED | Change.PARAMETERS),
     (edits.set_parameters(START, {"b3": [1.0]}, "Set b3"), Change.PARAMETERS),
@@ -53,9 +55,9 @@ def test_nothing_differs_from_itself():
     assert edits.changes(START, replace(START)) is Change.NOTHING
 
 
-def test_a_learning_rate_alone_needs_no_new_run():
+def test_a_learning_rate_or_another_end_alone_needs_no_new_run():
     assert not Change.LEARNING_RATE & Change.COMPILED
-    assert not Change.EPOCHS & Change.COMPILED
+    assert not (Change.EPOCHS | Change.STOPPING) & Change.COMPILED
     assert edits.changes(START, replace(START, optimizer=Sgd(0.7))) & Change.COMPILED is Change.NOTHING
 
 

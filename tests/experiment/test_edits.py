@@ -110,7 +110,11 @@ def test_labels_use_the_titles_of_things(circles: Experiment) -> None:
         edits.set_training(circles, batch_size=20).label,
         edits.set_training(circles, shuffle=False).label,
         edits.set_training(circles, dtype=Precision.FLOAT32).label,
+        edits.set_stopping(circles, patience=10).label,
+        edits.set_stopping(circles, target_cost=0.01, seconds=None).label,
+        edits.set_stopping(circles, restore_best=False).label,
         edits.set_validation(circles, 0.3).label,
+        edits.set_test(circles, 0.1).label,
         edits.set_seed(circles, 12).label,
     ]
     assert labels == [
@@ -127,7 +131,11 @@ def test_labels_use_the_titles_of_things(circles: Experiment) -> None:
         "Mini-batch: 20",
         "Shuffle: off",
         "Precision: float32",
+        "Patience: 10",
+        "Target cost: 0.01, Time limit in seconds: off",
+        "Restore the best weights: off",
         "Validation: 30 %",
+        "Test: 10 %",
         "Seed: 12",
     ]
 

@@ -19,6 +19,7 @@ from nnstudio.engine.spec import LayerSpec, Precision, RegularizationSpec, SpecE
 from nnstudio.experiment import file
 from nnstudio.experiment.document import Experiment, Network, TrainingSpec
 from nnstudio.experiment.errors import ExperimentError
+from nnstudio.experiment.stopping import StoppingSpec
 from nnstudio.training.run import build
 
 REFUSALS = (DataError, SpecError, ExperimentError)
@@ -58,6 +59,9 @@ experiments = st.builds(
     optimizer=optimizers,
     training=st.builds(
         TrainingSpec, st.integers(1, 999), st.integers(1, 999), st.booleans(), st.sampled_from(Precision)
+    ),
+    stopping=st.builds(
+        StoppingSpec, st.none() | share, st.none() | st.integers(1, 99), share, st.booleans(), st.none() | rates
     ),
     seed=st.integers(0, 2**62),
     parameters=st.none() | parameters,
@@ -125,6 +129,7 @@ def test_only_format_data_and_network_are_required_and_the_rest_has_the_document
         regularization=RegularizationSpec(0.0, 0.0),
         optimizer=Sgd(0.01, 0.0, False),
         training=TrainingSpec(32, 100, True, Precision.FLOAT64),
+        stopping=StoppingSpec(target_cost=None, patience=None, min_delta=0.0, restore_best=True, seconds=None),
         seed=0,
         parameters=None,
     )
@@ -175,6 +180,12 @@ PLACES = [
     ("training.dtype", "float16", r"\$\.training\.dtype: invalid enum value 'float16'"),
     ("training.batch_size", 0, r"\$\.training\.batch_size is 0; it must be at least 1"),
     ("training.epochs", 0, r"\$\.training\.epochs is 0; it must be from 1 to 1,000,000,000"),
+    ("stopping.patient", 3, r"\$\.stopping\.patient is an unknown key; did you mean 'patience'\?"),
+    ("stopping.target_cost", -1, r"\$\.stopping\.target_cost is -1; it must be at least 0, or null for none"),
+    ("stopping.patience", 0, r"\$\.stopping\.patience is 0; it must be at least 1 epoch, or null"),
+    ("stopping.patience", 1.5, r"\$\.stopping\.patience: expected `int \| null`, got `float`"),
+    ("stopping.min_delta", -0.1, r"\$\.stopping\.min_delta is -0\.1; it must be at least 0"),
+    ("stopping.seconds", 0, r"\$\.stopping\.seconds is 0; it must be more than 0, or null for no limit"),
     ("data.source.kind", "inlin", r"\$\.data\.source\.kind: invalid value 'inlin'"),
     ("data.source.rows", [[None, 1]], r"\$\.data\.source\.rows\[0\]\[0\]: expected `float \| str`, got `null`"),
     ("regularization.l1", 10**400, r"\$\.regularization\.l1"),
@@ -294,6 +305,7 @@ PATHS = [
     *("data.source", "data.inputs", "data.split", "data.split.test", "data.source.rows", "data.source.columns"),
     *("network.layers", "network.layers.0", "network.layers.0.units", "network.layers.1.activation"),
     *("network.layers.0.initializer", "network.layers.1.bias", "regularization.l1", "optimizer.name"),
+    *("stopping", "stopping.target_cost", "stopping.patience", "stopping.restore_best", "stopping.seconds"),
     *("training.batch_size", "training.epochs", "training.shuffle", "training.dtype", "parameters.W1", "parameters.b2"),
 ]
 

@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from nnstudio.data.dataset import Column, ColumnKind, Dataset
 from nnstudio.data.errors import DataError
 from nnstudio.data.scaling import is_constant, no_scaling, scaling_of
-from nnstudio.data.spec import DataSpec
+from nnstudio.data.spec import DataSpec, TargetKind
 from nnstudio.data.splitting import split_rows
-from nnstudio.data.targets import Task, encode_targets
+from nnstudio.data.targets import Targets, Task, encode_targets
 
 __all__ = ["Part", "PreparedData", "Task", "prepare"]
 
@@ -37,7 +37,7 @@ class PreparedData:
     """The parts of a table, and what is needed to translate between the table's units and the network's.
 
     `classes` is empty when the task is values; else it equals `target_names`. Means are 0 and scales 1 for columns that
-    are not standardized.
+    are not standardized. `autoencoder` says that the targets are the inputs themselves: the same arrays.
     """
 
     input_names: tuple[str, ...]
@@ -52,6 +52,7 @@ class PreparedData:
     target_mean: Array
     target_scale: Array
     notes: tuple[str, ...] = ()
+    autoencoder: bool = False
 
     def standardized_inputs(self, X: Array) -> Array:
         """Inputs in the table's units (n × inputs) as the network sees them."""
@@ -68,38 +69,57 @@ class PreparedData:
 
 def prepare(dataset: Dataset, spec: DataSpec, seed: int) -> PreparedData:
     """The arrays that `spec` asks for; `seed` decides which rows go to which part, and nothing else."""
-    target_columns = _columns(dataset, spec.targets or dataset.default_targets(), "target")
+    autoencoder = spec.target_kind is TargetKind.INPUTS
+    target_columns = _target_columns(dataset, spec)
     input_columns = _columns(dataset, spec.inputs or _other_numbers(dataset, target_columns), "input", target_columns)
     _refuse_unusable(input_columns, target_columns)
 
-    targets = encode_targets(target_columns, spec.target_kind)
-    split = split_rows(dataset.rows, targets.labels, spec.split, seed)
     input_names = tuple(column.name for column in input_columns)
     X = np.column_stack([column.values for column in input_columns]).astype(np.float64)
-    scale_targets = spec.standardize_targets and targets.task is Task.VALUES
+    targets = Targets(Task.VALUES, input_names, X) if autoencoder else encode_targets(target_columns, spec.target_kind)
+    split = split_rows(dataset.rows, targets.labels, spec.split, seed)
     in_scale = scaling_of(X[split.train], input_names) if spec.standardize else no_scaling(X.shape[1])
-    out_scale = scaling_of(targets.Y[split.train], targets.names) if scale_targets else no_scaling(len(targets.names))
+    are_values = targets.task is Task.VALUES and not autoencoder
+    out_scale = in_scale if autoencoder else no_scaling(len(targets.names))
+    if are_values and spec.standardize_targets:
+        out_scale = scaling_of(targets.Y[split.train], targets.names)
+
+    def part(rows: Rows) -> Part:
+        inputs = in_scale.apply(X[rows])
+        return Part(inputs, inputs if autoencoder else out_scale.apply(targets.Y[rows]), rows)
+
     return PreparedData(
         input_names=input_names,
         target_names=targets.names,
         task=targets.task,
         classes=targets.names if targets.task is Task.CLASSES else (),
-        train=Part(in_scale.apply(X[split.train]), out_scale.apply(targets.Y[split.train]), split.train),
-        validation=Part(
-            in_scale.apply(X[split.validation]), out_scale.apply(targets.Y[split.validation]), split.validation
-        ),
-        test=Part(in_scale.apply(X[split.test]), out_scale.apply(targets.Y[split.test]), split.test),
+        train=part(split.train),
+        validation=part(split.validation),
+        test=part(split.test),
         input_mean=in_scale.mean,
         input_scale=in_scale.scale,
         target_mean=out_scale.mean,
         target_scale=out_scale.scale,
         notes=(
             *_constants("input", input_names, X[split.train]),
-            *(_constants("target", targets.names, targets.Y[split.train]) if targets.task is Task.VALUES else ()),
+            *(_constants("target", targets.names, targets.Y[split.train]) if are_values else ()),
             *split.notes,
             *_flaws_left_out(dataset, (*input_columns, *target_columns)),
         ),
+        autoencoder=autoencoder,
     )
+
+
+def _target_columns(dataset: Dataset, spec: DataSpec) -> tuple[Column, ...]:
+    """The columns to learn; none where the inputs themselves are learned."""
+    if spec.target_kind is not TargetKind.INPUTS:
+        return _columns(dataset, spec.targets or dataset.default_targets(), "target")
+    if spec.targets:
+        raise DataError(
+            f"the targets are the inputs themselves, and column '{spec.targets[0]}' is named as a target too; "
+            "name no targets, or choose another target_kind, such as auto"
+        )
+    return ()
 
 
 def _other_numbers(dataset: Dataset, targets: tuple[Column, ...]) -> tuple[str, ...]:
@@ -124,7 +144,10 @@ def _refuse_unusable(inputs: tuple[Column, ...], targets: tuple[Column, ...]) ->
     target_names = {column.name for column in targets}
     for column in inputs:
         if column.name in target_names:
-            raise DataError(f"column '{column.name}' is both an input and a target; choose one of the two")
+            raise DataError(
+                f"column '{column.name}' is both an input and a target; choose one of the two, or set target_kind to "
+                "inputs to learn the inputs themselves"
+            )
         if column.kind is ColumnKind.TEXT:
             raise DataError(
                 f"column '{column.name}' holds text, and inputs are numbers; "

@@ -10,11 +10,16 @@ from msgspec import Struct
 
 
 class TargetKind(StrEnum):
-    """How to read the target: `auto` takes text as classes and numbers as values."""
+    """How to read the target: `auto` takes text as classes and numbers as values.
+
+    With `inputs` there is no target column: the inputs themselves are what the network is to put out. Such a network is
+    an *autoencoder*; it learns without anybody saying what is right (*unsupervised*).
+    """
 
     AUTO = "auto"
     CLASSES = "classes"
     VALUES = "values"
+    INPUTS = "inputs"
 
 
 class InlineSource(Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="inline"):
@@ -50,7 +55,11 @@ class SplitSpec(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class DataSpec(Struct, frozen=True, forbid_unknown_fields=True):
-    """Everything an experiment says about its data. No inputs or no targets mean the table's defaults."""
+    """Everything an experiment says about its data. No inputs or no targets mean the table's defaults.
+
+    `standardize_targets` is for values: classes are 0 and 1 anyway, and inputs that are targets are standardized as
+    inputs are.
+    """
 
     source: Source
     inputs: tuple[str, ...] = ()

@@ -2,7 +2,8 @@
 
 A column of **values** is its own target. A column of **classes** becomes one target for each class, 1 where the row is
 of that class and 0 elsewhere: *one-hot* encoding. Classes written as text are sorted as text, classes written as
-numbers as numbers, so that the order never depends on the order of the rows.
+numbers as numbers, so that the order never depends on the order of the rows. Where the **inputs** are the targets there
+is nothing to read.
 """
 
 from dataclasses import dataclass

@@ -21,6 +21,7 @@ from nnstudio.engine.spec import LayerSpec, RegularizationSpec
 
 from .document import Experiment, Network, TrainingSpec
 from .errors import ExperimentError
+from .examples import EXAMPLES
 from .stopping import StoppingSpec
 
 _NAMES_TO_LIST = 3
@@ -97,10 +98,11 @@ def rename(experiment: Experiment, name: str) -> Edit:
 
 
 def use_sample(experiment: Experiment, name: str) -> Edit:
-    """Another sample, with the columns and the split that suit it. An experiment that is called after its data is
-    renamed; initial values that were given for the old data go."""
+    """Another sample, with the columns and the split that suit it. An experiment that is called after its data, or as
+    it came with the program, is renamed; initial values that were given for the old data go."""
     chosen = sample(name)
-    title = chosen.title if experiment.name == data_title(experiment.data.source) else experiment.name
+    given = {data_title(experiment.data.source), *(entry.title for entry in EXAMPLES.values())}
+    title = chosen.title if experiment.name in given else experiment.name
     return Edit(f"Data: {chosen.title}", replace(experiment, name=title, data=chosen.data, parameters=None))
 
 
@@ -120,15 +122,20 @@ def data_title(source: Source) -> str:
 def set_columns(
     experiment: Experiment, inputs: tuple[str, ...], targets: tuple[str, ...], kind: TargetKind | None = None
 ) -> Edit:
-    """Other inputs, other targets, or another way to read the targets."""
+    """Other inputs, other targets, or another way to read the targets. No column is named where the inputs are the
+    targets."""
     old = experiment.data
     kind = old.target_kind if kind is None else kind
+    if kind is TargetKind.INPUTS:
+        targets = ()
     words = []
     if inputs != old.inputs:
         words.append(f"Inputs: {_names(inputs)}")
-    if targets != old.targets:
+    if targets and targets != old.targets:
         words.append(f"Target: {_names(targets)}")
-    if kind is not old.target_kind:
+    if kind is not old.target_kind and kind is TargetKind.INPUTS:
+        words.append("Targets: the inputs themselves")
+    elif kind is not old.target_kind:
         words.append(f"Target as {kind.value}")
     data = structs.replace(old, inputs=inputs, targets=targets, target_kind=kind)
     return set_data(experiment, data, ", ".join(words) or "Columns")

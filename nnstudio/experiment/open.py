@@ -13,13 +13,13 @@ from nnstudio import resources
 from nnstudio.data import sources
 from nnstudio.data.errors import DataError
 from nnstudio.data.preparation import PreparedData, prepare
-from nnstudio.data.samples import sample
 from nnstudio.data.spec import DataSpec, FileSource, SplitSpec
 from nnstudio.engine.optimizers import Adam
 from nnstudio.engine.spec import LayerSpec
 
 from . import file
 from .document import Experiment, Network, TrainingSpec
+from .examples import example
 from .outputs import Nature, fit_output, nature
 
 _ROWS_FOR_VALIDATION = 50
@@ -36,9 +36,8 @@ def open_file(path: Path) -> Experiment:
 
 
 def open_sample(name: str) -> Experiment:
-    """The experiment that comes with a sample."""
-    sample(name)  # says which samples there are, if this is none
-    return file.load(resources.path("experiments", f"{name}{file.SUFFIX}"))
+    """An experiment that comes with the program: a sample's own has the sample's name."""
+    return file.load(resources.path("experiments", f"{example(name).name}{file.SUFFIX}"))
 
 
 def for_table(path: Path) -> Experiment:

@@ -33,6 +33,8 @@ def nature(data: PreparedData) -> Nature:
     """What the targets of these data are."""
     if data.task is Task.CLASSES:
         return Nature.CLASSES
+    if data.autoencoder:
+        return Nature.VALUES
     Y = data.train.Y
     binary = Y.shape[1] == 1 and bool(np.isin(Y, (0.0, 1.0)).all()) and np.ptp(Y) > 0
     return Nature.BINARY if binary else Nature.VALUES

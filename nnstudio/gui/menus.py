@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, QUrl
 from PySide6.QtGui import QAction, QActionGroup, QDesktopServices
 from PySide6.QtWidgets import QMainWindow, QMenu
 
-from nnstudio.data.samples import SAMPLES
+from nnstudio.experiment.examples import EXAMPLES
 
 from . import log
 from .about import show_about
@@ -53,10 +53,10 @@ class Menus(QObject):
     def _fill_file(self, menu: QMenu) -> None:
         menu.addActions([self._actions["new_experiment"], self._actions["open"]])
         samples = menu.addMenu("Open a sample")
-        for name, sample in SAMPLES.items():
-            action = samples.addAction(sample.title)
+        for name, example in EXAMPLES.items():
+            action = samples.addAction(example.title)
             action.setData(name)
-            action.setStatusTip(sample.description)
+            action.setStatusTip(example.description)
         samples.triggered.connect(self._open_sample)
         self._recent = menu.addMenu("Open recent")
         self._recent.aboutToShow.connect(self._fill_recent)

@@ -37,6 +37,46 @@ def refusal(dataset: Dataset, **spec: object) -> str:
     return message
 
 
+class TestAutoencoder:
+    def test_the_targets_are_the_inputs_as_they_are_prepared(self):
+        dataset = table(a=[1.0, 2.0, 3.0, 4.0], b=[5.0, 5.0, 7.0, 9.0], kind=["p", "q", "p", "q"])
+        data = prepared(dataset, target_kind=TargetKind.INPUTS, standardize=True, split=SplitSpec(validation=0.25))
+        assert data.autoencoder
+        assert data.target_names == data.input_names == ("a", "b")
+        assert (data.task, data.classes) == (Task.VALUES, ())
+        assert len(data.validation.X) == 1
+        for part in (data.train, data.validation, data.test):
+            assert part.Y is part.X
+        assert data.train.Y.mean(axis=0) == pytest.approx(0.0, abs=1e-15)
+        assert data.original_targets(data.train.Y) == pytest.approx(data.original_inputs(data.train.X), abs=0)
+
+    def test_inputs_that_are_not_named_are_all_columns_of_numbers(self):
+        data = prepared(table(a=[1.0, 2.0], y=[3.0, 4.0], name=["p", "q"]), target_kind=TargetKind.INPUTS)
+        assert data.input_names == ("a", "y")
+
+    def test_named_inputs_are_the_targets_in_their_order(self):
+        data = prepared(
+            table(a=[1.0, 2.0], b=[0.0, 1.0], y=[3.0, 4.0]), inputs=("y", "a"), target_kind=TargetKind.INPUTS
+        )
+        assert data.target_names == ("y", "a")
+
+    def test_standardize_targets_has_no_effect_of_its_own(self):
+        data = prepared(table(a=[1.0, 3.0]), target_kind=TargetKind.INPUTS, standardize_targets=True)
+        assert data.train.Y.tolist() == [[1.0], [3.0]]
+
+    def test_a_constant_column_is_noted_once(self):
+        notes = prepared(table(a=[1.0, 2.0], b=[4.0, 4.0]), target_kind=TargetKind.INPUTS).notes
+        assert notes == ("input 'b' is 4 in every training row; nothing can be learned from it",)
+
+    def test_a_named_target_is_refused(self):
+        message = refusal(table(a=[1.0, 2.0], y=[1.0, 2.0]), targets=("y",), target_kind=TargetKind.INPUTS)
+        assert message.startswith("the targets are the inputs themselves, and column 'y' is named as a target too; ")
+
+    def test_text_is_no_input_here_either(self):
+        message = refusal(table(kind=["a", "b"], y=[1.0, 2.0]), inputs=("kind", "y"), target_kind=TargetKind.INPUTS)
+        assert message.startswith("column 'kind' holds text, and inputs are numbers; ")
+
+
 class TestWithoutASplit:
     def test_all_rows_train_in_their_order(self):
         data = prepared(table(a=[3.0, 1.0, 2.0], b=[6.0, 4.0, 5.0], y=[1.0, 2.0, 3.0]))

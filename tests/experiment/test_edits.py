@@ -31,6 +31,10 @@ def test_another_sample_leaves_a_name_that_a_user_gave(circles: Experiment) -> N
     assert edits.use_sample(named, "iris").experiment.name == "My study"
 
 
+def test_an_experiment_that_still_has_the_name_it_came_with_takes_the_name_of_other_data() -> None:
+    assert edits.use_sample(open_sample("digits_autoencoder"), "iris").experiment.name == "Iris flowers"
+
+
 def test_another_sample_drops_initial_values_that_were_given_for_the_old_data() -> None:
     averages = open_sample("averages")
     assert averages.parameters is not None
@@ -54,6 +58,15 @@ def test_columns_are_named_by_what_changed(circles: Experiment) -> None:
     assert both.label == "Inputs: x1, Target: x2, Target as values"
     many = edits.set_columns(circles, tuple("abcdef"), ("class",))
     assert many.label == "Inputs: a, b, c and 3 more"
+
+
+def test_an_autoencoder_names_no_target(circles: Experiment) -> None:
+    edit = edits.set_columns(circles, ("x1", "x2"), ("class",), TargetKind.INPUTS)
+    assert edit.label == "Targets: the inputs themselves"
+    assert edit.experiment.data.targets == ()
+    back = edits.set_columns(edit.experiment, ("x1", "x2"), ("class",), TargetKind.AUTO)
+    assert back.label == "Target: class, Target as auto"
+    assert back.experiment == circles
 
 
 def test_noise_and_rows_of_a_sample_that_is_drawn(circles: Experiment) -> None:

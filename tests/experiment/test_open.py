@@ -1,12 +1,15 @@
 """Opening: an experiment's file, a sample, or a table that gets an experiment suited to it."""
 
+import numpy as np
 import pytest
 
+from nnstudio import resources
 from nnstudio.data.errors import DataError
 from nnstudio.data.samples import SAMPLES
 from nnstudio.engine.optimizers import Optimizer
 from nnstudio.experiment import file
 from nnstudio.experiment.errors import ExperimentError
+from nnstudio.experiment.examples import EXAMPLES
 from nnstudio.experiment.open import open_file, open_sample
 from nnstudio.training.run import build
 
@@ -16,9 +19,10 @@ def table(path, header, rows):
     return path
 
 
-@pytest.mark.parametrize("name", SAMPLES)
-def test_every_sample_opens_and_learns(name):
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_every_example_opens_under_its_title_and_learns(name):
     run = build(open_sample(name))
+    assert run.experiment.name == EXAMPLES[name].title
     for _ in range(20 * run.machine.batches.per_epoch):
         run.machine.run_iteration()
     run.record_epoch()
@@ -28,6 +32,22 @@ def test_every_sample_opens_and_learns(name):
 def test_an_unknown_sample_names_the_ones_there_are():
     with pytest.raises(DataError, match="there is no sample 'irsi'; did you mean 'iris'"):
         open_sample("irsi")
+
+
+def test_there_is_an_example_for_each_file_that_comes_with_the_program_and_for_each_sample():
+    names = {path.name.removesuffix(file.SUFFIX) for path in resources.path("experiments").iterdir()}
+    assert names == set(EXAMPLES)
+    assert list(SAMPLES) == [name for name in EXAMPLES if name in SAMPLES]
+
+
+def test_the_autoencoder_of_the_digits_learns_to_put_out_its_inputs_through_eight_neurons():
+    run = build(open_sample("digits_autoencoder"))
+    assert 8 in run.model.spec.network.widths
+    for _ in range(20 * run.machine.batches.per_epoch):
+        run.machine.run_iteration()
+    inputs = run.data.validation.X
+    left = np.sum((run.model.predict(inputs) - inputs) ** 2) / np.sum((inputs - inputs.mean(axis=0)) ** 2)
+    assert left < 0.35, "the best linear one, by principal components, leaves about a third"
 
 
 def test_an_experiment_s_file_is_opened_as_it_is(tmp_path):

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import TypeVar
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QAbstractItemModel, Qt
 from PySide6.QtWidgets import (
@@ -211,14 +212,60 @@ def test_roles_that_cannot_work_are_refused_in_the_chooser(window: MainWindow, q
     assert len(window.context.document.data.classes) == 120
 
 
+def test_the_inputs_can_be_made_the_targets_and_the_network_becomes_an_autoencoder(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    choose(window, "source", "sample:iris")
+    dialog = _open_columns(qtbot, window)
+    kind = dialog.findChild(QComboBox, "target_kind")
+    kind.setCurrentIndex(kind.findData(TargetKind.INPUTS.value))
+    model = dialog.findChild(QTableView, "columns").model()
+    species = model.index(4, Field.TARGET)
+    assert species.data(Qt.ItemDataRole.CheckStateRole) == Qt.CheckState.Unchecked
+    assert not model.flags(species) & Qt.ItemFlag.ItemIsEnabled
+    assert dialog.findChild(QLabel, "column_problem").text() == "4 in, and the same to put out again, 1 left out"
+    _accept(dialog)
+    assert undo_text(window) == "Targets: the inputs themselves"
+    assert text(window, "target") == "the inputs themselves"
+    network = experiment(window).network
+    assert (network.layers[-1].units, network.layers[-1].activation) == (4, "identity")
+    assert experiment(window).cost == "half_mse"
+    both = find(window, QComboBox, "standardize").model().index(2, 0)
+    assert both.data(Qt.ItemDataRole.ToolTipRole) == "the targets are the inputs, and are standardized as they are"
+    session = window.context.session
+    session.step_over()
+    assert np.array_equal(session.machine.value("Y"), session.machine.value("X"))
+    window.context.document.undo_stack.undo()
+    assert text(window, "target") == "species · 3 classes"
+
+
+def test_the_column_that_was_the_target_comes_back_after_an_autoencoder(window: MainWindow, qtbot: QtBot) -> None:
+    choose(window, "source", "sample:iris")
+    dialog = _open_columns(qtbot, window)
+    kind = dialog.findChild(QComboBox, "target_kind")
+    for key in (TargetKind.INPUTS, TargetKind.AUTO):
+        kind.setCurrentIndex(kind.findData(key.value))
+    _accept(dialog)
+    assert experiment(window).data.targets == ("species",)
+    assert undo_text(window) == "Data: Iris flowers"
+
+
+def test_the_table_says_that_the_inputs_of_an_autoencoder_are_its_targets(
+    open_window: OpenWindow, qtbot: QtBot
+) -> None:
+    window = open_window("digits_autoencoder")
+    press(qtbot, window, "table_button")
+    model = find(window, QDialog, "table_window").findChild(QTableView, "table").model()
+    heads = [model.headerData(column, Qt.Orientation.Horizontal) for column in (1, 65)]
+    assert heads == ["p00\ninput and target", "digit\nleft out"]
+
+
 def test_choosing_nothing_new_is_no_edit(window: MainWindow, qtbot: QtBot) -> None:
     _accept(_open_columns(qtbot, window))
     assert window.context.document.undo_stack.count() == 0
 
 
 def test_classes_come_from_one_column_and_values_from_several() -> None:
-    import numpy as np
-
     numbers = [Column(name, ColumnKind.NUMBER, np.zeros(2)) for name in "abc"]
     texts = Column("t", ColumnKind.TEXT, np.array(["x", "y"], dtype=object))
     roles = Roles(Dataset("made up", (*numbers, texts)), {"a"}, {"b"})

@@ -25,6 +25,11 @@ _KINDS = (
     Option(TargetKind.AUTO, "Automatic", "Text as classes, numbers as values"),
     Option(TargetKind.CLASSES, "Classes", "Each different value is a class"),
     Option(TargetKind.VALUES, "Values", "Numbers, to be predicted as they are"),
+    Option(
+        TargetKind.INPUTS,
+        "The inputs themselves (autoencoder)",
+        "No target column: the network learns to put out what it is given",
+    ),
 )
 _COLUMNS_TO_FILTER = 12
 
@@ -45,7 +50,7 @@ class ColumnDialog(QDialog):
         self._filtered.setSourceModel(self.model)
         self._filtered.setFilterCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         self.view = self._view()
-        self.kind = Choice("target_kind", "Read the target as")
+        self.kind = Choice("target_kind", "Targets")
         self.kind.set_options(_KINDS)
         self.kind.choose(roles.kind)
         self.kind.chosen.connect(self._kind_chosen)
@@ -89,7 +94,7 @@ class ColumnDialog(QDialog):
         column.addLayout(self._head())
         column.addWidget(self.view, 1)
         target = QHBoxLayout()
-        label = QLabel("Read the target as")
+        label = QLabel("Targets")
         label.setBuddy(self.kind)
         target.addWidget(label)
         target.addWidget(self.kind)
@@ -144,7 +149,8 @@ class ColumnDialog(QDialog):
         ok.setToolTip(problem)
         inputs, targets = len(self.roles.inputs), len(self.roles.targets)
         left = len(self.roles.dataset.columns) - inputs - targets
-        self._say(problem or f"{count(inputs)} in, {count(targets)} to predict, {count(left)} left out", error=False)
+        aim = "and the same to put out again" if self.roles.autoencoder else f"{count(targets)} to predict"
+        self._say(problem or f"{count(inputs)} in, {aim}, {count(left)} left out", error=False)
 
     def _say(self, text: str, *, error: bool) -> None:
         self._said.setText(text)

@@ -3,7 +3,7 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from nnstudio.data.preparation import Task
+from nnstudio.data.preparation import PreparedData, Task
 from nnstudio.data.samples import Sample, sample
 from nnstudio.data.spec import SampleSource
 from nnstudio.experiment.edits import Edit, set_noise, set_rows, set_standardize, set_validation, use_sample
@@ -21,6 +21,7 @@ from .summary import names_text, names_tip, split_note, target_columns, target_t
 _MOST_NOISE = 50
 _MOST_VALIDATION = 50
 _MOST_ROWS = 1_000_000
+_AUTOENCODER = "An autoencoder: the network learns to put out what it is given"
 
 
 class DataForm(QWidget):
@@ -55,13 +56,14 @@ class DataForm(QWidget):
         self.source.choose(source_key(spec.source))
         self.inputs.show_text(names_text(data.input_names), names_tip(data.input_names))
         columns = target_columns(spec, dataset)
-        self.target.show_text(target_text(spec, dataset, data), names_tip(data.classes or columns))
+        tip = _AUTOENCODER if data.autoencoder else names_tip(data.classes or columns)
+        self.target.show_text(target_text(spec, dataset, data), tip)
         self._follow_drawn(spec.source)
         self.validation.show_value(round(100 * spec.split.validation), _MOST_VALIDATION)
         self.validation.setToolTip(f"The share of the rows kept to judge the network: {split_note(data)}")
-        values = data.task is Task.VALUES
-        self.standardize.set_options(_standardize_options(values, spec.standardize_targets and not spec.standardize))
-        self.standardize.choose(_standardize_key(spec.standardize, spec.standardize_targets and values))
+        why = _unfit_targets(data)
+        self.standardize.set_options(_standardize_options(why, spec.standardize_targets and not spec.standardize))
+        self.standardize.choose(_standardize_key(spec.standardize, spec.standardize_targets and not why))
         self._follow_notes(data.notes)
 
     def _follow_drawn(self, source: object) -> None:
@@ -162,8 +164,14 @@ def _drawn_sample(source: object) -> Sample | None:
     return found if found is not None and found.drawn else None
 
 
-def _standardize_options(values: bool, targets_alone: bool) -> tuple[Option, ...]:
-    why = "" if values else "classes are 0 and 1 already; only values can be standardized"
+def _unfit_targets(data: PreparedData) -> str:
+    """Why the targets cannot be standardized; empty where they can."""
+    if data.autoencoder:
+        return "the targets are the inputs, and are standardized as they are"
+    return "" if data.task is Task.VALUES else "classes are 0 and 1 already; only values can be standardized"
+
+
+def _standardize_options(why: str, targets_alone: bool) -> tuple[Option, ...]:
     options = (
         Option("off", "off", "Columns stay in the table's units"),
         Option("inputs", "inputs", "Each input minus its mean, divided by its deviation, over the training rows"),

@@ -15,6 +15,8 @@ class Roles:
     targets: set[str]
     kind: TargetKind = TargetKind.AUTO
     _first: tuple[set[str], set[str], TargetKind] = field(init=False)
+    _aside: set[str] = field(default_factory=set, init=False)
+    """The targets from before the inputs became the targets, to come back with."""
 
     def __post_init__(self) -> None:
         self._first = (set(self.inputs), set(self.targets), self.kind)
@@ -22,6 +24,11 @@ class Roles:
     @property
     def changed(self) -> bool:
         return (self.inputs, self.targets, self.kind) != self._first
+
+    @property
+    def autoencoder(self) -> bool:
+        """Whether the inputs themselves are the targets, so that no column is one."""
+        return self.kind is TargetKind.INPUTS
 
     @property
     def inputs_changed(self) -> bool:
@@ -39,6 +46,8 @@ class Roles:
 
     def target_problem(self, column: Column) -> str:
         """Why the column cannot be a target; empty where it can."""
+        if self.autoencoder:
+            return "the inputs themselves are the targets; choose another kind of targets to name a column"
         if column.kind is ColumnKind.TEXT and self.kind is TargetKind.VALUES:
             return f"'{column.name}' holds text, so it cannot be read as values; read targets as classes"
         return column.problem or ""
@@ -58,7 +67,11 @@ class Roles:
             self.targets.add(name)
 
     def set_kind(self, kind: TargetKind) -> None:
-        self.kind = kind
+        was, self.kind = self.kind, kind
+        if was is not kind and kind is TargetKind.INPUTS:
+            self._aside, self.targets = self.targets, set()
+        elif was is not kind and was is TargetKind.INPUTS:
+            self.targets = self._aside - self.inputs
         if kind is TargetKind.CLASSES and len(self.targets) > 1:
             self.targets = {next(name for name in self.dataset.names if name in self.targets)}
 
@@ -75,7 +88,7 @@ class Roles:
         """What is still missing; empty where nothing is."""
         if not self.inputs:
             return "Choose at least one input"
-        return "" if self.targets else "Choose a target"
+        return "" if self.targets or self.autoencoder else "Choose a target"
 
     def ordered(self, chosen: set[str]) -> tuple[str, ...]:
         """In the order of the table."""

@@ -4,7 +4,7 @@ import re
 
 from nnstudio.data.dataset import Dataset
 from nnstudio.data.preparation import PreparedData
-from nnstudio.data.spec import DataSpec
+from nnstudio.data.spec import DataSpec, TargetKind
 from nnstudio.experiment.outputs import Nature, nature
 from nnstudio.explain.numbers import count
 from nnstudio.explain.symbols import subscript
@@ -41,12 +41,16 @@ def names_tip(names: tuple[str, ...]) -> str:
 
 
 def target_columns(spec: DataSpec, dataset: Dataset) -> tuple[str, ...]:
-    """The target columns in use: those that are named, or the table's default."""
+    """The target columns in use: those that are named, or the table's default; none in an autoencoder."""
+    if spec.target_kind is TargetKind.INPUTS:
+        return ()
     return spec.targets or dataset.default_targets()
 
 
 def target_text(spec: DataSpec, dataset: Dataset, data: PreparedData) -> str:
     """species: 3 classes; class (0, 1); y."""
+    if data.autoencoder:
+        return "the inputs themselves"
     columns = target_columns(spec, dataset)
     match nature(data):
         case Nature.CLASSES:

@@ -78,7 +78,8 @@ class TableModel(QAbstractTableModel):
     def _take(self, dataset: Dataset, data: PreparedData, targets: tuple[str, ...]) -> None:
         self._dataset = dataset
         self._places: dict[int, int] = {}
-        self._roles = dict.fromkeys(data.input_names, "input") | dict.fromkeys(targets, "target")
+        inputs = "input and target" if data.autoencoder else "input"
+        self._roles = dict.fromkeys(data.input_names, inputs) | dict.fromkeys(targets, "target")
         self._part = np.zeros(dataset.rows, np.uint8)
         self._part[data.validation.rows] = 1
         self._part[data.test.rows] = 2

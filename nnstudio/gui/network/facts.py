@@ -28,6 +28,8 @@ def output_reason(data: PreparedData) -> str:
     outputs = len(data.target_names)
     if data.classes:
         return f"the data have {outputs} classes: one output unit each"
+    if data.autoencoder:
+        return f"the targets are the {outputs} inputs themselves: one output unit each"
     if outputs == 1:
         return f"the data have one target, {data.target_names[0]}: one output unit"
     return f"the data have {outputs} targets: one output unit each"

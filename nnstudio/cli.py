@@ -272,7 +272,3 @@ def _size(text: str) -> tuple[int, int]:
 def _fail(message: str, status: int = 2) -> int:
     print(f"nnstudio: {' '.join(message.split())}", file=sys.stderr)
     return status
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -219,6 +219,8 @@ install_application() {
     say "Installing NN Studio and the libraries it is made of (once, a minute or two) ..."
     quietly "$venv/bin/python" -m pip install --quiet --disable-pip-version-check -c "$constraints" -e "$what" ||
         fail "pip could not install it; the reason is above. Once that is mended, start again: what is half made is repaired."
+    # pip compiles what it copies, but not a checkout that it points to; the first start would do it, and take longer.
+    "$venv/bin/python" -m compileall -q "$root/nnstudio" >/dev/null 2>&1 || true
 }
 
 qt_imports() {

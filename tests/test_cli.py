@@ -257,7 +257,7 @@ def test_the_trial_leaves_an_older_report_alone_when_training_fails(tmp_path, ca
 
 
 def run_cli(*arguments, code=None, **environment):
-    command = [sys.executable, "-W", "error", *(["-c", code] if code else ["-m", "nnstudio.cli"]), *map(str, arguments)]
+    command = [sys.executable, "-W", "error", *(["-c", code] if code else ["-m", "nnstudio"]), *map(str, arguments)]
     return subprocess.run(
         command, capture_output=True, text=True, timeout=60, check=False, env=os.environ | environment
     )
@@ -307,7 +307,7 @@ def test_a_reader_that_has_gone_is_no_error(small):
     reader, writer = os.pipe()
     os.close(reader)
     with os.fdopen(writer, "w") as out:
-        command = [sys.executable, "-m", "nnstudio.cli", "train", str(small)]
+        command = [sys.executable, "-m", "nnstudio", "train", str(small)]
         done = subprocess.run(command, stdout=out, stderr=subprocess.PIPE, text=True, timeout=60, check=False)
     assert done.stderr == ""
 

@@ -13,10 +13,11 @@ class Appearance(QObject):
 
     changed = Signal()
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, mode: Mode = Mode.SYSTEM, parent: QObject | None = None) -> None:
+        """The theme is known from here on; the application wears it once it is dressed."""
         super().__init__(parent)
-        self._mode = Mode.SYSTEM
-        self.theme = LIGHT
+        self._mode = mode
+        self.theme = self._chosen()
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._system_changed)
 
     @property
@@ -28,19 +29,29 @@ class Appearance(QObject):
         self._mode = mode
         self._apply()
 
+    def dress(self) -> None:
+        """Put palette and style sheet on the whole application.
+
+        A window is dressed when it is whole: a style sheet that is there before is worked out anew for a widget
+        whenever it gets another parent, which doubles the time the window takes to be made.
+        """
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        app.setPalette(_palette(self.theme))
+        app.setStyleSheet(stylesheet(self.theme))
+
     def _system_changed(self) -> None:
         if self._mode is Mode.SYSTEM:
             self._apply()
 
     def _apply(self) -> None:
-        system_dark = QGuiApplication.styleHints().colorScheme() is Qt.ColorScheme.Dark
-        dark = self._mode is Mode.DARK or (self._mode is Mode.SYSTEM and system_dark)
-        self.theme = DARK if dark else LIGHT
-        app = QApplication.instance()
-        assert isinstance(app, QApplication)
-        app.setPalette(_palette(self.theme))
-        app.setStyleSheet(stylesheet(self.theme))
+        self.theme = self._chosen()
+        self.dress()
         self.changed.emit()
+
+    def _chosen(self) -> Theme:
+        system_dark = QGuiApplication.styleHints().colorScheme() is Qt.ColorScheme.Dark
+        return DARK if self._mode is Mode.DARK or (self._mode is Mode.SYSTEM and system_dark) else LIGHT
 
 
 def _palette(theme: Theme) -> QPalette:

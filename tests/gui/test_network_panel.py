@@ -14,10 +14,13 @@ from nnstudio.engine.initializers import Initializer
 from nnstudio.engine.optimizers import Optimizer
 from nnstudio.engine.spec import Precision
 from nnstudio.experiment.document import Experiment
-from nnstudio.experiment.edits import Edit, set_layer, set_training
+from nnstudio.experiment.edits import Edit, set_hyperparameter, set_layer, set_regularization, set_training
 from nnstudio.gui.main_window import MainWindow
 from nnstudio.gui.session import RunState
+from nnstudio.gui.widgets.fold import FoldButton
 from nnstudio.gui.widgets.number_field import step_in_decades, step_towards_one
+
+from .conftest import OpenWindow
 
 T = TypeVar("T", bound=QWidget)
 
@@ -32,6 +35,15 @@ def combo(window: MainWindow, name: str) -> QComboBox:
 
 def line(window: MainWindow, name: str) -> QLineEdit:
     return _find(window, QLineEdit, name)
+
+
+def unfold(window: MainWindow, qtbot: QtBot, *groups: str) -> None:
+    for group in groups:
+        qtbot.mouseClick(_find(window, FoldButton, f"{group}_group"), Qt.MouseButton.LeftButton)
+
+
+def header(window: MainWindow, group: str) -> FoldButton:
+    return _find(window, FoldButton, f"{group}_group")
 
 
 def problem(window: MainWindow, group: str) -> str:
@@ -251,12 +263,13 @@ def test_a_mini_batch_has_at_most_the_training_rows(window: MainWindow, qtbot: Q
 
 
 def test_epochs_and_seed_are_edits(window: MainWindow, qtbot: QtBot) -> None:
+    unfold(window, qtbot, "repeatability")
     enter(qtbot, spin(window, "epochs"), "1000")
     assert experiment(window).training.epochs == 1000
     enter(qtbot, line(window, "seed"), "9007199254740993")
     assert experiment(window).seed == 9007199254740993
     enter(qtbot, line(window, "seed"), "-3")
-    assert "whole number" in problem(window, "training")
+    assert "whole number" in problem(window, "repeatability")
     before = experiment(window).seed
     qtbot.mouseClick(_find(window, QToolButton, "new_seed"), Qt.MouseButton.LeftButton)
     assert experiment(window).seed != before
@@ -273,19 +286,20 @@ def test_escape_takes_back_what_was_typed(window: MainWindow, qtbot: QtBot) -> N
 
 
 def test_each_optimizer_brings_its_own_settings(window: MainWindow, qtbot: QtBot) -> None:
-    qtbot.mouseClick(_find(window, QPushButton, "more"), Qt.MouseButton.LeftButton)
+    unfold(window, qtbot, "optimizer")
     assert line(window, "momentum").isVisible()
     choose(combo(window, "optimizer"), "adam")
     assert experiment(window).optimizer.learning_rate == 0.001
     enter(qtbot, line(window, "beta1"), "0.8")
     assert experiment(window).optimizer.beta1 == 0.8
     enter(qtbot, line(window, "beta1"), "1")
-    assert "below 1" in problem(window, "training")
+    assert "below 1" in problem(window, "optimizer")
     choose(combo(window, "optimizer"), "sgd")
     assert experiment(window).optimizer.learning_rate == 0.12, "the optimizer comes back as it was left"
 
 
 def test_nesterov_needs_a_momentum(window: MainWindow, qtbot: QtBot) -> None:
+    unfold(window, qtbot, "optimizer")
     nesterov = _find(window, QCheckBox, "nesterov")
     assert not nesterov.isEnabled()
     assert "momentum" in nesterov.toolTip()
@@ -295,10 +309,11 @@ def test_nesterov_needs_a_momentum(window: MainWindow, qtbot: QtBot) -> None:
 
 
 def test_regularization_shuffling_and_precision_are_edits(window: MainWindow, qtbot: QtBot) -> None:
+    unfold(window, qtbot, "regularization", "repeatability")
     enter(qtbot, line(window, "l2"), "0,001")
     assert experiment(window).regularization.l2 == 0.001
     enter(qtbot, line(window, "l1"), "-1")
-    assert problem(window, "training").startswith("L1")
+    assert problem(window, "regularization").startswith("L1")
     _find(window, QCheckBox, "shuffle").click()
     assert undo_text(window).startswith("Shuffle")
     choose(combo(window, "precision"), "float32")
@@ -313,9 +328,52 @@ def test_a_network_beyond_memory_is_refused_and_the_units_come_back(window: Main
     assert spin(window, "units_2").value() == 3
 
 
-def test_every_control_has_a_name_for_a_screen_reader(window: MainWindow) -> None:
+def test_a_closed_group_says_what_in_it_is_not_as_usual(window: MainWindow, qtbot: QtBot) -> None:
+    assert header(window, "regularization").summary == ""
+    assert header(window, "repeatability").summary == "seed 4"
+    window.context.document.apply(set_regularization(experiment(window), l2=0.01))
+    assert header(window, "regularization").summary == "L2 0.01"
+    assert "L2 0.01" in header(window, "regularization").accessibleDescription()
+    window.context.document.apply(set_hyperparameter(experiment(window), "momentum", 0.9))
+    window.context.document.apply(set_hyperparameter(experiment(window), "nesterov", True))
+    assert header(window, "optimizer").summary == "momentum 0.9, nesterov"
+    window.context.document.apply(set_training(experiment(window), shuffle=False, dtype=Precision.FLOAT32))
+    assert header(window, "repeatability").summary == "seed 4, no shuffling, float32"
+
+
+def test_a_group_is_opened_by_keyboard_and_stays_open_in_the_next_window(open_window: OpenWindow, qtbot: QtBot) -> None:
+    first = open_window()
+    fold = header(first, "regularization")
+    fold.setFocus()
+    qtbot.keyClick(fold, Qt.Key.Key_Right)
+    assert line(first, "l1").isVisible()
+    qtbot.keyClick(fold, Qt.Key.Key_Left)
+    assert not line(first, "l1").isVisible()
+    qtbot.keyClick(fold, Qt.Key.Key_Return)
+    assert line(first, "l1").isVisible()
+    second = open_window()
+    assert header(second, "regularization").isChecked()
+    assert line(second, "l1").isVisible()
+    assert not header(second, "optimizer").isChecked()
+
+
+def test_the_tab_key_goes_through_a_group_where_it_stands(window: MainWindow, qtbot: QtBot) -> None:
+    unfold(window, qtbot, "optimizer", "regularization")
+    choose(combo(window, "optimizer"), "rmsprop")
+    control: QWidget = header(window, "optimizer")
+    names = []
+    for _ in range(6):
+        names.append(control.objectName())
+        control = control.nextInFocusChain()
+        while not control.objectName() or control.focusPolicy() == Qt.FocusPolicy.NoFocus:
+            control = control.nextInFocusChain()
+    assert names == ["optimizer_group", "beta", "epsilon", "regularization_group", "l1", "l2"]
+
+
+def test_every_control_has_a_name_for_a_screen_reader(window: MainWindow, qtbot: QtBot) -> None:
+    unfold(window, qtbot, "optimizer", "regularization", "repeatability")
     panel = window.panels["network_panel"]
-    kinds = (QSpinBox, QComboBox, QLineEdit, QCheckBox, QToolButton, QPushButton)
+    kinds = (QSpinBox, QComboBox, QLineEdit, QCheckBox, QToolButton, QPushButton, FoldButton)
     unnamed = [
         control
         for kind in kinds
@@ -329,7 +387,7 @@ def test_every_control_has_a_name_for_a_screen_reader(window: MainWindow) -> Non
 def test_nothing_is_wider_than_a_narrow_panel(window: MainWindow, qtbot: QtBot, panel: str) -> None:
     window.resize(1280, 800)
     dock = window.panels[panel]
-    qtbot.mouseClick(_find(window, QPushButton, "more"), Qt.MouseButton.LeftButton)
+    unfold(window, qtbot, "optimizer", "regularization", "repeatability")
     window.resizeDocks([dock], [250], Qt.Orientation.Horizontal)
     qtbot.waitUntil(lambda: dock.width() <= 270)
     for control in dock.findChildren(QWidget):

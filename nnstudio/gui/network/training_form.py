@@ -1,32 +1,34 @@
-"""How the network learns: cost, optimizer, learning rate, mini-batch, epochs, seed; and more that is seldom needed."""
+"""How the network learns: the five settings that every training has. What is seldom needed follows in groups."""
 
-from random import randrange
-
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from nnstudio.engine.optimizers import Optimizer, optimizer
-from nnstudio.experiment.edits import Edit, set_cost, set_hyperparameter, set_optimizer, set_seed, set_training
+from nnstudio.experiment.document import MOST_EPOCHS
+from nnstudio.experiment.edits import Edit, set_cost, set_hyperparameter, set_optimizer, set_training
 from nnstudio.gui.appearance import Appearance
 from nnstudio.gui.document import Document
+from nnstudio.gui.settings import Settings
 from nnstudio.gui.widgets.choice import Choice
 from nnstudio.gui.widgets.count_field import CountField
 from nnstudio.gui.widgets.form import CONTROL_WIDTH, Form
-from nnstudio.gui.widgets.icon_button import IconButton
 from nnstudio.gui.widgets.number_field import NumberField
 from nnstudio.gui.widgets.problem_line import ProblemLine
-from nnstudio.gui.widgets.seed_field import SeedField
 
-from .more_form import MoreForm
+from .group import Group
+from .optimizer_group import OptimizerGroup
 from .options import costs, optimizers
-
-_MOST_EPOCHS = 1_000_000_000
-_SEEDS = 10_000
+from .regularization_group import RegularizationGroup
+from .repeatability_group import RepeatabilityGroup
 
 
 class TrainingForm(QWidget):
     """Every change is an edit of the document."""
 
-    def __init__(self, document: Document, appearance: Appearance) -> None:
+    opened = Signal()
+    """A group was opened: there are more controls than before."""
+
+    def __init__(self, document: Document, settings: Settings, appearance: Appearance) -> None:
         super().__init__()
         self._document = document
         self._left: dict[str, Optimizer] = {}
@@ -39,19 +41,20 @@ class TrainingForm(QWidget):
         self.rate = NumberField("learning_rate", "Learning rate")
         self.rate.setToolTip("α: how far each update goes. Up and Down step through 0.01, 0.02, 0.05 …")
         self.batch = CountField("batch_size", "Mini-batch", 1, 1)
-        self.epochs = CountField("epochs", "Epochs", 1, _MOST_EPOCHS)
+        self.epochs = CountField("epochs", "Epochs", 1, MOST_EPOCHS)
         self.epochs.setToolTip("Passes over the training rows until training stops by itself")
-        self.seed = SeedField("seed", "Seed")
-        self.seed.setToolTip("Where the random numbers start: initial weights, order of the rows, split")
-        self.dice = IconButton("new_seed", "mdi6.dice-5-outline", "New seed: other initial weights", appearance)
-        self.more = MoreForm(document)
+        self.groups: tuple[Group, ...] = (
+            OptimizerGroup(document, settings),
+            RegularizationGroup(document, settings),
+            RepeatabilityGroup(document, settings, appearance),
+        )
         self._lay_out()
         self._connect()
 
     def controls(self) -> list[QWidget]:
         """What the keyboard reaches, from top to bottom."""
-        fields = [self.cost, self.optimizer, self.rate, self.batch, self.epochs, self.seed, self.dice]
-        return [*fields, *self.more.controls()]
+        fields = [self.cost, self.optimizer, self.rate, self.batch, self.epochs]
+        return [*fields, *(control for group in self.groups for control in group.controls())]
 
     def follow(self) -> None:
         """Show the document's settings."""
@@ -62,8 +65,8 @@ class TrainingForm(QWidget):
         self.batch.show_value(experiment.training.batch_size, rows)
         self.batch.setToolTip(f"Rows for each update, at most the {rows} training rows")
         self.epochs.show_value(experiment.training.epochs)
-        self.seed.show_value(experiment.seed)
-        self.more.follow()
+        for group in self.groups:
+            group.follow()
 
     def _lay_out(self) -> None:
         for control in (self.rate, self.batch, self.epochs):
@@ -76,23 +79,13 @@ class TrainingForm(QWidget):
         form.add("Learning rate", self.rate)
         form.add("Mini-batch", self.batch)
         form.add("Epochs", self.epochs)
-        form.add("Seed", self._seed_with_dice())
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
         column.addLayout(form)
         column.addWidget(self._problem)
-        column.addWidget(self.more)
-
-    def _seed_with_dice(self) -> QWidget:
-        both = QWidget()
-        both.setFixedWidth(CONTROL_WIDTH)
-        layout = QHBoxLayout(both)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(4)
-        layout.addWidget(self.seed, 1)
-        layout.addWidget(self.dice)
-        return both
+        for group in self.groups:
+            column.addWidget(group)
 
     def _connect(self) -> None:
         self.cost.chosen.connect(self._set_cost)
@@ -100,12 +93,10 @@ class TrainingForm(QWidget):
         self.rate.entered.connect(self._set_rate)
         self.batch.entered.connect(self._set_batch)
         self.epochs.entered.connect(self._set_epochs)
-        self.seed.entered.connect(self._set_seed)
-        self.dice.clicked.connect(self._new_seed)
-        for field in (self.rate, self.batch, self.epochs, self.seed):
+        for field in (self.rate, self.batch, self.epochs):
             field.rejected.connect(self._problem.show_problem)
-        self.more.wanted.connect(self._attempt)
-        self.more.rejected.connect(self._problem.show_problem)
+        for group in self.groups:
+            group.opened.connect(self.opened)
 
     def _set_cost(self, name: str) -> None:
         self._attempt(set_cost(self._document.experiment, name))
@@ -123,14 +114,6 @@ class TrainingForm(QWidget):
 
     def _set_epochs(self, epochs: int) -> None:
         self._attempt(set_training(self._document.experiment, epochs=epochs))
-
-    def _set_seed(self, seed: int) -> None:
-        self._attempt(set_seed(self._document.experiment, seed))
-
-    def _new_seed(self) -> None:
-        old = self._document.experiment.seed
-        drawn = randrange(_SEEDS - 1)
-        self._set_seed(drawn + 1 if drawn >= old else drawn)
 
     def _attempt(self, edit: Edit) -> None:
         if not self._problem.attempt(edit):

@@ -23,7 +23,7 @@ class NetworkPanel(Panel):
     def __init__(self, context: Context) -> None:
         super().__init__(context, "network_panel", "Layers")
         self.layers = LayerList(context.document, context.appearance)
-        self.training = TrainingForm(context.document, context.appearance)
+        self.training = TrainingForm(context.document, context.settings, context.appearance)
         scroll = PanelScroll()
         scroll.column.addWidget(self.layers)
         scroll.column.addSpacing(8)
@@ -32,6 +32,7 @@ class NetworkPanel(Panel):
         scroll.column.addStretch(1)
         self.body.setContentsMargins(0, 0, 0, 8)
         self.body.addWidget(scroll)
+        self.training.opened.connect(self._order_focus)
         self._follow()
 
     def document_changed(self, change: Change) -> None:

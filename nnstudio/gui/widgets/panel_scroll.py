@@ -29,6 +29,7 @@ class PanelScroll(QScrollArea):
         self.setWidget(self._content)
         self._fit_margins()
         self.verticalScrollBar().installEventFilter(self)
+        self._content.installEventFilter(self)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(max(self._content.minimumSizeHint().width(), _NARROWEST), 56)
@@ -37,7 +38,10 @@ class PanelScroll(QScrollArea):
         return self._content.sizeHint()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() in (QEvent.Type.Show, QEvent.Type.Hide):
+        if watched is self._content:
+            if event.type() == QEvent.Type.LayoutRequest:
+                self._fit_spacing()  # of rows that were not there before
+        elif event.type() in (QEvent.Type.Show, QEvent.Type.Hide):
             self._fit_margins()
         return super().eventFilter(watched, event)
 
@@ -48,10 +52,10 @@ class PanelScroll(QScrollArea):
     def _fit_spacing(self) -> None:
         """By the window, not by the room at hand, which the spacing itself changes."""
         spacing = _TIGHT if self.window().height() < _LOW else _LOOSE
-        if spacing != self.column.spacing():
-            for column in self._content.findChildren(QVBoxLayout):
-                if column.spacing() in (_LOOSE, _TIGHT):
-                    column.setSpacing(spacing)
+        other = _LOOSE if spacing == _TIGHT else _TIGHT
+        for column in self._content.findChildren(QVBoxLayout):
+            if column.spacing() == other:
+                column.setSpacing(spacing)
 
     def _fit_margins(self) -> None:
         bar = self.verticalScrollBar()

@@ -1,0 +1,93 @@
+"""A group of settings in the Layers panel that is seldom needed, and so folded away unless it was left open.
+
+Its controls are made when it is first opened. Closed, it says in its line what in it is not as it usually is.
+"""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from nnstudio.experiment.document import Experiment
+from nnstudio.experiment.edits import Edit
+from nnstudio.gui.document import Document
+from nnstudio.gui.settings import Settings
+from nnstudio.gui.widgets.fold import FoldButton
+from nnstudio.gui.widgets.form import Form
+from nnstudio.gui.widgets.problem_line import ProblemLine
+
+
+class Group(QWidget):
+    """Base of all groups. A subclass states its `name` and `title`, and overrides
+
+    - `fill()`: make the controls, as rows of `self.form`,
+    - `show_settings(experiment)`: show the document's settings in them,
+    - `summary(experiment)`: what is set, in a few words; empty where all is as usual,
+    - `fields()`: the controls, in the order of the Tab key.
+    """
+
+    name: str
+    title: str
+
+    opened = Signal()
+    """There are controls that were not to be seen before."""
+
+    def __init__(self, document: Document, settings: Settings) -> None:
+        super().__init__()
+        self.document = document
+        self._settings = settings
+        self.header = FoldButton(f"{self.name}_group", self.title)
+        self.form = Form()
+        self.problem = ProblemLine(f"{self.name}_problem", document)
+        self._filled = False
+        self._body = QWidget()
+        self._body.setLayout(self.form)
+        self._body.hide()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addWidget(self.header)
+        column.addWidget(self._body)
+        self.header.toggled.connect(self._fold)
+        self.header.setChecked(settings.value(self._key, "closed") == "open")
+
+    def fill(self) -> None:
+        raise NotImplementedError
+
+    def show_settings(self, experiment: Experiment) -> None:
+        raise NotImplementedError
+
+    def summary(self, experiment: Experiment) -> str:
+        raise NotImplementedError
+
+    def fields(self) -> list[QWidget]:
+        raise NotImplementedError
+
+    def controls(self) -> list[QWidget]:
+        """What the keyboard reaches, from top to bottom."""
+        return [self.header, *(self.fields() if self._filled else [])]
+
+    def follow(self) -> None:
+        """Show the document's settings, or what they are in short."""
+        experiment = self.document.experiment
+        self.header.show_summary(self.summary(experiment))
+        if self._filled:
+            self.show_settings(experiment)
+
+    def attempt(self, edit: Edit) -> None:
+        """Make the edit, or say under the controls why it cannot be made, and show what is so."""
+        if not self.problem.attempt(edit):
+            self.follow()
+
+    @property
+    def _key(self) -> str:
+        return f"network/{self.name}"
+
+    def _fold(self, on: bool) -> None:
+        if on and not self._filled:
+            self.fill()
+            self.form.addWidget(self.problem)
+            self._filled = True
+        self._body.setVisible(on)
+        self._settings.set_value(self._key, "open" if on else "closed")
+        if on:
+            self.follow()
+            self.opened.emit()

@@ -1,4 +1,4 @@
-"""The command line. `train` and `trace` never import Qt; the window is imported only by the commands that open one.
+"""The command line. `train`, `trace` and `gradcheck` never import Qt; only the commands that open a window do.
 
 Bad input gets one line on standard error that says what, where and how to mend it, and exit status 2.
 """
@@ -15,7 +15,7 @@ from typing import Any, NoReturn
 
 from nnstudio import __version__
 
-_COMMANDS = ("train", "trace", "screenshot")
+_COMMANDS = ("train", "trace", "gradcheck", "screenshot")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -74,6 +74,23 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     trace.add_argument("--iterations", type=_whole_number(1), required=True, metavar="N")
     trace.add_argument("--out", type=Path, required=True, metavar="OUT.json")
     trace.set_defaults(run=_trace)
+    gradcheck = commands.add_parser("gradcheck", help="hold the gradients against central differences")
+    gradcheck.description = (
+        "Holds what backpropagation computes against central differences of J, in float64: every parameter of a small "
+        "network, a sample of a large one, and all at once along random directions. "
+        "Exit status 0 if they agree, 1 if they do not, 2 for bad input."
+    )
+    gradcheck.add_argument("file", type=Path, metavar="FILE")
+    gradcheck.add_argument("--epochs", type=_whole_number(0), default=0, metavar="N", help="train N epochs first")
+    gradcheck.add_argument("--iterations", type=_whole_number(0), default=0, metavar="N", help="then N mini-batches")
+    gradcheck.add_argument(
+        "--tolerance",
+        type=_tolerance,
+        metavar="E",
+        help="the largest relative error that still is agreement (1e-6)",
+    )
+    gradcheck.add_argument("--seed", type=_whole_number(0), metavar="S", help="another seed than the experiment's")
+    gradcheck.set_defaults(run=_gradcheck)
     screenshot = commands.add_parser("screenshot", help="save a picture of the window; needs no screen")
     screenshot.add_argument("file", type=Path, metavar="FILE")
     screenshot.add_argument("--out", type=Path, required=True, metavar="OUT.png")
@@ -98,18 +115,13 @@ def _train(options: argparse.Namespace) -> int:
 
     from tqdm import tqdm
 
-    from nnstudio.training.run import build
     from nnstudio.training.trainer import Goal, Stop, Trainer
 
     _check_writable(options.report, options.file)
-    experiment = _experiment(options.file)
+    experiment = _experiment(options.file, options.seed)
     if options.epochs is not None:
         experiment = replace(experiment, training=replace(experiment.training, epochs=options.epochs))
-    if options.seed is not None:
-        experiment = replace(experiment, seed=options.seed)
-    run = build(experiment, options.file.parent)
-    for note in run.data.notes:
-        print(f"nnstudio: note: {note}", file=sys.stderr)
+    run = _run_of(experiment, options.file)
     trainer = Trainer(run)
     with tqdm(total=trainer.limit, unit="epoch", desc=experiment.name, disable=None) as bar:
         outcome = None
@@ -165,6 +177,47 @@ def _trace(options: argparse.Namespace) -> int:
     return 0
 
 
+def _gradcheck(options: argparse.Namespace) -> int:
+    from tqdm import tqdm
+
+    from nnstudio.explain.gradcheck import TOLERANCE, Extent, NotMeasurableError, check_gradients
+    from nnstudio.explain.gradient_report import as_text, moment
+
+    experiment = _experiment(options.file, options.seed)
+    run = _run_of(experiment, options.file)
+    if (reason := _train_before_check(run, options.epochs, options.iterations)) is not None:
+        return _fail(f"{reason}; try a smaller learning rate")
+    tolerance, extent = options.tolerance or TOLERANCE, Extent(seed=experiment.seed)
+    with tqdm(unit="slope", desc="measuring", disable=None, leave=False) as bar:
+
+        def show(done: int, total: int) -> None:
+            bar.total = total
+            bar.update(done - bar.n)
+
+        try:
+            check = check_gradients(run.machine, tolerance=tolerance, extent=extent, progress=show)
+        except NotMeasurableError as error:
+            return _fail(f"{error}; try a smaller learning rate")
+    print(f"{experiment.name}: {moment(check)}\n{as_text(check)}")
+    return 0 if check.agrees else 1
+
+
+def _train_before_check(run: Any, epochs: int, iterations: int) -> str | None:
+    """So many epochs and then mini-batches; if J did not stay finite, where that began."""
+    import numpy as np
+
+    from nnstudio.training.trainer import Goal, Trainer
+
+    trainer = Trainer(run)
+    for _ in range(epochs):
+        if (nonfinite := trainer.train(Goal.EPOCH).nonfinite) is not None:
+            return str(nonfinite)
+    with np.errstate(all="ignore"):
+        for _ in range(iterations):
+            run.machine.run_iteration()
+    return None
+
+
 def _screenshot(options: argparse.Namespace) -> int:
     _check_writable(options.out, options.file)
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
@@ -176,10 +229,24 @@ def _screenshot(options: argparse.Namespace) -> int:
     return take(picture)
 
 
-def _experiment(path: Path) -> Any:
+def _experiment(path: Path, seed: int | None = None) -> Any:
+    """The experiment in a file, with another seed where one is given."""
+    from dataclasses import replace
+
     from nnstudio.experiment.open import open_file
 
-    return open_file(path)
+    experiment = open_file(path)
+    return experiment if seed is None else replace(experiment, seed=seed)
+
+
+def _run_of(experiment: Any, path: Path) -> Any:
+    """The experiment of `path` made ready, with notes on what a reader should know about its data."""
+    from nnstudio.training.run import build
+
+    run = build(experiment, path.parent)
+    for note in run.data.notes:
+        print(f"nnstudio: note: {note}", file=sys.stderr)
+    return run
 
 
 def _check_writable(path: Path | None, experiment: Path) -> None:
@@ -243,7 +310,7 @@ def _no_window(error: ImportError) -> int:
         raise error
     return _fail(
         f"the window cannot open, for a part of Qt is missing ({error}); install what the README lists for "
-        "this system. nnstudio train and nnstudio trace work without it"
+        "this system. nnstudio train, trace and gradcheck work without it"
     )
 
 
@@ -258,6 +325,18 @@ def _whole_number(least: int) -> Callable[[str], int]:
         return value
 
     return number
+
+
+def _tolerance(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number") from None
+    if not 1e-8 <= value < 1:
+        raise argparse.ArgumentTypeError(
+            f"{value:g} must be below 1 and at least 1e-08, since no difference of rounded numbers is more exact"
+        )
+    return value
 
 
 def _size(text: str) -> tuple[int, int]:

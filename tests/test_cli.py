@@ -10,6 +10,7 @@ import pytest
 
 from nnstudio import __version__
 from nnstudio.cli import main
+from nnstudio.engine.activations import Tanh
 from nnstudio.experiment import file
 from nnstudio.experiment.open import open_sample
 
@@ -121,6 +122,46 @@ def test_a_trace_has_what_each_operation_wrote(tmp_path):
     values = {slot: value for op in first["ops"] for slot, value in op["writes"].items()}
     assert values["A2"][0][0] == pytest.approx(-0.1)
     assert isinstance(values["J"], float)
+
+
+def test_gradients_are_held_against_central_differences(small, capsys):
+    assert main(["gradcheck", str(small), "--epochs", "1", "--iterations", "1"]) == 0
+    out, err = capsys.readouterr()
+    first, *table, last = out.splitlines()
+    assert first.startswith("Small: epoch 2, mini-batch 2 of 4 rows, J ")
+    assert "all 7 parameters and 8 random directions" in first
+    assert [line.split()[0] for line in table] == ["slot", "W1", "W2", "b1", "b2", "all"]
+    assert last.startswith("Backpropagation agrees with central differences: largest relative error ")
+    assert err == ""
+
+
+def test_another_seed_is_checked_at_other_weights(small, capsys):
+    said = []
+    for seed in ("1", "1", "2"):
+        assert main(["gradcheck", str(small), "--seed", seed]) == 0
+        said.append(capsys.readouterr().out)
+    assert said[0] == said[1] != said[2]
+
+
+def test_wrong_gradients_are_exit_status_1(small, capsys, monkeypatch):
+    monkeypatch.setattr(Tanh, "slope", lambda self, z, a, out, scratch: out.fill(1))
+    assert main(["gradcheck", str(small)]) == 1
+    out = capsys.readouterr().out
+    assert "Backpropagation disagrees with central differences in " in out
+    assert main(["gradcheck", str(small), "--tolerance", "0.99"]) == 0
+
+
+def test_a_gradient_check_refuses_in_one_line(small, tmp_path, capsys):
+    assert "0 must be below 1 and at least 1e-08" in refused(capsys, "gradcheck", small, "--tolerance", 0)
+    assert "'x' is not a number" in refused(capsys, "gradcheck", small, "--tolerance", "x")
+    document = {**SMALL, "optimizer": {"name": "sgd", "learning_rate": 1e6}, "cost": "mse"}
+    document["network"] = {"layers": [{"units": 9}, {"units": 9}, {"units": 1}]}
+    path = written(tmp_path / "x.nns.json", document)
+    message = "try a smaller learning rate"
+    assert message in refused(capsys, "gradcheck", path, "--epochs", 90)
+    assert f"J is nan, and what is not a finite number has no slope; {message}" in refused(
+        capsys, "gradcheck", path, "--iterations", 90
+    )
 
 
 def test_what_json_cannot_say_is_null(tmp_path):
@@ -277,14 +318,15 @@ def test_it_runs_as_a_process_of_its_own(small):
 IMPORTED = """
 import sys
 from nnstudio.cli import main
+from nnstudio.engine.activations import Tanh
 status = main(sys.argv[1:])
 print(status, sorted({name.partition(".")[0] for name in sys.modules} & {"PySide6", "pandas", "pyqtgraph", "typst"}))
 """
 
 
-@pytest.mark.parametrize("command", ["train", "trace"])
+@pytest.mark.parametrize("command", ["train", "trace", "gradcheck"])
 def test_neither_qt_nor_pandas_is_imported(small, tmp_path, command):
-    options = [] if command == "train" else ["--iterations", 1, "--out", tmp_path / "out.json"]
+    options = ["--iterations", 1, "--out", tmp_path / "out.json"] if command == "trace" else []
     done = run_cli(command, small, *options, code=IMPORTED)
     assert done.stdout.splitlines()[-1] == "0 []"
 

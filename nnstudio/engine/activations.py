@@ -20,7 +20,8 @@ Scratch = tuple[Array, Array]
 
 
 class Activation(Named, ABC):
-    """σ and σ′. Formulas are given for one unit; `range` is the least and greatest value of σ."""
+    """σ and σ′. Formulas are given for one unit; `range` is the least and greatest value of σ, `kinks` are the z where
+    σ, σ′ or σ″ jumps."""
 
     kind = "activation"
     formula: ClassVar[str]
@@ -28,6 +29,7 @@ class Activation(Named, ABC):
     typst: ClassVar[str]
     slope_typst: ClassVar[str]
     range: ClassVar[tuple[float, float]] = (-inf, inf)
+    kinks: ClassVar[tuple[float, ...]] = ()
     elementwise: ClassVar[bool] = True
 
     @abstractmethod
@@ -87,6 +89,7 @@ class Step(Activation):
     formula, slope_formula = "step({z})", "0"
     typst, slope_typst = "[{z} >= 0]", "0"
     range = (0.0, 1.0)
+    kinks = (0.0,)
 
     def forward(self, z: Array, out: Array, scratch: Scratch) -> None:
         np.heaviside(z, 1.0, out)
@@ -143,6 +146,7 @@ class Relu(Activation):
     formula, slope_formula = "relu({z})", "[{z} > 0]"
     typst, slope_typst = "max(0, {z})", "[{z} > 0]"
     range = (0.0, inf)
+    kinks = (0.0,)
 
     def forward(self, z: Array, out: Array, scratch: Scratch) -> None:
         np.maximum(z, 0, out=out)
@@ -159,6 +163,7 @@ class LeakyRelu(Activation):
     summary = "A ReLU that lets a hundredth of what is negative through, so that no unit dies."
     formula, slope_formula = "leaky_relu({z})", "[{z} > 0] + 0.01 [{z} ≤ 0]"
     typst, slope_typst = "max(0.01 {z}, {z})", "[{z} > 0] + 0.01 [{z} <= 0]"
+    kinks = (0.0,)
 
     def forward(self, z: Array, out: Array, scratch: Scratch) -> None:
         np.multiply(z, 0.01, out)
@@ -178,6 +183,7 @@ class Elu(Activation):
     formula, slope_formula = "elu({z})", "min(1, {a} + 1)"
     typst, slope_typst = "max(0, {z}) + min(0, e^{z} - 1)", "min(1, {a} + 1)"
     range = (-1.0, inf)
+    kinks = (0.0,)
 
     def forward(self, z: Array, out: Array, scratch: Scratch) -> None:
         _elu(z, out, scratch[0], 1.0, 1.0)
@@ -198,6 +204,7 @@ class Selu(Activation):
     slope_typst = "1.0507 [{z} > 0] + 1.7581 e^({z}) [{z} <= 0]"
     ALPHA, SCALE = 1.6732632423543772, 1.0507009873554805
     range = (-ALPHA * SCALE, inf)
+    kinks = (0.0,)
 
     def forward(self, z: Array, out: Array, scratch: Scratch) -> None:
         _elu(z, out, scratch[0], self.SCALE, self.SCALE * self.ALPHA)
@@ -305,6 +312,7 @@ class Softsign(Activation):
     formula, slope_formula = "{z} / (1 + |{z}|)", "1 / (1 + |{z}|)²"
     typst, slope_typst = "{z} / (1 + abs({z}))", "1 / (1 + abs({z}))^2"
     range = (-1.0, 1.0)
+    kinks = (0.0,)
 
     def forward(self, z: Array, out: Array, scratch: Scratch) -> None:
         np.abs(z, scratch[0])
@@ -354,6 +362,7 @@ class Relu6(Activation):
     formula, slope_formula = "relu6({z})", "[0 < {z} < 6]"
     typst, slope_typst = "min(max(0, {z}), 6)", "[0 < {z} < 6]"
     range = (0.0, 6.0)
+    kinks = (0.0, 6.0)
 
     def forward(self, z: Array, out: Array, scratch: Scratch) -> None:
         _clip(z, 0, 6, out)
@@ -368,6 +377,7 @@ class HardTanh(Activation):
     formula, slope_formula = "hard_tanh({z})", "[−1 < {z} < 1]"
     typst, slope_typst = "min(max(-1, {z}), 1)", "[-1 < {z} < 1]"
     range = (-1.0, 1.0)
+    kinks = (-1.0, 1.0)
 
     def forward(self, z: Array, out: Array, scratch: Scratch) -> None:
         _clip(z, -1, 1, out)
@@ -387,6 +397,7 @@ class HardSigmoid(Activation):
     formula, slope_formula = "hard_sigmoid({z})", "[−3 < {z} < 3] / 6"
     typst, slope_typst = "min(max(0, {z}/6 + 1/2), 1)", "1/6 [-3 < {z} < 3]"
     range = (0.0, 1.0)
+    kinks = (-3.0, 3.0)
 
     def forward(self, z: Array, out: Array, scratch: Scratch) -> None:
         np.add(z, 3, out)

@@ -15,7 +15,8 @@ from .registry import Named
 
 
 class Cost(Named, ABC):
-    """J and ∂J/∂a. `outputs` is the least and greatest output it has a meaning for, `targets` likewise."""
+    """J and ∂J/∂a. `outputs` is the least and greatest output it has a meaning for, `targets` likewise; `kinks` are the
+    differences a − y at which the slope or its own slope jumps."""
 
     kind = "cost"
     formula: ClassVar[str]
@@ -24,6 +25,7 @@ class Cost(Named, ABC):
     gradient_typst: ClassVar[str]
     outputs: ClassVar[tuple[float, float]] = (-np.inf, np.inf)
     targets: ClassVar[tuple[float, float]] = (-np.inf, np.inf)
+    kinks: ClassVar[tuple[float, ...]] = ()
 
     @abstractmethod
     def value(self, a: Array, y: Array, scratch: Scratch) -> float:
@@ -83,6 +85,7 @@ class Mae(Cost):
     summary = "The mean of the errors without their sign: outliers count no more than their distance."
     formula, gradient_formula = "1/(mK) Σ |{y} − {a}|", "sign({a} − {y}) / (mK)"
     typst, gradient_typst = "1/(m K) sum abs(y - a)", '1/(m K) op("sign")(a - y)'
+    kinks = (0.0,)
 
     def value(self, a: Array, y: Array, scratch: Scratch) -> float:
         d = scratch[0]
@@ -105,6 +108,7 @@ class Huber(Cost):
     formula, gradient_formula = "mean of huber({a} − {y})", "clip({a} − {y}, −1, 1) / (mK)"
     typst = '1/(m K) sum cases(1/2 d^2 & "if" abs(d) <= 1, abs(d) - 1/2 & "else"), d = a - y'
     gradient_typst = "1/(m K) min(max(a - y, -1), 1)"
+    kinks = (-1.0, 1.0)
 
     def value(self, a: Array, y: Array, scratch: Scratch) -> float:
         d, c = scratch

@@ -5,7 +5,7 @@ the same operations on the same arrays, so what a debugger shows is what trainin
 run, `pc` is 0 again and the values of the finished iteration stand until the next one begins.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
@@ -15,7 +15,7 @@ from .batches import Batches, BatchState
 from .model import Model
 from .ops import Op
 from .program import Program
-from .spec import SpecError
+from .spec import Precision, SpecError
 
 
 class Freshness(StrEnum):
@@ -198,6 +198,22 @@ class Machine:
         for size, families in state.workspaces.items():
             self._programs[size].arena.restore(families)
         self._use(self._programs[state.batch_size])
+
+    def twin(self, precision: Precision) -> "Machine":
+        """A machine in the same state over arrays of its own, with the same values in this precision."""
+        batches = self.batches
+        model = Model(replace(self.model.spec, precision=precision))
+        twin = Machine(
+            model,
+            self.X,
+            self.Y,
+            batch_size=batches.size,
+            shuffle=batches.shuffle,
+            seed=0,  # the generator's state is restored with the rest
+            table_rows=self._table_rows,
+        )
+        twin.restore(self.state())
+        return twin
 
     @property
     def _ran_whole(self) -> bool:

@@ -8,14 +8,15 @@ Read the files in this order, and you have read an introduction to neural networ
 4. `fusion`        the two pairs of activation and cost that are computed together, to stay exact
 5. `initializers`  where the weights start
 6. `optimizers`    how a gradient becomes a change of the parameters
-7. `model_spec`    all of these together: what is trained, and how
-8. `checks`        which of them cannot work, and what to use instead
-9. `arena`         where every number of a run lives
-10. `layout`       which numbers these are
-11. `batches`      which rows of the data each iteration sees
-12. `ops`          the operations: load, weighted sum, activation, cost, and back again
-13. `compiler`     how a network, its cost and its optimizer become a flat list of operations
-14. `program`      that list
-15. `model`        a network ready to be used: initialized, trained, evaluated, asked
-16. `machine`      what runs a program: a whole iteration, or one operation at a time
+7. `schedules`     how long its steps are, as training goes on
+8. `model_spec`    all of these together: what is trained, and how
+9. `checks`        which of them cannot work, and what to use instead
+10. `arena`        where every number of a run lives
+11. `layout`       which numbers these are
+12. `batches`      which rows of the data each iteration sees
+13. `ops`          the operations: load, weighted sum, activation, cost, and back again
+14. `compiler`     how a network, its cost and its optimizer become a flat list of operations
+15. `program`      that list
+16. `model`        a network ready to be used: initialized, trained, evaluated, asked
+17. `machine`      what runs a program: a whole iteration, or one operation at a time
 """

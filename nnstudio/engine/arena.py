@@ -26,6 +26,8 @@ class Role(StrEnum):
     COST = "cost"
     GRADIENT = "gradient"
     OPTIMIZER = "optimizer"
+    SCHEDULE = "schedule"
+    RATE = "learning rate"
     SETTING = "setting"
 
 
@@ -42,8 +44,8 @@ class Slot:
 
     @property
     def lasting(self) -> bool:
-        """Whether the value lives on between iterations: parameters, the optimizer's state, settings."""
-        return self.role in (Role.WEIGHT, Role.BIAS, Role.OPTIMIZER, Role.SETTING)
+        """Whether the value lives on between iterations: parameters, what optimizer and schedule remember, settings."""
+        return self.role in (Role.WEIGHT, Role.BIAS, Role.OPTIMIZER, Role.SCHEDULE, Role.SETTING)
 
 
 class Arena:
@@ -109,8 +111,9 @@ class Arena:
 
     @property
     def is_finite(self) -> bool:
-        """Whether no number of this arena is a NaN or an infinity."""
-        return all(bool(np.isfinite(flat).all()) for flat in self._families.values())
+        """Whether no number of this arena is a NaN or an infinity; a schedule's may be (the best cost begins at ∞)."""
+        slots = (slot for slot in self._slots.values() if slot.role is not Role.SCHEDULE)
+        return all(bool(np.isfinite(self._views[slot.name]).all()) for slot in slots)
 
     @property
     def nbytes(self) -> int:

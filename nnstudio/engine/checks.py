@@ -23,7 +23,7 @@ def check(spec: ModelSpec) -> None:
     _check_size(spec)
     _check_cost(spec)
     _check_penalties(spec.regularization)
-    if problem := spec.optimizer.problem():
+    if problem := spec.optimizer.problem() or spec.schedule.problem():
         raise SpecError(problem)
 
 

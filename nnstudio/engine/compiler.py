@@ -18,6 +18,7 @@ from .layout import Purpose, Store, workspace
 from .model_spec import ModelSpec
 from .ops import Op, activating, affine, judging, loading, penalties, updating
 from .program import Program
+from .schedules import ScheduleMemory
 
 
 class Compiler:
@@ -44,8 +45,9 @@ class Compiler:
     def training(self, rows: int, batches: Batches, X: np.ndarray, Y: np.ndarray) -> Program:
         """One training iteration over mini-batches of so many of the rows of X and Y."""
         arena = workspace(self.spec, self.store, rows, Purpose.TRAINING)
-        body = (*self._forward(arena), *self._cost(arena), *self._backward(arena), *self._update())
-        return Program((loading.load(arena, batches, X, Y), *body), arena, rows)
+        body = (*self._forward(arena), *self._cost(arena), *self._backward(arena))
+        update = (*self._schedule(arena, batches), *self._update())
+        return Program((loading.load(arena, batches, X, Y), *body, *update), arena, rows)
 
     def evaluating(self, rows: int) -> Program:
         """Forward and cost, for so many rows written to X and Y."""
@@ -99,6 +101,12 @@ class Compiler:
         if layer == self.depth:
             yield judging.cost_gradient(arena, layer, self.cost)
         yield activating.activation_gradient(arena, layer, self.activations[layer - 1])
+
+    def _schedule(self, arena: Arena, batches: Batches) -> Iterator[Op]:
+        if self.spec.schedule.varies:
+            base, rate, cost, remembered = arena["alpha0"], arena["alpha"], arena["J"], self.store.remembered
+            memory = ScheduleMemory(base, rate, cost, remembered, batches.per_epoch)
+            yield from map(updating.schedule, self.spec.schedule.chain(memory))
 
     def _update(self) -> Iterator[Op]:
         parameters, optimizer = self.store.parameters, self.spec.optimizer

@@ -4,7 +4,7 @@ The store has a flat family of all parameters, all weights first and then all bi
 is one slice; and families of the same layout for the gradients and for each state of the optimizer.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from enum import Enum
 
 import numpy as np
@@ -13,6 +13,7 @@ from .arena import Arena, Role, Slot
 from .fusion import fusion
 from .model_spec import ModelSpec
 from .optimizers import Memory
+from .schedules import Schedule
 from .spec import NetworkSpec
 
 
@@ -25,7 +26,7 @@ class Purpose(Enum):
 
 
 class Store(Arena):
-    """What lasts: parameters, their gradients, the optimizer's state and the learning rate."""
+    """What lasts: parameters, their gradients, what optimizer and schedule remember, and the learning rate."""
 
     def __init__(self, spec: ModelSpec) -> None:
         super().__init__(np.dtype(spec.precision.value))
@@ -44,13 +45,27 @@ class Store(Arena):
         state = {key: self.add(key, self._belonging(key, Role.OPTIMIZER)) for key in optimizer.state_families}
         if spec.regularization:
             self.add("penalty gradients", self._belonging("dP", Role.GRADIENT, self.weight_names))
-        rate = self.add("alpha", (Slot("alpha", Role.SETTING, ()),)).reshape(())
-        rate.fill(optimizer.learning_rate)
-        scalars = {}
-        for key, start in optimizer.scalars.items():
-            scalars[key] = self.add(key, (Slot(key, Role.OPTIMIZER, ()),), np.dtype(np.float64)).reshape(())
-            scalars[key].fill(start)
-        return Memory(parameters, gradients, rate, state, scalars)
+        rate = self._lay_out_rate(spec.schedule, optimizer.learning_rate)
+        return Memory(parameters, gradients, rate, state, self._scalars(optimizer.scalars, Role.OPTIMIZER))
+
+    def _lay_out_rate(self, schedule: Schedule, set_to: float) -> np.ndarray:
+        """α: a setting itself where it never changes, else what the schedule makes of the setting α₀."""
+        role = Role.RATE if schedule.varies else Role.SETTING
+        rate = self.add("alpha", (Slot("alpha", role, ()),)).reshape(())
+        if schedule.varies:
+            self.add("alpha0", (Slot("alpha0", Role.SETTING, ()),))
+        self.rate_setting = "alpha0" if schedule.varies else "alpha"
+        """The slot of the learning rate that a person sets."""
+        self[self.rate_setting].fill(set_to)
+        self.remembered = self._scalars(schedule.scalars, Role.SCHEDULE)
+        """What the schedule keeps in mind."""
+        return rate
+
+    def _scalars(self, starts: Mapping[str, float], role: Role) -> dict[str, np.ndarray]:
+        """Single numbers that are kept between updates, in float64 always, for they count."""
+        for key, start in starts.items():
+            self.add(key, (Slot(key, role, ()),), np.dtype(np.float64)).fill(start)
+        return {key: self[key] for key in starts}
 
     def _belonging(self, prefix: str, role: Role, only: tuple[str, ...] | None = None) -> Iterator[Slot]:
         """A slot for each parameter (or for those named `only`), of its shape: `dW1`, `mW1`."""

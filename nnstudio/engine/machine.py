@@ -111,6 +111,11 @@ class Machine:
         """J of the mini-batch at hand, as last computed; NaN while there is none."""
         return self._cost.item() if self._ran_whole or self.is_fresh("J") else float("nan")
 
+    @property
+    def rate(self) -> float:
+        """The learning rate α of the update at hand; NaN while its schedule has not said."""
+        return self.model.store["alpha"].item() if self.is_fresh("alpha") else float("nan")
+
     def step(self) -> Op:
         """Run the operation at `pc` and return it."""
         pc = self.pc
@@ -167,7 +172,7 @@ class Machine:
     def write(self, slot: str, index: tuple[int, ...], value: float) -> None:
         """Set one weight, bias or setting. SpecError if the slot is not one of these or the value is not finite."""
         if self.slot(slot).role not in (Role.WEIGHT, Role.BIAS, Role.SETTING):
-            raise SpecError(f"{slot} is computed; only weights and biases can be edited")
+            raise SpecError(_not_editable(slot))
         self.check_value(slot, value)
         self.program.arena[slot][index] = value
 
@@ -235,3 +240,9 @@ class Machine:
         self.program = program
         self._ops, self._runs, self._last = program.ops, program.runs, len(program.ops) - 1
         self._cost = program.arena["J"]
+
+
+def _not_editable(slot: str) -> str:
+    if slot == "alpha":
+        return "alpha is computed by the schedule; set alpha0, the learning rate that it starts from"
+    return f"{slot} is computed; only weights and biases can be edited"

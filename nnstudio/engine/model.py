@@ -52,6 +52,11 @@ class Model:
     def parameter_slots(self) -> tuple[Slot, ...]:
         return self.store.parameter_slots
 
+    @property
+    def rate_setting(self) -> str:
+        """The slot of the learning rate that a person sets: α, or with a schedule α₀."""
+        return self.store.rate_setting
+
     def initialize(self, seed: int) -> None:
         """Draw the weights by each layer's initializer, from a generator of their own; biases are 0."""
         rng = np.random.Generator(np.random.PCG64(np.random.SeedSequence([seed, 0])))

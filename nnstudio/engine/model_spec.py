@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from .optimizers import Optimizer, Sgd
+from .schedules import Constant, Schedule
 from .spec import NetworkSpec, Precision, RegularizationSpec
 
 
@@ -15,3 +16,4 @@ class ModelSpec:
     regularization: RegularizationSpec = field(default_factory=RegularizationSpec)
     optimizer: Optimizer = field(default_factory=Sgd)
     precision: Precision = Precision.FLOAT64
+    schedule: Schedule = field(default_factory=Constant)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from nnstudio.engine.arena import Role
 from nnstudio.engine.machine import Machine
 from nnstudio.engine.ops import Op
 
@@ -34,10 +35,11 @@ class NonFinite:
 
 
 def written_by(machine: Machine, op: Op) -> NonFinite | None:
-    """The first value that is not finite among what `op`, which has just run, wrote."""
+    """The first value that is not finite among what `op`, which has just run, wrote. What a schedule remembers is no
+    trouble: its best cost begins at ∞."""
     for slot in op.writes:
         values = machine.value(slot)
-        if not np.isfinite(values).all():
+        if not np.isfinite(values).all() and machine.slot(slot).role is not Role.SCHEDULE:
             index = tuple(int(i) for i in np.argwhere(~np.isfinite(np.atleast_1d(values)))[0][: values.ndim])
             iteration = machine.iterations + (not machine.at_boundary)
             where = machine.batches

@@ -10,7 +10,7 @@ nothing. Read the files in the order of an iteration; rows are samples, and ∂J
 5. `activating`  A1 = σ(Z1), and back: dZl = dAl ⊙ σ′(Zl)
 6. `judging`     J of the last layer's outputs, and its slope dAL = ∂J/∂AL
 7. `penalties`   P, and J = C + P, and the slope ∂P/∂W
-8. `updating`    the links of the optimizer's chain
+8. `updating`    the learning rate by its schedule, and the links of the optimizer's chain
 """
 
 from .operation import Op, OpKind, Phase

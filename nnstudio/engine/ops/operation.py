@@ -34,6 +34,7 @@ class OpKind(StrEnum):
     WEIGHT_GRADIENT = "gradient of the weights"
     BIAS_GRADIENT = "gradient of the biases"
     INPUT_GRADIENT = "gradient of the layer's inputs"
+    SCHEDULE = "learning rate"
     UPDATE = "update"
 
 

@@ -1,8 +1,13 @@
-"""Updating: each link of the optimizer's chain is an operation over all parameters at once."""
+"""Updating: the learning rate by its schedule, then each link of the optimizer's chain over all parameters at once."""
 
 from nnstudio.engine.optimizers import Link
 
 from .operation import Op, OpKind, Phase
+
+
+def schedule(link: Link) -> Op:
+    """One operation of the schedule: α ← α₀ · its factor, or what it keeps in mind."""
+    return Op(OpKind.SCHEDULE, Phase.UPDATE, None, link.label, link.typst, link.reads, link.writes, link.run)
 
 
 def update(link: Link, names: dict[str, tuple[str, ...]]) -> Op:

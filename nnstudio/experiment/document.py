@@ -10,6 +10,7 @@ from typing import Any
 
 from nnstudio.data.spec import DataSpec
 from nnstudio.engine.optimizers import Optimizer, Sgd
+from nnstudio.engine.schedules import Constant, Schedule
 from nnstudio.engine.spec import LayerSpec, Precision, RegularizationSpec
 
 from .errors import ExperimentError
@@ -52,6 +53,7 @@ class Experiment:
     cost: str = "half_mse"
     regularization: RegularizationSpec = field(default_factory=RegularizationSpec)
     optimizer: Optimizer = field(default_factory=Sgd)
+    schedule: Schedule = field(default_factory=Constant)
     training: TrainingSpec = field(default_factory=TrainingSpec)
     stopping: StoppingSpec = field(default_factory=StoppingSpec)
     seed: int = 0

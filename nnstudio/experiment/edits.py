@@ -16,6 +16,8 @@ from nnstudio.engine.activations import Activation
 from nnstudio.engine.costs import Cost
 from nnstudio.engine.initializers import Initializer
 from nnstudio.engine.optimizers import Optimizer
+from nnstudio.engine.registry import Named
+from nnstudio.engine.schedules import OneCycle, Schedule, schedule
 from nnstudio.engine.settings import settings
 from nnstudio.engine.spec import LayerSpec, RegularizationSpec
 
@@ -39,6 +41,7 @@ class Change(Flag):
     REGULARIZATION = auto()
     LEARNING_RATE = auto()
     OPTIMIZER = auto()
+    SCHEDULE = auto()
     BATCHES = auto()
     EPOCHS = auto()
     STOPPING = auto()
@@ -46,7 +49,7 @@ class Change(Flag):
     SEED = auto()
     PARAMETERS = auto()
     DATA = SOURCE | PREPARATION
-    COMPILED = DATA | NETWORK | COST | REGULARIZATION | OPTIMIZER | BATCHES | PRECISION | SEED | PARAMETERS
+    COMPILED = DATA | NETWORK | COST | REGULARIZATION | OPTIMIZER | SCHEDULE | BATCHES | PRECISION | SEED | PARAMETERS
     """Whatever a run is made of: after such a change there is a new run."""
     ALL = NAME | COMPILED | LEARNING_RATE | EPOCHS | STOPPING
 
@@ -84,6 +87,7 @@ _PARTS: dict[Change, Any] = {
     Change.REGULARIZATION: lambda e: e.regularization,
     Change.LEARNING_RATE: lambda e: e.optimizer.learning_rate,
     Change.OPTIMIZER: lambda e: replace(e.optimizer, learning_rate=1.0),
+    Change.SCHEDULE: lambda e: e.schedule,
     Change.BATCHES: lambda e: (e.training.batch_size, e.training.shuffle),
     Change.EPOCHS: lambda e: e.training.epochs,
     Change.STOPPING: lambda e: e.stopping,
@@ -218,8 +222,22 @@ def set_optimizer(experiment: Experiment, optimizer: Optimizer) -> Edit:
 def set_hyperparameter(experiment: Experiment, name: str, value: float | bool) -> Edit:
     """Set one number (or switch) of the optimizer, such as its learning rate."""
     optimizer = replace(experiment.optimizer, **{name: value})  # type: ignore[type-var]
-    title = settings(optimizer)[name].title if name in settings(optimizer) else name.capitalize()
-    return Edit(f"{title}: {_value_words(value)}", replace(experiment, optimizer=optimizer))
+    return Edit(_setting_words(optimizer, name, value), replace(experiment, optimizer=optimizer))
+
+
+def usual_schedule(experiment: Experiment, name: str) -> Schedule:
+    """The schedule of that name with its usual settings; a single cycle is as long as the training."""
+    return OneCycle(float(experiment.training.epochs)) if name == OneCycle.name else schedule(name)
+
+
+def set_schedule(experiment: Experiment, schedule: Schedule) -> Edit:
+    return Edit(f"Schedule: {schedule.title}", replace(experiment, schedule=schedule))
+
+
+def set_schedule_setting(experiment: Experiment, name: str, value: float | bool) -> Edit:
+    """Set one number (or switch) of the schedule, such as its period."""
+    schedule = replace(experiment.schedule, **{name: value})  # type: ignore[type-var]
+    return Edit(_setting_words(schedule, name, value), replace(experiment, schedule=schedule))
 
 
 def set_regularization(experiment: Experiment, **changed: float) -> Edit:
@@ -288,6 +306,14 @@ _STOPPING_WORDS = {
     "restore_best": "Restore the best weights",
     "seconds": "Time limit in seconds",
 }
+
+
+def _setting_words(made: Named, name: str, value: float | bool) -> str:
+    """What an edit of one setting is called: "Period: 20 epochs"."""
+    known = settings(made)
+    if name not in known:
+        return f"{name.capitalize()}: {_value_words(value)}"
+    return f"{known[name].title}: {_value_words(value)} {known[name].unit}".rstrip()
 
 
 def _value_words(value: object) -> str:

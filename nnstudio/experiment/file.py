@@ -8,6 +8,7 @@ import codecs
 import os
 import re
 import tempfile
+from collections.abc import Callable
 from dataclasses import fields, is_dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -16,6 +17,8 @@ from typing import Any, get_args, get_type_hints
 import msgspec
 
 from nnstudio.engine.optimizers import Optimizer, optimizer
+from nnstudio.engine.registry import Named
+from nnstudio.engine.schedules import Schedule, schedule
 from nnstudio.engine.spec import SpecError
 
 from .document import Experiment, check_settings
@@ -24,6 +27,12 @@ from .errors import ExperimentError
 FORMAT = "nnstudio-experiment/1"
 SUFFIX = ".nns.json"
 _LARGEST = 200_000_000
+_MAKERS: dict[Any, Callable[..., Named]] = {Optimizer: optimizer, Schedule: schedule}
+"""What is written as an object with a name and the settings that this name has."""
+_EXAMPLES: dict[Any, str] = {
+    Optimizer: '{"name": "sgd", "learning_rate": 0.1}',
+    Schedule: '{"name": "step", "step_size": 30, "gamma": 0.1}',
+}
 
 
 def load(path: Path) -> Experiment:
@@ -77,7 +86,8 @@ def decode(text: bytes | str) -> Experiment:
 def encode(experiment: Experiment) -> bytes:
     """The text of the file: the format first, two spaces deep, short lists on one line."""
     raw = {f.name: getattr(experiment, f.name) for f in fields(experiment)}
-    raw["optimizer"] = {"name": experiment.optimizer.name, **msgspec.to_builtins(experiment.optimizer)}
+    for name in ("optimizer", "schedule"):
+        raw[name] = {"name": raw[name].name, **msgspec.to_builtins(raw[name])}
     if experiment.parameters is None:
         del raw["parameters"]
     ordered = {"format": FORMAT, "name": raw.pop("name"), **raw}
@@ -114,8 +124,8 @@ def _refuse_unknown(raw: object, kind: Any, place: str) -> None:
     """Dataclasses would pass over keys they do not know; a misspelt setting must not be lost like that."""
     if not isinstance(raw, dict):
         return
-    if kind is Optimizer:
-        _refuse_unknown_setting(raw, place)
+    if kind in _MAKERS:
+        _refuse_unknown_setting(raw, kind, place)
     if not is_dataclass(kind):
         return
     hints = get_type_hints(kind)
@@ -130,10 +140,10 @@ def _refuse_unknown(raw: object, kind: Any, place: str) -> None:
             _refuse_unknown(value, hints[key], f"{place}.{key}")
 
 
-def _refuse_unknown_setting(raw: dict[str, Any], place: str) -> None:
-    kind = Optimizer.registry.get(raw["name"]) if isinstance(raw.get("name"), str) else None
-    if kind is not None and is_dataclass(kind):
-        known = ["name", *(f.name for f in fields(kind))]
+def _refuse_unknown_setting(raw: dict[str, Any], kind: type[Named], place: str) -> None:
+    chosen = kind.registry.get(raw["name"]) if isinstance(raw.get("name"), str) else None
+    if chosen is not None and is_dataclass(chosen):
+        known = ["name", *(f.name for f in fields(chosen))]
         for key in raw:
             if key not in known:
                 raise ExperimentError(unknown_key(key, known, place))
@@ -157,13 +167,13 @@ def _located(message: str) -> str:
 
 
 def _decode_hook(kind: type, raw: Any) -> object:
-    if kind is not Optimizer:
+    if kind not in _MAKERS:
         raise NotImplementedError(kind)
     if not isinstance(raw, dict) or not isinstance(raw.get("name"), str):
-        raise ValueError('Expected an object with a name, as in {"name": "sgd", "learning_rate": 0.1}')
+        raise ValueError(f"Expected an object with a name, as in {_EXAMPLES[kind]}")
     settings = {key: value for key, value in raw.items() if key != "name"}
     try:
-        return optimizer(raw["name"], **settings)
+        return _MAKERS[kind](raw["name"], **settings)
     except SpecError as error:
         raise ValueError(str(error)) from None
 

@@ -7,7 +7,7 @@ import numpy as np
 from nnstudio.engine.machine import Machine
 from nnstudio.engine.ops import OpKind
 
-from . import backward, cost, forward, update
+from . import backward, cost, forward, schedule, update
 from .element import Element
 from .explanation import Explanation
 from .reading import Reading
@@ -27,6 +27,7 @@ _WRITERS: dict[OpKind, Callable[[Reading], Explanation]] = {
     OpKind.WEIGHT_GRADIENT: backward.weight_gradient,
     OpKind.BIAS_GRADIENT: backward.bias_gradient,
     OpKind.INPUT_GRADIENT: backward.input_gradient,
+    OpKind.SCHEDULE: schedule.schedule,
     OpKind.UPDATE: update.update,
 }
 

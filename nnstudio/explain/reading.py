@@ -27,6 +27,8 @@ _KINDS = {
     Role.COST: Kind.COST,
     Role.GRADIENT: Kind.BACKWARD,
     Role.OPTIMIZER: Kind.UPDATE,
+    Role.SCHEDULE: Kind.UPDATE,
+    Role.RATE: Kind.UPDATE,
     Role.SETTING: Kind.UPDATE,
 }
 

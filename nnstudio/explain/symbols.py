@@ -10,7 +10,7 @@ _SUPERSCRIPTS = str.maketrans("0123456789−-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻�
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _SLOT = re.compile(r"^(d?)(P?)([mvuΔ]?)([WbZAXY])(\d*)$")
 _TOKEN = re.compile(r"(?<![A-Za-zα-ω′])(∂P/∂|d?)([WbZA])(\d+)(ᵀ|²)?")
-_NAMES = {"alpha": "α", "mu_product": "Πμ"}
+_NAMES = {"alpha": "α", "alpha0": "α₀", "J_sum": "ΣJ", "J_best": "min J̄"}
 
 
 def superscript(number: int) -> str:

@@ -84,6 +84,8 @@ _ROLE_COLOURS = {
     Role.COST: "cost",
     Role.GRADIENT: "backward",
     Role.OPTIMIZER: "update",
+    Role.SCHEDULE: "update",
+    Role.RATE: "update",
     Role.SETTING: "update",
 }
 

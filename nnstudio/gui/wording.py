@@ -6,6 +6,7 @@ from nnstudio.engine.activations import Activation
 from nnstudio.engine.costs import Cost
 from nnstudio.engine.initializers import Initializer
 from nnstudio.engine.optimizers import Optimizer
+from nnstudio.engine.schedules import Schedule
 from nnstudio.engine.settings import settings
 
 _WORDS = {
@@ -32,8 +33,8 @@ def _keys() -> dict[str, str]:
     for kind in (Activation, Cost, Initializer):
         titles = {name: getattr(found, "title", name) for name, found in kind.registry.items()}
         words |= {name: title for name, title in titles.items() if title != name}
-    for optimizer in Optimizer.registry.values():
-        for name, one in settings(optimizer).items():
+    for made in (*Optimizer.registry.values(), *Schedule.registry.values()):
+        for name, one in settings(made).items():
             if not name.isalpha():
                 words[name] = f"the {one.title[0].lower()}{one.title[1:]}"
     return words

@@ -73,10 +73,11 @@ class Debugger:
         self.trainer.keep()
 
     def set_learning_rate(self, rate: float) -> None:
-        """From the next update on. SpecError if the optimizer cannot use this rate."""
+        """From the next update on; a schedule goes on from where it is. SpecError if the optimizer cannot use this
+        rate."""
         if problem := settings(self.run.experiment.optimizer)["learning_rate"].problem("learning_rate", rate):
             raise SpecError(problem)
-        self.write("alpha", (), rate)
+        self.write(self.run.model.rate_setting, (), rate)
 
     def _step_to(self, target: int) -> None:
         """Run operations until `target`, or until one writes a value that is not finite."""

@@ -39,7 +39,7 @@ class _Moment:
         return (
             run is self.run
             and (machine.iterations, machine.pc) == self.place
-            and store["alpha"].item() == self.rate
+            and store[run.model.rate_setting].item() == self.rate
             and np.array_equal(store.family("parameters"), self.parameters)
         )
 
@@ -57,7 +57,8 @@ class Preview:
             self._after = after_update(run)
             machine, store = run.machine, run.model.store
             parameters = store.family("parameters").copy()
-            self._moment = _Moment(run, (machine.iterations, machine.pc), parameters, store["alpha"].item())
+            rate = store[run.model.rate_setting].item()
+            self._moment = _Moment(run, (machine.iterations, machine.pc), parameters, rate)
         return self._after
 
     def forget(self) -> None:

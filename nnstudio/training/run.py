@@ -59,9 +59,9 @@ class Run:
 
     def reset(self) -> None:
         """Back to the initial weights, the first mini-batch and an empty history."""
-        rate = self.model.store["alpha"].item()
+        rate = self.model.store[self.model.rate_setting].item()
         self.machine.restore(self._initial)
-        self.model.store["alpha"].fill(rate)
+        self.model.store[self.model.rate_setting].fill(rate)
         self.took_over = False
         self.history.clear()
         self.record_epoch()
@@ -110,7 +110,12 @@ def build(experiment: Experiment, folder: Path | None = None) -> Run:
 def model_spec(experiment: Experiment, data: PreparedData) -> ModelSpec:
     network = NetworkSpec(len(data.input_names), experiment.network.layers)
     return ModelSpec(
-        network, experiment.cost, experiment.regularization, experiment.optimizer, experiment.training.dtype
+        network,
+        experiment.cost,
+        experiment.regularization,
+        experiment.optimizer,
+        experiment.training.dtype,
+        experiment.schedule,
     )
 
 

@@ -9,6 +9,7 @@ from nnstudio.engine.model import Model
 from nnstudio.engine.model_spec import ModelSpec
 from nnstudio.engine.ops import OpKind, Phase
 from nnstudio.engine.optimizers import Optimizer, Sgd, optimizer
+from nnstudio.engine.schedules import Schedule, Step, schedule
 from nnstudio.engine.spec import LayerSpec, NetworkSpec, Precision, RegularizationSpec, SpecError
 
 
@@ -48,25 +49,32 @@ def test_slots_have_the_shapes_of_the_field():
     assert found["J"] == found["alpha"] == ()
 
 
-@pytest.mark.parametrize("name", Optimizer.names())
+WAYS_TO_LEARN = [*((name, "constant") for name in Optimizer.names()), *(("adam", name) for name in Schedule.names())]
+
+
+def learning(spec, cost, penalty, name, rate):
+    return machine(ModelSpec(spec, cost, penalty, optimizer(name), schedule=schedule(rate)))
+
+
+@pytest.mark.parametrize(("name", "rate"), WAYS_TO_LEARN)
 @pytest.mark.parametrize("penalty", [RegularizationSpec(), RegularizationSpec(0.1, 0.1)])
 @pytest.mark.parametrize(("sigma", "cost"), [("softmax", "cross_entropy"), ("sigmoid", "binary_cross_entropy")])
-def test_each_slot_has_one_writer_and_is_written_before_it_is_read(name, penalty, sigma, cost):
+def test_each_slot_has_one_writer_and_is_written_before_it_is_read(name, rate, penalty, sigma, cost):
     spec = NetworkSpec(2, (LayerSpec(3, "relu"), LayerSpec(2, sigma)))
-    at = machine(ModelSpec(spec, cost, penalty, optimizer(name)))
+    at = learning(spec, cost, penalty, name, rate)
     lasting = {slot.name for slot in at.slots() if slot.lasting}
     written = set()
     for op in at.program.ops:
         assert set(op.reads) <= written | lasting, op.label
         assert not (set(op.writes) - lasting) & written, op.label
         written |= set(op.writes)
-    assert {slot.name for slot in at.slots()} - {"alpha"} == written | set(at.model.parameters)
+    assert {slot.name for slot in at.slots()} - {at.model.rate_setting} == written | set(at.model.parameters)
 
 
-@pytest.mark.parametrize("name", Optimizer.names())
-def test_what_an_operation_says_it_writes_is_all_it_changes(name):
+@pytest.mark.parametrize(("name", "rate"), WAYS_TO_LEARN)
+def test_what_an_operation_says_it_writes_is_all_it_changes(name, rate):
     spec = NetworkSpec(2, (LayerSpec(3, "relu"), LayerSpec(2, "softmax")))
-    at = machine(ModelSpec(spec, "cross_entropy", RegularizationSpec(0.1, 0.1), optimizer(name)))
+    at = learning(spec, "cross_entropy", RegularizationSpec(0.1, 0.1), name, rate)
     for _ in range(3 * len(at.program.ops)):
         before = {slot.name: at.value(slot.name).tobytes() for slot in at.slots()}
         program = at.program
@@ -76,11 +84,11 @@ def test_what_an_operation_says_it_writes_is_all_it_changes(name):
             assert changed <= set(op.writes), op.label
 
 
-@pytest.mark.parametrize("name", Optimizer.names())
-def test_an_operation_computes_from_what_it_says_it_reads(name):
+@pytest.mark.parametrize(("name", "rate"), WAYS_TO_LEARN)
+def test_an_operation_computes_from_what_it_says_it_reads(name, rate):
     """Change any slot that an operation does not name, and it writes the same."""
     spec = NetworkSpec(2, (LayerSpec(3, "tanh"), LayerSpec(2, "sigmoid")))
-    at = machine(ModelSpec(spec, "binary_cross_entropy", RegularizationSpec(0.1, 0.1), optimizer(name)))
+    at = learning(spec, "binary_cross_entropy", RegularizationSpec(0.1, 0.1), name, rate)
     at.run_iteration()
     for op in at.program.ops:
         if op.kind is not OpKind.LOAD:
@@ -146,6 +154,7 @@ def test_fitting_parameters_are_carried_over_and_named():
         (ModelSpec(network(2, 2), "binary_cross_entropy"), "use sigmoid in the last layer"),
         (ModelSpec(network(2, 2), regularization=RegularizationSpec(l1=-1)), "l1 is -1; it must be at least 0"),
         (ModelSpec(network(2, 2), regularization=RegularizationSpec(l2=float("nan"))), "l2 is nan"),
+        (ModelSpec(network(2, 2), schedule=Step(gamma=2.0)), "gamma is 2; it must be above 0 and at most 1"),
         (ModelSpec(network(2, 2), optimizer=Sgd(0.0)), "learning_rate is 0; it must be above 0"),
     ],
 )

@@ -11,6 +11,7 @@ from nnstudio.engine.machine import Freshness, Machine
 from nnstudio.engine.model import Model
 from nnstudio.engine.model_spec import ModelSpec
 from nnstudio.engine.optimizers import Optimizer, optimizer
+from nnstudio.engine.schedules import Schedule, schedule
 from nnstudio.engine.spec import LayerSpec, NetworkSpec, Precision, RegularizationSpec, SpecError
 
 
@@ -223,20 +224,22 @@ def test_with_shuffling_each_epoch_visits_every_row_once_in_a_new_order(machine)
 
 
 KINDS = [
-    *(("half_mse", name, "sgd", 0.0) for name in Activation.names()),
-    *(("half_mse", "tanh", name, 0.1) for name in Optimizer.names()),
-    *((name, "sigmoid", "sgd", 0.0) for name in Cost.names()),
-    ("cross_entropy", "softmax", "adam", 0.1),
+    *(("half_mse", name, "sgd", 0.0, "constant") for name in Activation.names()),
+    *(("half_mse", "tanh", name, 0.1, "constant") for name in Optimizer.names()),
+    *((name, "sigmoid", "sgd", 0.0, "constant") for name in Cost.names()),
+    *(("half_mse", "tanh", "nadam", 0.1, name) for name in Schedule.names()),
+    ("cross_entropy", "softmax", "adam", 0.1, "cosine"),
 ]
 
 
 @pytest.mark.parametrize("dtype", list(Precision))
-@pytest.mark.parametrize(("cost", "sigma", "method", "l"), KINDS)
-def test_training_takes_no_memory(cost, sigma, method, l, dtype):  # noqa: E741
+@pytest.mark.parametrize(("cost", "sigma", "method", "l", "rate"), KINDS)
+def test_training_takes_no_memory(cost, sigma, method, l, rate, dtype):  # noqa: E741
     """Arrays here have 64 × 40 numbers: one that an iteration made would be seen at once."""
     settings = {"momentum": 0.9, "nesterov": True} if method == "sgd" and l else {}
     layers = (LayerSpec(40, sigma), LayerSpec(40, sigma))
-    spec = ModelSpec(NetworkSpec(3, layers), cost, RegularizationSpec(l, l), optimizer(method, **settings), dtype)
+    learns = optimizer(method, **settings)
+    spec = ModelSpec(NetworkSpec(3, layers), cost, RegularizationSpec(l, l), learns, dtype, schedule(rate))
     machine = machine_of(spec, rows=150, batch_size=64)
     smallest = 64 * machine.model.dtype.itemsize
     with np.errstate(all="ignore"):

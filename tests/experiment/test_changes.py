@@ -6,6 +6,7 @@ import pytest
 
 from nnstudio.data.spec import DataSpec, SampleSource
 from nnstudio.engine.optimizers import Adam, Sgd
+from nnstudio.engine.schedules import Cosine, Step
 from nnstudio.engine.spec import LayerSpec, Precision
 from nnstudio.experiment import edits
 from nnstudio.experiment.document import Experiment, Network
@@ -34,6 +35,8 @@ EDITS = [
     (edits.set_hyperparameter(START, "learning_rate", 0.5), Change.LEARNING_RATE),
     (edits.set_hyperparameter(START, "momentum", 0.9), Change.OPTIMIZER),
     (edits.set_hyperparameter(START, "nesterov", True), Change.OPTIMIZER),
+    (edits.set_schedule(START, Cosine(20.0)), Change.SCHEDULE),
+    (edits.set_schedule_setting(replace(START, schedule=Step()), "gamma", 0.5), Change.SCHEDULE),
     (edits.set_regularization(START, l2=0.1), Change.REGULARIZATION),
     (edits.set_training(START, batch_size=5), Change.BATCHES),
     (edits.set_training(START, epochs=5), Change.EPOCHS),

@@ -1,9 +1,12 @@
 """Edits: each gives the next experiment and a name for the Undo menu."""
 
+from dataclasses import replace
+
 import pytest
 
 from nnstudio.data.spec import InlineSource, SampleSource, TargetKind
 from nnstudio.engine.optimizers import Adam
+from nnstudio.engine.schedules import Cosine, OneCycle, Step
 from nnstudio.engine.spec import Precision
 from nnstudio.experiment import edits
 from nnstudio.experiment.document import Experiment
@@ -119,6 +122,10 @@ def test_labels_use_the_titles_of_things(circles: Experiment) -> None:
         edits.set_optimizer(circles, Adam()).label,
         edits.set_hyperparameter(circles, "learning_rate", 0.05).label,
         edits.set_hyperparameter(circles, "nesterov", True).label,
+        edits.set_schedule(circles, OneCycle()).label,
+        edits.set_schedule_setting(replace(circles, schedule=Step()), "step_size", 20).label,
+        edits.set_schedule_setting(replace(circles, schedule=Step()), "gamma", 0.5).label,
+        edits.set_schedule_setting(replace(circles, schedule=Cosine()), "restarts", False).label,
         edits.set_regularization(circles, l2=0.001).label,
         edits.set_training(circles, batch_size=20).label,
         edits.set_training(circles, shuffle=False).label,
@@ -140,6 +147,10 @@ def test_labels_use_the_titles_of_things(circles: Experiment) -> None:
         "Optimizer: Adam",
         "Learning rate: 0.05",
         "Nesterov: on",
+        "Schedule: One cycle",
+        "Step size: 20 epochs",
+        "Factor: 0.5",
+        "Restarts: off",
         "L2: 0.001",
         "Mini-batch: 20",
         "Shuffle: off",
@@ -151,6 +162,12 @@ def test_labels_use_the_titles_of_things(circles: Experiment) -> None:
         "Test: 10 %",
         "Seed: 12",
     ]
+
+
+def test_one_cycle_is_as_long_as_the_training(circles: Experiment) -> None:
+    longer = edits.set_training(circles, epochs=250).experiment
+    assert edits.usual_schedule(longer, "one_cycle") == OneCycle(250.0)
+    assert edits.usual_schedule(longer, "cosine") == Cosine()
 
 
 def test_an_added_layer_is_like_the_hidden_layer_beside_it(circles: Experiment) -> None:

@@ -15,6 +15,7 @@ from nnstudio.engine.activations import Activation
 from nnstudio.engine.costs import Cost
 from nnstudio.engine.initializers import Initializer
 from nnstudio.engine.optimizers import Optimizer, Sgd, optimizer
+from nnstudio.engine.schedules import Constant, Cosine, ReduceOnPlateau, Schedule, Step, schedule
 from nnstudio.engine.spec import LayerSpec, Precision, RegularizationSpec, SpecError
 from nnstudio.experiment import file
 from nnstudio.experiment.document import Experiment, Network, TrainingSpec
@@ -46,6 +47,12 @@ optimizers = st.one_of(
     st.builds(optimizer, st.sampled_from(Optimizer.names()), learning_rate=rates),
     st.builds(Sgd, rates, st.floats(0.01, 0.99), st.booleans()),
 )
+schedules = st.one_of(
+    st.builds(schedule, st.sampled_from(Schedule.names())),
+    st.builds(Step, st.integers(1, 999), st.floats(0.01, 1)),
+    st.builds(Cosine, st.floats(0.1, 999), share, st.booleans(), st.integers(1, 100)),
+    st.builds(ReduceOnPlateau, st.floats(0.01, 0.99), st.integers(0, 99), share, st.integers(0, 99), share),
+)
 parameters = st.dictionaries(st.sampled_from(["W1", "b1", "W2"]), st.lists(st.lists(finite, max_size=3), max_size=3))
 experiments = st.builds(
     Experiment,
@@ -57,6 +64,7 @@ experiments = st.builds(
     cost=st.sampled_from(Cost.names()),
     regularization=st.builds(RegularizationSpec, share, share),
     optimizer=optimizers,
+    schedule=schedules,
     training=st.builds(
         TrainingSpec, st.integers(1, 999), st.integers(1, 999), st.booleans(), st.sampled_from(Precision)
     ),
@@ -128,6 +136,7 @@ def test_only_format_data_and_network_are_required_and_the_rest_has_the_document
         cost="half_mse",
         regularization=RegularizationSpec(0.0, 0.0),
         optimizer=Sgd(0.01, 0.0, False),
+        schedule=Constant(),
         training=TrainingSpec(32, 100, True, Precision.FLOAT64),
         stopping=StoppingSpec(target_cost=None, patience=None, min_delta=0.0, restore_best=True, seconds=None),
         seed=0,
@@ -168,6 +177,14 @@ PLACES = [
     ("optimizer", {"name": "sgd", "learning_rate": 1e308}, r"\$\.optimizer: learning_rate is 1e\+308; it must be"),
     ("optimizer", {"name": "sgd", "learning_rate": 10**400}, r"\$\.optimizer: learning_rate has 401 digits"),
     ("optimizer", {"name": "sgd", "learning_rate": [1]}, r"\$\.optimizer: learning_rate is \[1\]; it must be a number"),
+    (
+        "schedule",
+        {"name": "step", "every": 1},
+        r"\$\.schedule\.every is an unknown key; known keys are name, step_size",
+    ),
+    ("schedule", {"name": "cosin"}, r"\$\.schedule: there is no schedule 'cosin'; did you mean 'cosine'"),
+    ("schedule", "cosine", r'\$\.schedule: expected an object with a name, as in {"name": "step"'),
+    ("schedule", {"name": "step", "step_size": 1.5}, r"\$\.schedule: step_size is 1\.5; it must be a whole number"),
     ("seed", "x", r"\$\.seed: expected `int`, got `str`"),
     ("seed", 1.5, r"\$\.seed: expected `int`, got `float`"),
     ("seed", True, r"\$\.seed: expected `int`, got `bool`"),

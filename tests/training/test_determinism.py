@@ -10,12 +10,31 @@ from hypothesis import strategies as st
 from nnstudio.data.preparation import Part
 from nnstudio.data.spec import DataSpec, InlineSource, SplitSpec
 from nnstudio.engine.optimizers import Optimizer, optimizer
+from nnstudio.engine.schedules import (
+    Constant,
+    Cosine,
+    Exponential,
+    LinearWarmUp,
+    OneCycle,
+    ReduceOnPlateau,
+    Step,
+)
 from nnstudio.engine.spec import LayerSpec, Precision, RegularizationSpec
 from nnstudio.experiment.document import Experiment, Network, TrainingSpec
 from nnstudio.training.debugger import Debugger
 from nnstudio.training.run import Run, build
 from nnstudio.training.trainer import Goal, Stop, Trainer
 
+SCHEDULES = [
+    Constant(),
+    Step(1, 0.5),
+    Exponential(0.8),
+    LinearWarmUp(2.5, 0.1),
+    Cosine(1.5, 0.1, growth=2),
+    Cosine(2.0, restarts=False),
+    OneCycle(3.5),
+    ReduceOnPlateau(0.5, 0, 0.1, cooldown=1),
+]
 OUTPUTS = [("identity", "half_mse"), ("tanh", "log_cosh"), ("softmax", "cross_entropy"), ("sigmoid", "mae")]
 
 
@@ -42,6 +61,7 @@ def experiments(draw):
         cost=cost,
         regularization=RegularizationSpec(draw(st.sampled_from([0.0, 0.01])), draw(st.sampled_from([0.0, 0.01]))),
         optimizer=optimizer(name, **momentum),
+        schedule=draw(st.sampled_from(SCHEDULES)),
         training=TrainingSpec(
             draw(st.integers(1, rows)), 1000, draw(st.booleans()), draw(st.sampled_from(list(Precision)))
         ),
@@ -194,3 +214,34 @@ def test_reset_keeps_a_learning_rate_that_was_set():
     debugger.step_batch()
     debugger.reset()
     assert debugger.machine.value("alpha") == 0.25
+
+
+@pytest.mark.parametrize("schedule", SCHEDULES[1:], ids=repr)
+def test_the_rate_that_was_set_is_the_one_that_the_schedule_starts_from(schedule):
+    experiment = experiment_of(9, schedule=schedule, optimizer=optimizer("sgd", learning_rate=0.5))
+    debugger, slow = (Debugger(build(experiment)) for _ in range(2))
+    for one in (debugger, slow):
+        for _ in range(4):
+            one.step_batch()
+    before = bytes_of(debugger.run)
+    slow.set_learning_rate(0.25)
+    for one in (debugger, slow):
+        one.step_batch()
+    assert slow.machine.rate == debugger.machine.rate / 2
+    slow.reset()
+    assert slow.machine.value("alpha0") == 0.25
+    slow.set_learning_rate(0.5)
+    for _ in range(4):
+        slow.step_batch()
+    assert bytes_of(slow.run) == before
+
+
+def test_a_run_that_takes_weights_over_begins_its_schedule_anew():
+    old, new = (build(experiment_of(9, schedule=schedule)) for schedule in (Step(1, 0.5), Exponential(0.5)))
+    for _ in range(5):
+        old.machine.run_iteration()
+    assert new.take_over(old)
+    assert new.machine.value("W1").tobytes() == old.machine.value("W1").tobytes()
+    assert new.machine.value("k") == 0
+    new.machine.run_iteration()
+    assert new.machine.rate == new.experiment.optimizer.learning_rate

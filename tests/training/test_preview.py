@@ -6,8 +6,10 @@ import pytest
 from nnstudio.engine.machine import MachineState
 from nnstudio.engine.optimizers import Adam, Sgd
 from nnstudio.engine.optimizers.base import Optimizer
-from nnstudio.experiment.edits import set_optimizer
+from nnstudio.engine.schedules import Constant, LinearWarmUp, ReduceOnPlateau, Schedule, Step
+from nnstudio.experiment.edits import set_optimizer, set_schedule
 from nnstudio.experiment.open import open_sample
+from nnstudio.training.debugger import Debugger
 from nnstudio.training.preview import Preview, after_update
 from nnstudio.training.run import Run, build
 
@@ -44,8 +46,12 @@ def test_a_preview_leaves_every_byte_as_it_was(optimizer: Optimizer, steps: int)
 
 
 @pytest.mark.parametrize("steps", [0, 5, 18])
-def test_it_is_exactly_what_the_update_then_writes(steps: int) -> None:
-    run = _run(Adam(learning_rate=0.01))
+@pytest.mark.parametrize("schedule", [Constant(), Step(1, 0.1), LinearWarmUp(0.5), ReduceOnPlateau(patience=0)])
+def test_it_is_exactly_what_the_update_then_writes(steps: int, schedule: Schedule) -> None:
+    adam = set_optimizer(open_sample("circles"), Adam(learning_rate=0.01)).experiment
+    run = build(set_schedule(adam, schedule).experiment)
+    for _ in range(run.machine.batches.per_epoch - 1):
+        run.machine.run_iteration()
     run.machine.run_iteration()
     for _ in range(steps):
         run.machine.step()
@@ -78,3 +84,10 @@ def test_it_is_computed_once_a_moment_and_anew_after_an_edit() -> None:
 
     run.machine.step()
     assert preview.after(run) is not edited
+
+
+def test_it_is_computed_anew_for_another_learning_rate_before_a_schedule_too() -> None:
+    run, preview = build(set_schedule(open_sample("circles"), Step(1, 0.1)).experiment), Preview()
+    first = preview.after(run)
+    Debugger(run).set_learning_rate(0.5)
+    assert preview.after(run) is not first

@@ -17,7 +17,7 @@ class Step(Curve):
     formula = "γ^⌊e / s⌋"
     typst = "gamma^floor(e \\/ s)"
 
-    step_size: int = in_epochs(30, "Every", "s")
+    step_size: int = in_epochs(30, "Step size", "s")
     gamma: float = share(0.1, "Factor", "γ", "(]")
 
     def factor(self, update: float, per_epoch: float) -> float:

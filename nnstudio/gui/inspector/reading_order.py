@@ -26,10 +26,13 @@ _GROUPS = {
     Role.COST: Group.FORWARD,
     Role.GRADIENT: Group.BACKWARD,
     Role.OPTIMIZER: Group.UPDATE,
+    Role.SCHEDULE: Group.UPDATE,
+    Role.RATE: Group.UPDATE,
     Role.SETTING: Group.UPDATE,
 }
 _DATA = (Role.INPUT, Role.TARGET)
 _LAYER = (Role.WEIGHT, Role.BIAS, Role.SUM, Role.ACTIVATION)
+_SINGLE = (Role.RATE, Role.SETTING, Role.SCHEDULE, Role.OPTIMIZER)
 _COSTS = {"C": 0, "P": 1, "J": 2}
 
 
@@ -61,4 +64,4 @@ def _key(slot: Slot, writer: Mapping[str, int]) -> tuple[int, int, int, str]:
         return 3, writer.get(slot.name, 0), layer, slot.name
     if slot.of is not None:
         return 4, 0, 0, f"{slot.name[0]}{layer:06d}{slot.of}"
-    return 5, 0 if slot.role is Role.SETTING else 1, 0, slot.name
+    return 5, _SINGLE.index(slot.role), 0, slot.name

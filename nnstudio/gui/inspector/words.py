@@ -16,8 +16,15 @@ _SINGLE = {
     "C": "cost of the data, without the penalty",
     "P": "penalty on the weights",
     "alpha": "learning rate",
+    "alpha0": "learning rate that was set, before the schedule",
+    "f": "factor of the schedule",
+    "k": "number of this update, for the schedule",
+    "J_sum": "sum of J over the mini-batches of this epoch so far",
+    "J_best": "best mean of J over an epoch so far",
+    "bad": "epochs in a row without a better mean of J",
+    "rest": "epochs left to cool down",
     "t": "updates so far",
-    "mu_product": "product of the momenta",
+    "Πμ": "product of the momenta",
 }
 _STATES = {
     Freshness.FRESH: "fresh",
@@ -25,7 +32,7 @@ _STATES = {
     Freshness.STALE: "stale",
     Freshness.UNKNOWN: "not computed yet",
 }
-_LASTING = {Role.OPTIMIZER: "optimizer", Role.SETTING: "setting"}
+_LASTING = {Role.OPTIMIZER: "optimizer", Role.SCHEDULE: "schedule", Role.SETTING: "setting"}
 
 
 def layer_name(layer: int, depth: int) -> str:

@@ -4,14 +4,18 @@ One compiler is made at the first use and kept, since making one costs more than
 shown together are the pages of one document, which takes about half the time of a document each. Where typst is
 missing or refuses a source the reason is logged and the caller shows plain text instead. A source holds own symbols
 and numbers alone; text from a user or a file never comes here.
+
+typst lets the interpreter go on while it works, so a step begins its formulas (`begin`), brings the other panels up to
+date meanwhile, and then takes the pictures.
 """
 
 import logging
 from collections import OrderedDict
 from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
-from PySide6.QtGui import QPixmap
+from PySide6.QtGui import QImage, QPixmap
 
 from .theme import Theme
 
@@ -31,46 +35,68 @@ _PREAMBLE = """#set page(width: {width}pt, height: auto, margin: (x: 0pt, y: 2pt
 _POINTS_AN_INCH = 72
 
 
+_Key = tuple[str, int, bool, float]
+"""Source, width, whether the theme is dark, and the screen's pixel ratio."""
+
+
 class Typesetter:
     """Pictures of formulas, remembered by source, width, theme and the screen's pixel ratio."""
 
     def __init__(self) -> None:
         self._compiler: Any = None
         self._failed = False
-        self._pictures: OrderedDict[tuple[str, int, bool, float], QPixmap] = OrderedDict()
+        self._pictures: OrderedDict[_Key, QPixmap] = OrderedDict()
+        self._aside = ThreadPoolExecutor(max_workers=1, thread_name_prefix="typesetting")
+        self._begun: Future[dict[_Key, QImage]] | None = None
 
     def warm_up(self) -> None:
         """Load typst and typeset once, so that the first formula is as quick as the others."""
         self._compile("#set page(width: 8pt, height: auto)\n$x^2 = bold(1)$", 1.0)
 
+    def begin(self, sources: Sequence[str], width: int, theme: Theme, ratio: float) -> None:
+        """Begin to typeset what `pictures` will be asked for."""
+        self._take_begun()
+        if new := self._unknown(sources, width, theme, ratio):
+            self._begun = self._aside.submit(self._typeset, new, width, theme, ratio)
+
     def pictures(self, sources: Sequence[str], width: int, theme: Theme, ratio: float) -> list[QPixmap | None]:
         """Each formula of `sources` in a column of `width` pixels, or None where it cannot be typeset."""
-        new = [source for source in dict.fromkeys(sources) if (source, width, theme.dark, ratio) not in self._pictures]
-        made = self._typeset(new, width, theme, ratio)
-        for source, picture in made.items():
-            self._pictures[source, width, theme.dark, ratio] = picture
+        self._take_begun()
+        self._remember(self._typeset(self._unknown(sources, width, theme, ratio), width, theme, ratio))
         found = [self._recall((source, width, theme.dark, ratio)) for source in sources]
         while len(self._pictures) > _KEPT:
             self._pictures.popitem(last=False)
         return found
 
-    def _recall(self, key: tuple[str, int, bool, float]) -> QPixmap | None:
+    def _unknown(self, sources: Sequence[str], width: int, theme: Theme, ratio: float) -> list[str]:
+        return [source for source in dict.fromkeys(sources) if (source, width, theme.dark, ratio) not in self._pictures]
+
+    def _take_begun(self) -> None:
+        """Wait for what was begun; only one at a time may use the compiler."""
+        if self._begun is not None:
+            begun, self._begun = self._begun, None
+            self._remember(begun.result())
+
+    def _remember(self, made: dict[_Key, QImage]) -> None:
+        for key, image in made.items():
+            self._pictures[key] = QPixmap.fromImage(image)
+
+    def _recall(self, key: _Key) -> QPixmap | None:
         if key in self._pictures:
             self._pictures.move_to_end(key)
         return self._pictures.get(key)
 
-    def _typeset(self, sources: Sequence[str], width: int, theme: Theme, ratio: float) -> dict[str, QPixmap]:
+    def _typeset(self, sources: Sequence[str], width: int, theme: Theme, ratio: float) -> dict[_Key, QImage]:
         """All at once; where typst refuses that, one by one, so that only the formula at fault is missing."""
         if not sources or self._failed:
             return {}
         pages = self._compile(_document(sources, width, theme), ratio, quietly=len(sources) > 1)
         if len(pages) == len(sources):
-            return {source: _picture(page, ratio) for source, page in zip(sources, pages, strict=True)}
+            keys = [(source, width, theme.dark, ratio) for source in sources]
+            return {key: _image(page, ratio) for key, page in zip(keys, pages, strict=True)}
         if len(sources) == 1:
             return {}
-        return {
-            one: picture for source in sources for one, picture in self._typeset([source], width, theme, ratio).items()
-        }
+        return {key: made for one in sources for key, made in self._typeset([one], width, theme, ratio).items()}
 
     def _compile(self, document: str, ratio: float, *, quietly: bool = False) -> list[bytes]:
         """The pages as PNG at the screen's resolution: a point of the document is a pixel. None where it fails."""
@@ -97,8 +123,7 @@ def _document(sources: Sequence[str], width: int, theme: Theme) -> str:
     return preamble + "\n#pagebreak()\n".join(sources)
 
 
-def _picture(page: bytes, ratio: float) -> QPixmap:
-    picture = QPixmap()
-    picture.loadFromData(page, "PNG")
-    picture.setDevicePixelRatio(ratio)
-    return picture
+def _image(page: bytes, ratio: float) -> QImage:
+    image = QImage.fromData(page)
+    image.setDevicePixelRatio(ratio)
+    return image

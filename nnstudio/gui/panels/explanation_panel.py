@@ -7,7 +7,7 @@ or another theme too, so that it never looks at a machine that is training.
 from collections.abc import Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
@@ -16,6 +16,7 @@ from nnstudio.explain.explanation import Explanation, Formula
 from nnstudio.explain.formulas import explain
 from nnstudio.explain.network import network
 from nnstudio.gui.context import Context
+from nnstudio.gui.theme import Theme
 from nnstudio.gui.typesetter import Typesetter
 from nnstudio.gui.widgets.panel_scroll import PanelScroll
 
@@ -28,6 +29,8 @@ _INVITATION = "Press F10 to run the first operation, and read here what it compu
 
 class ExplanationPanel(Panel):
     """One section for what was done (or is chosen), one for what comes next."""
+
+    _begun = Signal()
 
     def __init__(self, context: Context) -> None:
         super().__init__(context, "explanation_panel", "Explanation")
@@ -48,6 +51,7 @@ class ExplanationPanel(Panel):
         self._scroll.viewport().installEventFilter(self)
         self._settle = QTimer(self, singleShot=True, interval=0)
         self._settle.timeout.connect(self._typeset)
+        self._begun.connect(self._take_pictures, Qt.ConnectionType.QueuedConnection)
 
     @property
     def text(self) -> str:
@@ -124,15 +128,25 @@ class ExplanationPanel(Panel):
         self.sections[1].show_explanation(following, coming)
 
     def _typeset(self) -> None:
-        if not self._ready:
-            return
+        """Begin with the formulas; the pictures are taken when the other panels have been brought up to date too."""
+        if self._ready:
+            self.typesetter.begin(*self._wanted())
+            self._begun.emit()
+
+    def _take_pictures(self) -> None:
+        views = self._views()
+        for view, picture in zip(views, self.typesetter.pictures(*self._wanted()), strict=True):
+            view.show_picture(picture)
+
+    def _wanted(self) -> tuple[list[str], int, Theme, float]:
+        """Which formulas, in which width, theme and pixel ratio."""
         column = self._scroll.column.contentsMargins()
         width = max(self._scroll.viewport().width() - column.left() - column.right(), _NARROWEST)
-        theme, ratio = self.context.appearance.theme, self.devicePixelRatioF()
-        views = [view for section in self.sections for view in section.formulas if view.source]
-        pictures = self.typesetter.pictures([view.source for view in views], width, theme, ratio)
-        for view, picture in zip(views, pictures, strict=True):
-            view.show_picture(picture)
+        sources = [view.source for view in self._views()]
+        return sources, width, self.context.appearance.theme, self.devicePixelRatioF()
+
+    def _views(self) -> "list[_FormulaView]":
+        return [view for section in self.sections for view in section.formulas if view.source]
 
 
 class _Section(QWidget):

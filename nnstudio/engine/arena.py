@@ -21,14 +21,24 @@ class Role(StrEnum):
     TARGET = "target"
     WEIGHT = "weight"
     BIAS = "bias"
+    SCALE = "scale"
+    SHIFT = "shift"
     SUM = "weighted sum"
+    STATISTIC = "statistic"
     ACTIVATION = "activation"
+    MASK = "mask"
     COST = "cost"
     GRADIENT = "gradient"
     OPTIMIZER = "optimizer"
     SCHEDULE = "schedule"
     RATE = "learning rate"
+    RUNNING = "running statistic"
     SETTING = "setting"
+
+
+PARAMETERS = (Role.WEIGHT, Role.BIAS, Role.SCALE, Role.SHIFT)
+"""What is learned."""
+_LASTING = (*PARAMETERS, Role.OPTIMIZER, Role.SCHEDULE, Role.RUNNING, Role.SETTING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +55,17 @@ class Slot:
     @property
     def lasting(self) -> bool:
         """Whether the value lives on between iterations: parameters, what optimizer and schedule remember, settings."""
-        return self.role in (Role.WEIGHT, Role.BIAS, Role.OPTIMIZER, Role.SCHEDULE, Role.SETTING)
+        return self.role in _LASTING
+
+    @property
+    def letter(self) -> str:
+        """What kind of slot this, or the one it belongs to, is by its name: "W" for `W2` and for `dW2`."""
+        return (self.of or self.name).rstrip("0123456789")
+
+    @property
+    def sampled(self) -> bool:
+        """Whether each row is a sample of the mini-batch."""
+        return len(self.shape) == 2 and self.letter != "W" and not self.lasting
 
 
 class Arena:

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 import numpy as np
 
-from .arena import Role, Slot
+from .arena import PARAMETERS, Role, Slot
 from .batches import Batches, BatchState
 from .model import Model
 from .ops import Op
@@ -171,7 +171,7 @@ class Machine:
 
     def write(self, slot: str, index: tuple[int, ...], value: float) -> None:
         """Set one weight, bias or setting. SpecError if the slot is not one of these or the value is not finite."""
-        if self.slot(slot).role not in (Role.WEIGHT, Role.BIAS, Role.SETTING):
+        if self.slot(slot).role not in (*PARAMETERS, Role.SETTING):
             raise SpecError(_not_editable(slot))
         self.check_value(slot, value)
         self.program.arena[slot][index] = value

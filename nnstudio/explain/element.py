@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from nnstudio.engine.machine import Machine
 from nnstudio.engine.ops import Op, OpKind
 
+from .symbols import shown_units
+
 
 @dataclass(frozen=True, slots=True)
 class Element:
@@ -33,35 +35,35 @@ def element_at(machine: Machine, op: Op, slot: str, index: tuple[int, ...] | Non
 
 def _neurons(machine: Machine, slot: str, index: tuple[int, ...] | None) -> dict[int, int]:
     """The chosen unit of each layer that the chosen element touches."""
-    base, layer = _base(machine, slot)
+    base, letter, layer = _base(machine, slot)
     if not base or not index:
         return {}
-    if base[0] == "W" and len(index) == 2:
+    if letter == "W" and len(index) == 2:
         return {layer: index[0], layer - 1: index[1]}
-    return {layer: index[-1]}
+    units = shown_units(letter, index)
+    return {layer: units[-1]} if units else {}
 
 
 def _parameter(machine: Machine, slot: str, index: tuple[int, ...] | None) -> tuple[str, tuple[int, ...]]:
     """The chosen parameter; for a neuron its first weight."""
-    base, layer = _base(machine, slot)
-    if base[:1] == "b":
-        return base, _clipped(index or (0,), machine.slot(base).shape)
+    base, letter, layer = _base(machine, slot)
+    if base in machine.model.parameters:
+        shape = machine.slot(base).shape
+        return base, _clipped(index or (0,) * len(shape), shape)
     weights = f"W{layer or 1}"
-    if base[:1] == "W":
-        return base, _clipped(index or (0, 0), machine.slot(base).shape)
-    unit = index[-1] if index and layer else 0
-    return weights, _clipped((unit, 0), machine.slot(weights).shape)
+    units = shown_units(letter, index or ())
+    return weights, _clipped((units[-1] if units and layer else 0, 0), machine.slot(weights).shape)
 
 
-def _base(machine: Machine, slot: str) -> tuple[str, int]:
-    """The slot that a gradient or state belongs to, and its layer (0 for the inputs)."""
+def _base(machine: Machine, slot: str) -> tuple[str, str, int]:
+    """The slot that a gradient or state belongs to, its letter and its layer (0 for the inputs)."""
     try:
         found = machine.slot(slot)
     except KeyError:  # chosen in another network
-        return "", 0
+        return "", "", 0
     base = found.of or found.name
     depth = machine.model.depth
-    return base, found.layer or (depth if base == "Y" else 0)
+    return base, found.letter, found.layer or (depth if base == "Y" else 0)
 
 
 def _clipped(index: tuple[int, ...], shape: tuple[int, ...]) -> tuple[int, ...]:

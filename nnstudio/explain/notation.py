@@ -1,9 +1,13 @@
 """The symbols of single elements: z²₁, W²₁₃, ∂J/∂W²₁₃, in both written forms. Layers and units count from 1."""
 
-from .symbols import superscript
+from .symbols import GREEK, SQUARES, superscript
 from .writing import Math
 
 _SUBSCRIPTS = str.maketrans("0123456789ijk,", "₀₁₂₃₄₅₆₇₈₉ᵢⱼₖ,")
+
+_TYPST = {"rmu": "overline(mu)", "var": "sigma", "rvar": "overline(sigma)"}
+_NUMERATORS = {"d": "J", "dP": "P"}
+_FRAMES = {"cd": Math("hat(g)", "ĝ"), "nd": Math("tilde(g)", "g̃"), "Δ": Math("Delta", "Δ")}
 
 Index = int | str
 """A unit that counts from 0, or a letter that runs over all of them."""
@@ -17,7 +21,9 @@ def element(letter: str, layer: int | None, *indices: Index) -> Math:
     above_typst = f"^{layer}" if layer is not None else ""
     above_plain = superscript(layer) if layer is not None else ""
     below = f"_({source})" if source else ""
-    return Math(f"{letter}{above_typst}{below}", letter + above_plain + comma.join(written).translate(_SUBSCRIPTS))
+    typst = f"{_TYPST.get(letter, letter)}{above_typst}{below}"
+    plain = GREEK.get(letter, letter) + above_plain + comma.join(written).translate(_SUBSCRIPTS)
+    return Math(f"({typst})^2", f"({plain})²") if letter in SQUARES else Math(typst, plain)
 
 
 def output(layer: int, unit: Index) -> Math:
@@ -33,6 +39,14 @@ def partial(of: str, by: Math) -> Math:
 def ratio(of: Math, by: Math) -> Math:
     """∂a/∂z."""
     return Math(f"(partial {of.typst})/(partial {by.typst})", f"∂{of.plain}/∂{by.plain}")
+
+
+def framed(prefix: str, of: Math) -> Math:
+    """The gradient or the optimizer's state that is called `prefix` of a symbol: ∂J/∂w, ∂P/∂w, ĝ(w), m(w)."""
+    if prefix in _NUMERATORS:
+        return partial(_NUMERATORS[prefix], of)
+    name = _FRAMES.get(prefix, Math(prefix, prefix))
+    return Math(f"{name.typst}({of.typst})", f"{name.plain}({of.plain})")
 
 
 def total(letter: str) -> Math:

@@ -10,11 +10,13 @@ import numpy as np
 
 from nnstudio.engine.arena import Role
 from nnstudio.engine.machine import Machine
+from nnstudio.engine.naming import SAMPLED, parse
 from nnstudio.engine.ops import Op
 from nnstudio.engine.ops.wiring import outputs_of
 
 from . import notation
 from .element import Element
+from .symbols import shown_units
 from .writing import Kind, Math, Quantity, Style
 
 _KINDS = {
@@ -22,13 +24,18 @@ _KINDS = {
     Role.TARGET: Kind.LOAD,
     Role.WEIGHT: Kind.PARAMETER,
     Role.BIAS: Kind.PARAMETER,
+    Role.SCALE: Kind.PARAMETER,
+    Role.SHIFT: Kind.PARAMETER,
     Role.SUM: Kind.FORWARD,
+    Role.STATISTIC: Kind.FORWARD,
     Role.ACTIVATION: Kind.FORWARD,
+    Role.MASK: Kind.FORWARD,
     Role.COST: Kind.COST,
     Role.GRADIENT: Kind.BACKWARD,
     Role.OPTIMIZER: Kind.UPDATE,
     Role.SCHEDULE: Kind.UPDATE,
     Role.RATE: Kind.UPDATE,
+    Role.RUNNING: Kind.UPDATE,
     Role.SETTING: Kind.UPDATE,
 }
 
@@ -132,13 +139,11 @@ class Reading:
 
 def symbol_of(machine: Machine, slot: str, *index: int) -> Math:
     """The symbol of an element of a slot; samples are not part of it."""
-    found = machine.slot(slot)
-    if found.role is Role.GRADIENT:
-        assert found.of is not None
-        return notation.partial("P" if slot.startswith("dP") else "J", symbol_of(machine, found.of, *index))
-    letter = slot.rstrip("0123456789")
-    if letter in ("X", "Y", "Z", "A"):
-        return notation.element(letter.lower(), found.layer, *index[1:])
-    if letter in ("W", "b"):
-        return notation.element(letter, found.layer, *index)
-    return Math(letter, letter)
+    name = parse(slot)
+    if name is None:
+        return Math(slot, slot)
+    of = machine.slot(slot).of
+    if name.prefix and of is not None:
+        return notation.framed(name.prefix, symbol_of(machine, of, *index))
+    letter = name.letter.lower() if name.letter in SAMPLED else name.letter
+    return notation.element(letter, name.layer, *shown_units(name.letter, index))

@@ -6,11 +6,15 @@ typesetting source of formulas.
 
 import re
 
+from nnstudio.engine.naming import GRADIENTS, LETTERS, SAMPLED, Name, parse
+
 _SUPERSCRIPTS = str.maketrans("0123456789−-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁻")
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
-_SLOT = re.compile(r"^(d?)(P?)([mvuΔ]?)([WbZAXY])(\d*)$")
-_TOKEN = re.compile(r"(?<![A-Za-zα-ω′])(∂P/∂|d?)([WbZA])(\d+)(ᵀ|²)?")
-_NAMES = {"alpha": "α", "alpha0": "α₀", "J_sum": "ΣJ", "J_best": "min J̄"}
+_TOKEN = re.compile(rf"(?<![A-Za-zα-ω′])(∂P/∂|{GRADIENTS})?({LETTERS})(\d+)(ᵀ|²)?")
+_NAMES = {"alpha": "α", "alpha0": "α₀", "J_sum": "ΣJ", "J_best": "min J̄", "gnorm": "‖g‖"}
+GREEK = {"gamma": "γ", "beta": "β", "mu": "μ", "var": "σ", "rmu": "μ̄", "rvar": "σ̄"}
+SQUARES = ("var", "rvar")
+"""Letters of variances, which are written as the square of a deviation."""
 
 
 def superscript(number: int) -> str:
@@ -25,29 +29,25 @@ def subscript(*numbers: int) -> str:
 
 def slot_symbol(slot: str) -> str:
     """`dW2` → ∂J/∂W², `mW1` → m(W¹), `Z1` → Z¹, `alpha` → α."""
-    found = _SLOT.match(slot)
-    if not found:
-        return _NAMES.get(slot, slot)
-    gradient, penalty, state, letter, layer = found.groups()
-    symbol = letter + (superscript(int(layer)) if layer else "")
-    if gradient:
-        return f"∂{'P' if penalty else 'J'}/∂{symbol}"
-    return f"{state}({symbol})" if state else symbol
+    name = parse(slot)
+    return _framed(name.prefix, _written(name.letter, name)) if name else _NAMES.get(slot, slot)
 
 
 def element_symbol(slot: str, index: tuple[int, ...]) -> str:
     """`W2`, (0, 2) → W²₁₃; `A1`, (4, 0) → a¹₁ (the sample is said elsewhere); `dW2` → ∂J/∂W²₁₃."""
-    found = _SLOT.match(slot)
-    if not found or not index:
+    name = parse(slot)
+    if not name or not index:
         return slot_symbol(slot)
-    letter = found[4]
-    if letter in "ZAXY":
-        units = index[1:]
-        symbol = slot_symbol(slot).replace(letter, letter.lower())
-        return symbol + subscript(*(unit + 1 for unit in units))
-    symbol = slot_symbol(slot)
-    numbers = subscript(*(number + 1 for number in index))
-    return f"{symbol[:-1]}{numbers})" if symbol.endswith(")") else symbol + numbers
+    letter = name.letter.lower() if name.letter in SAMPLED else name.letter
+    return _framed(name.prefix, _written(letter, name, *shown_units(name.letter, index)))
+
+
+def shown_units(letter: str, index: tuple[int, ...]) -> tuple[int, ...]:
+    """What of an element's index its symbol shows: for rows of samples the unit alone, and for the mean of a row
+    nothing."""
+    if letter in SAMPLED:
+        return index[1:]
+    return index if letter == "W" or len(index) == 1 else ()
 
 
 def label_text(label: str) -> str:
@@ -57,11 +57,23 @@ def label_text(label: str) -> str:
 
 def _token(found: re.Match[str]) -> str:
     prefix, letter, layer, power = found.groups()
-    symbol = letter + superscript(int(layer))
-    if prefix == "d":
-        symbol = f"∂J/∂{symbol}"
-    elif prefix:
-        symbol = prefix + symbol
+    symbol = _written(letter, Name("", letter, int(layer)))
+    symbol = f"{prefix}{symbol}" if prefix == "∂P/∂" else _framed(prefix or "", symbol)
     if power == "²":
         return f"({symbol})²"
     return symbol + (power or "")
+
+
+def _written(letter: str, name: Name, *units: int) -> str:
+    """γ¹₂; (σ¹₂)² for a variance."""
+    above = superscript(name.layer) if name.layer is not None else ""
+    symbol = GREEK.get(letter, letter) + above + subscript(*(unit + 1 for unit in units))
+    return f"({symbol})²" if name.letter in SQUARES else symbol
+
+
+_FRAMES = {"": "{}", "d": "∂J/∂{}", "dP": "∂P/∂{}", "cd": "ĝ({})", "nd": "g̃({})"}
+"""Gradients; the clipped ones are the optimizer's g for a parameter, with a hat or a tilde."""
+
+
+def _framed(prefix: str, symbol: str) -> str:
+    return _FRAMES.get(prefix, f"{prefix}({{}})").format(symbol)

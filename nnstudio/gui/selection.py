@@ -1,15 +1,13 @@
 """What is chosen: one selection runs through all panels."""
 
-import re
 from dataclasses import dataclass, replace
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
-from .session import Session
+from nnstudio.engine.naming import parse
 
-_BY_SAMPLE = re.compile(r"d?[XYZA]\d*$")
-"""Slots whose rows are samples."""
+from .session import Session
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +41,7 @@ class Selection(QObject):
     def choose(self, slot: str, index: tuple[int, ...] | None = None) -> None:
         """Choose a slot, or an element of it. Choosing an element of X, Z or A also chooses its sample."""
         sample = self.chosen.sample
-        if index and _BY_SAMPLE.match(slot):
+        if index and _by_sample(slot, index):
             sample = index[0]
         self._set(replace(self.chosen, slot=slot, index=index, sample=sample, op=None))
 
@@ -75,7 +73,7 @@ class Selection(QObject):
             self._place = place
             last = machine.program.batch_size - 1
             index = chosen.index
-            if index and index[0] > last and _BY_SAMPLE.match(chosen.slot):
+            if index and index[0] > last and _by_sample(chosen.slot, index):
                 index = (last, *index[1:])
             self.chosen = replace(chosen, op=None, sample=min(chosen.sample, last), index=index)
 
@@ -83,3 +81,9 @@ class Selection(QObject):
         if chosen != self.chosen:
             self.chosen = chosen
             self.changed.emit()
+
+
+def _by_sample(slot: str, index: tuple[int, ...]) -> bool:
+    """Whether a slot's rows are samples."""
+    name = parse(slot)
+    return name is not None and name.letter != "W" and len(index) == 2

@@ -79,13 +79,18 @@ _ROLE_COLOURS = {
     Role.TARGET: "load",
     Role.WEIGHT: "parameter",
     Role.BIAS: "parameter",
+    Role.SCALE: "parameter",
+    Role.SHIFT: "parameter",
     Role.SUM: "forward",
+    Role.STATISTIC: "forward",
     Role.ACTIVATION: "forward",
+    Role.MASK: "forward",
     Role.COST: "cost",
     Role.GRADIENT: "backward",
     Role.OPTIMIZER: "update",
     Role.SCHEDULE: "update",
     Role.RATE: "update",
+    Role.RUNNING: "update",
     Role.SETTING: "update",
 }
 

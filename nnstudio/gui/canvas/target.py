@@ -1,18 +1,17 @@
 """What can be pointed at in the drawing: a neuron, a bias, a weight; and how it is called in the selection."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
 
-from nnstudio.explain.symbols import element_symbol
+from nnstudio.engine.naming import parse
+from nnstudio.explain.symbols import element_symbol, shown_units
 from nnstudio.gui.selection import Chosen
 
 from .layout import Layout
 
 _Way = TypeVar("_Way")
-_SLOT = re.compile(r"^d?P?[mvuΔ]?([WbZAX])(\d*)$")
 
 
 class Kind(StrEnum):
@@ -67,15 +66,16 @@ def weight(layer: int, unit: int, source: int) -> Target:
 
 def target_of(chosen: Chosen) -> Target | None:
     """What the selection means in the drawing: ∂J/∂W²₁₃ and m(W²₁₃) are the weight's, z¹₁ is the neuron's."""
-    found = _SLOT.match(chosen.slot)
-    if found is None or chosen.index is None:
+    name, index = parse(chosen.slot), chosen.index
+    if name is None or index is None or name.letter == "Y":
         return None
-    letter, layer = found[1], int(found[2] or 0)
-    if letter == "W" and len(chosen.index) == 2:
-        return weight(layer, *chosen.index)
-    if letter == "b" and len(chosen.index) == 1:
-        return bias(layer, *chosen.index)
-    return neuron(layer, chosen.index[1]) if letter in "ZAX" and len(chosen.index) == 2 else None
+    layer = name.layer or 0
+    if name.letter == "W" and len(index) == 2:
+        return weight(layer, *index)
+    if name.letter == "b" and len(index) == 1:
+        return bias(layer, *index)
+    units = shown_units(name.letter, index)
+    return neuron(layer, units[0]) if len(units) == 1 else None
 
 
 class Walk:

@@ -1,7 +1,7 @@
 """How a slot lies in a table: which element is in which cell, and what rows and columns are called.
 
-Weights have a row for each unit and a column for each input, and their biases beside them as a last column. X, Y, Z
-and A have a row for each sample. A vector is one column, a single number one cell.
+Weights have a row for each unit and a column for each input, and their biases beside them as a last column. Inputs,
+targets, sums and activations have a row for each sample. A vector is one column, a single number one cell.
 """
 
 from collections.abc import Mapping
@@ -12,7 +12,6 @@ from nnstudio.engine.ops.wiring import units_of
 from nnstudio.explain.symbols import element_symbol, slot_symbol
 
 Index = tuple[int, ...]
-_SAMPLED = "XYZA"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +25,7 @@ class Block:
     def of(cls, slot: Slot, slots: Mapping[str, Slot]) -> "Block":
         """The table of `slot`, where `slots` are all there are by name."""
         base = slot.of or slot.name
-        if base[0] != "W" or slot.layer is None:
+        if slot.letter != "W" or slot.layer is None:
             return cls(slot)
         return cls(slot, slots.get(f"{slot.name.removesuffix(base)}b{slot.layer}"))
 
@@ -38,7 +37,7 @@ class Block:
     @property
     def sampled(self) -> bool:
         """Whether each row is a sample of the mini-batch."""
-        return self.base[0] in _SAMPLED and len(self.slot.shape) == 2
+        return self.slot.sampled
 
     @property
     def rows(self) -> int:
@@ -71,7 +70,7 @@ class Block:
     def column_symbol(self, column: int) -> str:
         if column >= self.width:
             return slot_symbol(self.beside.of or self.beside.name) if self.beside else ""
-        if self.base[0] == "W" and self.slot.layer:
+        if self.slot.letter == "W" and self.slot.layer:
             return element_symbol(units_of(self.slot.layer - 1), (0, column))
         if self.sampled:
             return symbol(self.base, (0, column))
@@ -79,7 +78,7 @@ class Block:
 
     def row_symbol(self, row: int) -> str:
         """Of a unit; rows that are samples go by the number of the sample."""
-        if self.base[0] in "Wb" and self.slot.layer:
+        if self.slot.layer and not self.sampled:
             return element_symbol(f"Z{self.slot.layer}", (0, row))
         return ""
 
@@ -96,6 +95,6 @@ def index_for(slot: Slot, index: Index | None, sample: int) -> Index:
     shape = slot.shape
     fits = index is not None and len(index) == len(shape)
     chosen = index if fits and index is not None else (0,) * len(shape)
-    if len(shape) == 2 and (slot.of or slot.name)[0] in _SAMPLED:
+    if slot.sampled:
         chosen = (sample, chosen[1])
     return tuple(min(max(i, 0), size - 1) for i, size in zip(chosen, shape, strict=True))

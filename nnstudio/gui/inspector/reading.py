@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from nnstudio.engine.arena import Role, Slot
+from nnstudio.engine.arena import PARAMETERS, Slot
 from nnstudio.engine.machine import Freshness, Machine
 from nnstudio.explain.numbers import fixed
 from nnstudio.gui.selection import Chosen
@@ -15,7 +15,8 @@ from .cell_text import UNKNOWN
 from .number_page import Number, Related
 from .words import Names, element_words, origin
 
-PARAMETERS = (Role.WEIGHT, Role.BIAS)
+_UNITS = ("Z", "H", "N", "A", "M", "D")
+"""The letters of what a unit computes for a sample, in the order it does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +90,12 @@ def _kin(machine: Machine, slot: Slot) -> list[str]:
     for a neuron's output its weighted sum and the gradients of both."""
     base = slot.of or slot.name
     arena = machine.program.arena
-    if base[0] in "ZA" and slot.layer:
-        names = [f"Z{slot.layer}", f"A{slot.layer}", f"dA{slot.layer}", f"dZ{slot.layer}"]
-    elif base[0] in "Wb" and slot.layer:
+    if base in machine.model.parameters:
         states = machine.model.spec.optimizer.state_families
-        names = [base, f"d{base}", f"dP{base}", *(f"{key}{base}" for key in states)]
+        names = [f"{prefix}{base}" for prefix in ("", "d", "dP", "cd", "nd", *states)]
+    elif slot.letter in _UNITS and slot.layer:
+        names = [f"{letter}{slot.layer}" for letter in _UNITS]
+        names += [f"d{name}" for name in reversed(names)]
     elif base == "Y":
         names = [machine.model.output]
     else:

@@ -21,17 +21,23 @@ _GROUPS = {
     Role.TARGET: Group.FORWARD,
     Role.WEIGHT: Group.PARAMETERS,
     Role.BIAS: Group.PARAMETERS,
+    Role.SCALE: Group.PARAMETERS,
+    Role.SHIFT: Group.PARAMETERS,
     Role.SUM: Group.FORWARD,
+    Role.STATISTIC: Group.FORWARD,
     Role.ACTIVATION: Group.FORWARD,
+    Role.MASK: Group.FORWARD,
     Role.COST: Group.FORWARD,
     Role.GRADIENT: Group.BACKWARD,
     Role.OPTIMIZER: Group.UPDATE,
     Role.SCHEDULE: Group.UPDATE,
     Role.RATE: Group.UPDATE,
+    Role.RUNNING: Group.UPDATE,
     Role.SETTING: Group.UPDATE,
 }
 _DATA = (Role.INPUT, Role.TARGET)
-_LAYER = (Role.WEIGHT, Role.BIAS, Role.SUM, Role.ACTIVATION)
+_LAYER = ("W", "b", "Z", "mu", "var", "H", "gamma", "beta", "N", "A", "M", "D", "rmu", "rvar")
+"""The letters of what a layer has, in the order in which it is computed."""
 _SINGLE = (Role.RATE, Role.SETTING, Role.SCHEDULE, Role.OPTIMIZER)
 _COSTS = {"C": 0, "P": 1, "J": 2}
 
@@ -45,7 +51,7 @@ def belongs(slot: Slot, group: Group) -> bool:
 
 
 def in_reading_order(slots: Iterable[Slot], writer: Mapping[str, int]) -> tuple[Slot, ...]:
-    """X, Y, then W, b, Z, A of each layer, the cost, the gradients as they are written, the optimizer's numbers.
+    """X, Y, then W, b, Z, …, A of each layer, the cost, the gradients as they are written, the optimizer's numbers.
 
     `writer` gives the index of the operation that writes a slot (`Program.writer`).
     """
@@ -56,8 +62,8 @@ def _key(slot: Slot, writer: Mapping[str, int]) -> tuple[int, int, int, str]:
     layer = slot.layer or 0
     if slot.role in _DATA:
         return 0, _DATA.index(slot.role), 0, slot.name
-    if slot.role in _LAYER:
-        return 1, layer, _LAYER.index(slot.role), slot.name
+    if slot.of is None and slot.letter in _LAYER:
+        return 1, layer, _LAYER.index(slot.letter), slot.name
     if slot.role is Role.COST:
         return 2, _COSTS.get(slot.name, 0), 0, slot.name
     if slot.role is Role.GRADIENT:

@@ -7,7 +7,7 @@ from nnstudio.engine.arena import Role, Slot
 from nnstudio.engine.machine import Freshness
 from nnstudio.engine.ops import Op
 from nnstudio.engine.ops.wiring import units_of
-from nnstudio.explain.symbols import element_symbol, label_text
+from nnstudio.explain.symbols import element_symbol, label_text, shown_units
 
 _SINGLE = {
     "X": "inputs of this mini-batch",
@@ -25,6 +25,7 @@ _SINGLE = {
     "rest": "epochs left to cool down",
     "t": "updates so far",
     "Πμ": "product of the momenta",
+    "gnorm": "norm of the whole gradient",
 }
 _STATES = {
     Freshness.FRESH: "fresh",
@@ -32,7 +33,46 @@ _STATES = {
     Freshness.STALE: "stale",
     Freshness.UNKNOWN: "not computed yet",
 }
-_LASTING = {Role.OPTIMIZER: "optimizer", Role.SCHEDULE: "schedule", Role.SETTING: "setting"}
+_LASTING = {Role.OPTIMIZER: "optimizer", Role.SCHEDULE: "schedule", Role.SETTING: "setting", Role.RUNNING: "running"}
+_GRADIENTS = {
+    "d": "gradient",
+    "dP": "gradient: penalty on the",
+    "cd": "gradient, clipped",
+    "nd": "gradient, scaled down",
+}
+
+
+_KINDS = {
+    "W": "weights into {}",
+    "b": "biases of {}",
+    "gamma": "scales of {}",
+    "beta": "shifts of {}",
+    "Z": "weighted sums of {}",
+    "mu": "means of {}",
+    "var": "variances of {}",
+    "H": "normalized sums of {}",
+    "N": "scaled and shifted sums of {}",
+    "A": "outputs of {}",
+    "M": "dropout mask of {}",
+    "D": "outputs of {} after dropout",
+    "rmu": "running means of {}",
+    "rvar": "running variances of {}",
+}
+_ELEMENTS = {
+    "b": "bias of {}",
+    "gamma": "scale of {}",
+    "beta": "shift of {}",
+    "Z": "weighted sum of {}",
+    "mu": "mean of {}",
+    "var": "variance of {}",
+    "H": "normalized sum of {}",
+    "N": "scaled and shifted sum of {}",
+    "A": "output of {}",
+    "M": "dropout mask of {}",
+    "D": "output of {} after dropout",
+    "rmu": "running mean of {}",
+    "rvar": "running variance of {}",
+}
 
 
 def layer_name(layer: int, depth: int) -> str:
@@ -45,24 +85,19 @@ def describe(slot: Slot, depth: int, families: Mapping[str, str]) -> str:
         return _SINGLE[slot.name]
     if slot.name == f"A{depth}":
         return "predictions for this mini-batch"
-    kind = _kind(slot.of or slot.name, slot.layer or 0, depth)
+    kind = _kind(slot, depth)
     if slot.role is Role.GRADIENT:
-        share = "penalty on the " if slot.name.startswith("dP") else ""
-        return f"gradient: {share}{kind}"
+        prefix = slot.name.removesuffix(slot.of or "")
+        return f"{_GRADIENTS[prefix]}{'' if prefix == 'dP' else ':'} {kind}"
     if slot.role is Role.OPTIMIZER:
         state = slot.name.removesuffix(slot.of or "")
         return f"{families.get(state, 'state')}: {kind}"
     return kind
 
 
-def _kind(name: str, layer: int, depth: int) -> str:
-    where = layer_name(layer, depth)
-    return {
-        "W": f"weights into {where}",
-        "b": f"biases of {where}",
-        "Z": f"weighted sums of {where}",
-        "A": f"outputs of {where}",
-    }.get(name[0], name)
+def _kind(slot: Slot, depth: int) -> str:
+    where = layer_name(slot.layer or 0, depth)
+    return _KINDS[slot.letter].format(where) if slot.letter in _KINDS else slot.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,27 +112,37 @@ class Names:
 
 def element_words(slot: Slot, index: tuple[int, ...], names: Names) -> str:
     """One element of a slot."""
-    layer, base = slot.layer or 0, slot.of or slot.name
+    base = slot.of or slot.name
     if slot.name == "X":
         return f"input {names.inputs[index[-1]]}"
     if slot.name == "Y":
         return f"target {names.targets[index[-1]]}"
     if slot.name in _SINGLE:
         return _SINGLE[slot.name]
-    what = _element_kind(base, layer, index, names.depth)
+    what = _element_kind(slot, index, names.depth)
+    prefix = slot.name.removesuffix(base)
     if slot.role is Role.GRADIENT:
-        return f"how fast {'the penalty' if slot.name.startswith('dP') else 'J'} grows with the {what}"
+        return _GRADIENT_WORDS[prefix].format(what)
     if slot.role is Role.OPTIMIZER:
-        return f"{names.families.get(slot.name.removesuffix(base), 'state')} of the {what}"
+        return f"{names.families.get(prefix, 'state')} of the {what}"
     return what
 
 
-def _element_kind(base: str, layer: int, index: tuple[int, ...], depth: int) -> str:
-    unit = index[0] if base[0] in "Wb" else index[-1]
-    neuron = f"neuron {unit + 1} of {layer_name(layer, depth)}"
-    if base[0] == "W":
+_GRADIENT_WORDS = {
+    "d": "how fast J grows with the {}",
+    "dP": "how fast the penalty grows with the {}",
+    "cd": "gradient of the {}, clipped",
+    "nd": "gradient of the {}, scaled down",
+}
+
+
+def _element_kind(slot: Slot, index: tuple[int, ...], depth: int) -> str:
+    layer, letter = slot.layer or 0, slot.letter
+    where, units = layer_name(layer, depth), shown_units(letter, index)
+    neuron = f"neuron {units[0] + 1} of {where}" if units else where
+    if letter == "W":
         return f"weight from {element_symbol(units_of(layer - 1), (0, index[1]))} into {neuron}"
-    return {"b": f"bias of {neuron}", "Z": f"weighted sum of {neuron}", "A": f"output of {neuron}"}.get(base[0], base)
+    return _ELEMENTS[letter].format(neuron) if letter in _ELEMENTS else slot.of or slot.name
 
 
 def state_word(slot: Slot, freshness: Freshness) -> str:

@@ -5,7 +5,7 @@ import time
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from nnstudio.engine.arena import Slot
+from nnstudio.engine.arena import PARAMETERS, Slot
 from nnstudio.explain.symbols import slot_symbol
 from nnstudio.gui.context import Context
 from nnstudio.gui.inspector import reading
@@ -17,7 +17,7 @@ from nnstudio.gui.inspector.facts_line import FactsLine
 from nnstudio.gui.inspector.group_chooser import TIGHT, GroupChooser
 from nnstudio.gui.inspector.heat_map import HeatMap
 from nnstudio.gui.inspector.number_page import NumberPage
-from nnstudio.gui.inspector.reading import PARAMETERS, Standing
+from nnstudio.gui.inspector.reading import Standing
 from nnstudio.gui.inspector.reading_order import Group, belongs
 from nnstudio.gui.inspector.slot_list import ROW_HEIGHT, SlotList, SlotListView
 from nnstudio.gui.inspector.table_view import TableView

@@ -228,7 +228,10 @@ class Gelu(Activation):
     title = "GELU"
     summary = "A smooth ReLU: z times about the chance that a normal random number lies below it."
     formula, slope_formula = "gelu({z})", "gelu′({z})"
-    typst, slope_typst = "1/2 {z} (1 + tanh(sqrt(2/pi) ({z} + 0.044715 {z}^3)))", 'op("gelu")\'({z})'
+    typst = "1/2 {z} (1 + tanh(sqrt(2/pi) ({z} + 0.044715 {z}^3)))"
+    slope_typst = (
+        "1/2 (1 + t) + 1/2 {z} (1 - t^2) sqrt(2/pi) (1 + 0.134145 {z}^2), t = tanh(sqrt(2/pi) ({z} + 0.044715 {z}^3))"
+    )
     range = (-0.17004, inf)
 
     def forward(self, z: Array, out: Array, scratch: Scratch) -> None:
@@ -332,7 +335,8 @@ class Mish(Activation):
     name = "mish"
     summary = "A smooth ReLU: z times the tanh of its softplus, which dips a little below 0."
     formula, slope_formula = "mish({z})", "t + {z} (1 − t²) sigmoid({z}), t = tanh(softplus({z}))"
-    typst, slope_typst = "{z} tanh(log(1 + e^({z})))", 'op("mish")\'({z})'
+    typst = "{z} tanh(log(1 + e^({z})))"
+    slope_typst = "t + {z} (1 - t^2) / (1 + e^(-{z})), t = tanh(log(1 + e^({z})))"
     range = (-0.30884, inf)
 
     def forward(self, z: Array, out: Array, scratch: Scratch) -> None:

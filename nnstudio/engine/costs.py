@@ -106,7 +106,7 @@ class Huber(Cost):
     title = "Huber"
     summary = "Squared for errors up to 1 and straight beyond: smooth near the target, calm about outliers."
     formula, gradient_formula = "mean of huber({a} − {y})", "clip({a} − {y}, −1, 1) / (mK)"
-    typst = '1/(m K) sum cases(1/2 d^2 & "if" abs(d) <= 1, abs(d) - 1/2 & "else"), d = a - y'
+    typst = '1/(m K) sum cases(d^2 \\/ 2 & "if" abs(d) <= 1, abs(d) - 1 \\/ 2 & "else"), d = a - y'
     gradient_typst = "1/(m K) min(max(a - y, -1), 1)"
     kinks = (-1.0, 1.0)
 

@@ -32,6 +32,7 @@ from .selection import Selection
 from .session import Session
 from .settings import Settings
 from .theme import Mode
+from .typesetter import Typesetter
 
 _log = logging.getLogger(__name__)
 _WELCOME_EPOCHS = 40
@@ -88,7 +89,7 @@ def _create_window(path: Path | str | None, settings: Settings | None) -> MainWi
     appearance = Appearance(settings.mode)
     selection = Selection()
     selection.follow(session)
-    context = Context(document, session, selection, appearance, settings)
+    context = Context(document, session, selection, appearance, settings, Typesetter())
     panels: dict[str, Panel] = {}
     for kind in _PANELS:
         panel = kind(context)

@@ -7,6 +7,7 @@ from .document import Document
 from .selection import Selection
 from .session import Session
 from .settings import Settings
+from .typesetter import Typesetter
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -16,3 +17,4 @@ class Context:
     selection: Selection
     appearance: Appearance
     settings: Settings
+    typesetter: Typesetter

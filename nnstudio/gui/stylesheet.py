@@ -95,6 +95,7 @@ QSlider::groove:horizontal {{ height: 4px; background: {hover}; border-radius: 2
 QSlider::sub-page:horizontal {{ background: {accent}; border-radius: 2px; }}
 QSlider::handle:horizontal {{ background: {accent}; width: 12px; height: 12px; margin: -4px 0; border-radius: 6px; }}
 QToolTip {{ background: {panel}; color: {text}; border: 1px solid {line}; padding: 6px; }}
+#topic_card {{ background: {panel}; border: 1px solid {line}; }}
 #segmented {{ background: {field}; border-radius: 6px; }}
 #segmented QToolButton {{ padding: 3px 5px; margin: 2px; border-radius: 4px; color: {muted}; font-size: 12px; }}
 #segmented QToolButton:checked {{ background: {panel}; color: {text}; font-weight: 600; }}

@@ -50,6 +50,8 @@ class Schedule(Named, ABC):
     formula: ClassVar[str]
     """What α₀ is multiplied by. In it e is how many epochs have passed, whole or not: (k − 1) / updates an epoch."""
     typst: ClassVar[str]
+    where: ClassVar[str] = "e: how many epochs have passed"
+    """What the letters of the formula mean."""
     scalars: ClassVar[Mapping[str, float]] = {}
     """The numbers it keeps between updates, and where they start. k is the number of the update, from 1."""
 

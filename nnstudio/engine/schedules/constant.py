@@ -15,6 +15,7 @@ class Constant(Schedule):
     title = "Constant"
     summary = "The learning rate stays as it is set."
     formula = typst = "1"
+    where = ""
     span = 1.0
 
     def chain(self, memory: ScheduleMemory) -> tuple[Link, ...]:

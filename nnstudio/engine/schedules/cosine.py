@@ -21,6 +21,7 @@ class Cosine(Curve):
     summary = "Swings the learning rate down smoothly; with restarts it begins anew, to leave narrow valleys."
     formula = "(r + (1 − r) ½ (1 + cos(π e′ / T′)))"
     typst = "(r + (1 - r) 1/2 (1 + cos(pi e' \\/ T')))"
+    where = "e′: epochs since the last restart, T′: length of this period"
 
     period: float = in_epochs(10.0, "Period", "T")
     least: float = share(0.0, "Least", "r")

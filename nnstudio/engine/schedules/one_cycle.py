@@ -19,6 +19,7 @@ class OneCycle(Curve):
     summary = "Up to the full rate, then far down: fast training within a number of epochs fixed beforehand."
     formula = "(a + (b − a) ½ (1 − cos(π x)))"
     typst = "(a + (b - a) 1/2 (1 - cos(pi x)))"
+    where = "first up from a = r to b = 1, then down to s; x: how much of the way is done"
 
     epochs: float = in_epochs(100.0, "Epochs of the cycle", "E")
     rise: float = share(0.3, "Part that rises", "p", "[)")

@@ -25,6 +25,7 @@ class ReduceOnPlateau(Schedule):
     title = "Reduce on plateau"
     summary = "Lowers the learning rate whenever the cost of training has not fallen for some epochs."
     formula = typst = "f"
+    where = "f: falls to γ f after more than P epochs without progress"
     scalars = {"k": 0.0, "J_sum": 0.0, "J_best": inf, "bad": 0.0, "rest": 0.0, "f": 1.0}
     span = 1.0
 

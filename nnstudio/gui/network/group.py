@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from nnstudio.experiment.document import Experiment
 from nnstudio.experiment.edits import Edit
-from nnstudio.gui.document import Document
-from nnstudio.gui.settings import Settings
+from nnstudio.gui.context import Context
+from nnstudio.gui.topics.guide import Guide
 from nnstudio.gui.widgets.fold import FoldButton
 from nnstudio.gui.widgets.form import Form
 from nnstudio.gui.widgets.problem_line import ProblemLine
@@ -30,13 +30,14 @@ class Group(QWidget):
     opened = Signal()
     """There are controls that were not to be seen before."""
 
-    def __init__(self, document: Document, settings: Settings) -> None:
+    def __init__(self, context: Context, guide: Guide) -> None:
         super().__init__()
-        self.document = document
-        self._settings = settings
+        self.document = context.document
+        self.context = context
+        self.guide = guide
         self.header = FoldButton(f"{self.name}_group", self.title)
         self.form = Form()
-        self.problem = ProblemLine(f"{self.name}_problem", document)
+        self.problem = ProblemLine(f"{self.name}_problem", self.document)
         self._filled = False
         self._body = QWidget()
         self._body.setLayout(self.form)
@@ -47,7 +48,7 @@ class Group(QWidget):
         column.addWidget(self.header)
         column.addWidget(self._body)
         self.header.toggled.connect(self._fold)
-        self.header.setChecked(settings.value(self._key, "closed") == "open")
+        self.header.setChecked(context.settings.value(self._key, "closed") == "open")
 
     def fill(self) -> None:
         raise NotImplementedError
@@ -87,7 +88,7 @@ class Group(QWidget):
             self.form.addWidget(self.problem)
             self._filled = True
         self._body.setVisible(on)
-        self._settings.set_value(self._key, "open" if on else "closed")
+        self.context.settings.set_value(self._key, "open" if on else "closed")
         if on:
             self.follow()
             self.opened.emit()

@@ -5,8 +5,8 @@ from functools import partial
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from nnstudio.experiment.edits import Edit, add_layer, move_layer, remove_layer, set_layer
-from nnstudio.gui.appearance import Appearance
-from nnstudio.gui.document import Document
+from nnstudio.gui.context import Context
+from nnstudio.gui.topics.guide import Guide
 from nnstudio.gui.widgets.problem_line import ProblemLine
 
 from .facts import limits, output_reason
@@ -16,12 +16,13 @@ from .layer_row import LayerRow
 class LayerList(QWidget):
     """Every change is an edit of the document."""
 
-    def __init__(self, document: Document, appearance: Appearance) -> None:
+    def __init__(self, context: Context, guide: Guide) -> None:
         super().__init__()
-        self._document = document
-        self._appearance = appearance
+        self._document = context.document
+        self._appearance = context.appearance
+        self._guide = guide
         self._rows: list[LayerRow] = []
-        self._problem = ProblemLine("layers_problem", document)
+        self._problem = ProblemLine("layers_problem", context.document)
         self._add = QPushButton("+ Add layer")
         self._add.setObjectName("add_layer")
         self._add.setAccessibleName("Add a hidden layer before the output")
@@ -61,6 +62,7 @@ class LayerList(QWidget):
 
     def _new_row(self, position: int) -> LayerRow:
         row = LayerRow(position + 1, self._appearance)
+        self._guide.watch(row.activation)
         row.units.entered.connect(partial(self._set, position, "units"))
         row.units.rejected.connect(self._problem.show_problem)
         row.activation.chosen.connect(partial(self._set, position, "activation"))

@@ -62,7 +62,6 @@ class LayerMenu(QMenu):
             action = self._starts.addAction(option.text)
             action.setData(option.key)
             action.setCheckable(True)
-            action.setToolTip(option.tip)
             self._initial.addAction(action)
 
     def _place(self, place: str, text: str, name: str, key: str = "") -> QAction:

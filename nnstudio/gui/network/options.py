@@ -1,6 +1,7 @@
-"""The choices of the Layers panel, each with its formula as tooltip."""
+"""The choices of the Layers panel, each with the topic of its card."""
 
-from sys import modules
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from nnstudio.engine.activations import Activation
@@ -8,38 +9,41 @@ from nnstudio.engine.costs import Cost
 from nnstudio.engine.initializers import Initializer
 from nnstudio.engine.optimizers import Optimizer
 from nnstudio.engine.registry import Named
+from nnstudio.gui.topics import topics
+from nnstudio.gui.topics.topic import Topic
 from nnstudio.gui.widgets.choice import Option
 from nnstudio.gui.wording import titled
 
 
 def activations() -> tuple[Option, ...]:
     return tuple(
-        Option(name, kind.title, f"a = {_plain(kind.formula)}\nslope: {_plain(kind.slope_formula)}")
-        for name, kind in _registry(Activation)
+        Option(name, kind.title, topic=partial(topics.activation_topic, name)) for name, kind in _registry(Activation)
     )
 
 
 def costs() -> tuple[Option, ...]:
-    return tuple(Option(name, titled(kind.title), f"J = {_plain(kind.formula)}") for name, kind in _registry(Cost))
+    return tuple(
+        Option(name, titled(kind.title), topic=partial(topics.cost_topic, name)) for name, kind in _registry(Cost)
+    )
 
 
 def initializers() -> tuple[Option, ...]:
-    return tuple(Option(name, titled(kind.title), kind.formula) for name, kind in _registry(Initializer))
+    return tuple(
+        Option(name, titled(kind.title), topic=partial(topics.initializer_topic, name))
+        for name, kind in _registry(Initializer)
+    )
 
 
-def optimizers() -> tuple[Option, ...]:
-    return tuple(Option(name, kind.title, _first_line(kind)) for name, kind in _registry(Optimizer))
+def optimizers(called: Callable[[str], Optimizer]) -> tuple[Option, ...]:
+    """`called` gives the optimizer of a name with the settings that it would have."""
+    return tuple(
+        Option(name, kind.title, topic=partial(_optimizer_topic, called, name)) for name, kind in _registry(Optimizer)
+    )
+
+
+def _optimizer_topic(called: Callable[[str], Optimizer], name: str) -> Topic:
+    return topics.optimizer_topic(called(name))
 
 
 def _registry(kind: type[Named]) -> tuple[tuple[str, Any], ...]:
     return tuple(kind.registry.items())
-
-
-def _plain(template: str) -> str:
-    return template.format(z="z", a="a", y="y")
-
-
-def _first_line(kind: type) -> str:
-    """The module of an optimizer opens with what it does."""
-    text = modules[kind.__module__].__doc__ or ""
-    return text.splitlines()[0] if text else ""

@@ -7,9 +7,6 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QWidget
 from nnstudio.engine.spec import Precision
 from nnstudio.experiment.document import Experiment, TrainingSpec
 from nnstudio.experiment.edits import set_seed, set_training
-from nnstudio.gui.appearance import Appearance
-from nnstudio.gui.document import Document
-from nnstudio.gui.settings import Settings
 from nnstudio.gui.widgets.choice import Choice, Option
 from nnstudio.gui.widgets.form import CONTROL_WIDTH
 from nnstudio.gui.widgets.icon_button import IconButton
@@ -27,10 +24,6 @@ _PRECISIONS = (
 
 class RepeatabilityGroup(Group):
     name, title = "repeatability", "Seed and precision"
-
-    def __init__(self, document: Document, settings: Settings, appearance: Appearance) -> None:
-        self._appearance = appearance
-        super().__init__(document, settings)
 
     def fill(self) -> None:
         self._add_seed()
@@ -68,7 +61,8 @@ class RepeatabilityGroup(Group):
         self.seed.setToolTip("Where the random numbers start: initial weights, order of the rows, split")
         self.seed.entered.connect(self._set_seed)
         self.seed.rejected.connect(self.problem.show_problem)
-        self.dice = IconButton("new_seed", "mdi6.dice-5-outline", "New seed: other initial weights", self._appearance)
+        tip, appearance = "New seed: other initial weights", self.context.appearance
+        self.dice = IconButton("new_seed", "mdi6.dice-5-outline", tip, appearance)
         self.dice.clicked.connect(self._new_seed)
         both = QWidget()
         both.setFixedWidth(CONTROL_WIDTH)

@@ -6,9 +6,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from nnstudio.engine.optimizers import Optimizer, optimizer
 from nnstudio.experiment.document import MOST_EPOCHS
 from nnstudio.experiment.edits import Edit, set_cost, set_hyperparameter, set_optimizer, set_training
-from nnstudio.gui.appearance import Appearance
-from nnstudio.gui.document import Document
-from nnstudio.gui.settings import Settings
+from nnstudio.gui.context import Context
+from nnstudio.gui.topics.guide import Guide
 from nnstudio.gui.widgets.choice import Choice
 from nnstudio.gui.widgets.count_field import CountField
 from nnstudio.gui.widgets.form import CONTROL_WIDTH, Form
@@ -28,25 +27,27 @@ class TrainingForm(QWidget):
     opened = Signal()
     """A group was opened: there are more controls than before."""
 
-    def __init__(self, document: Document, settings: Settings, appearance: Appearance) -> None:
+    def __init__(self, context: Context, guide: Guide) -> None:
         super().__init__()
-        self._document = document
+        self._document = context.document
         self._left: dict[str, Optimizer] = {}
         """Each optimizer as it was left, so that comparing two does not lose their settings."""
-        self._problem = ProblemLine("training_problem", document)
+        self._problem = ProblemLine("training_problem", context.document)
         self.cost = Choice("cost", "Cost")
         self.cost.set_options(costs())
         self.optimizer = Choice("optimizer", "Optimizer")
-        self.optimizer.set_options(optimizers())
+        self.optimizer.set_options(optimizers(self._optimizer_called))
+        guide.watch(self.cost)
+        guide.watch(self.optimizer)
         self.rate = NumberField("learning_rate", "Learning rate")
         self.rate.setToolTip("α: how far each update goes. Up and Down step through 0.01, 0.02, 0.05 …")
         self.batch = CountField("batch_size", "Mini-batch", 1, 1)
         self.epochs = CountField("epochs", "Epochs", 1, MOST_EPOCHS)
         self.epochs.setToolTip("Passes over the training rows until training stops by itself")
         self.groups: tuple[Group, ...] = (
-            OptimizerGroup(document, settings),
-            RegularizationGroup(document, settings),
-            RepeatabilityGroup(document, settings, appearance),
+            OptimizerGroup(context, guide),
+            RegularizationGroup(context, guide),
+            RepeatabilityGroup(context, guide),
         )
         self._lay_out()
         self._connect()
@@ -102,9 +103,13 @@ class TrainingForm(QWidget):
         self._attempt(set_cost(self._document.experiment, name))
 
     def _set_optimizer(self, name: str) -> None:
-        experiment = self._document.experiment
-        self._left[experiment.optimizer.name] = experiment.optimizer
-        self._attempt(set_optimizer(experiment, self._left.get(name) or optimizer(name)))
+        self._attempt(set_optimizer(self._document.experiment, self._optimizer_called(name)))
+
+    def _optimizer_called(self, name: str) -> Optimizer:
+        """The optimizer of that name as it was left, or as it comes."""
+        at_hand = self._document.experiment.optimizer
+        self._left[at_hand.name] = at_hand
+        return self._left.get(name) or optimizer(name)
 
     def _set_rate(self, rate: float) -> None:
         self._attempt(set_hyperparameter(self._document.experiment, "learning_rate", rate))

@@ -17,7 +17,6 @@ from nnstudio.explain.formulas import explain
 from nnstudio.explain.network import network
 from nnstudio.gui.context import Context
 from nnstudio.gui.theme import Theme
-from nnstudio.gui.typesetter import Typesetter
 from nnstudio.gui.widgets.panel_scroll import PanelScroll
 
 from .panel import Panel
@@ -34,7 +33,7 @@ class ExplanationPanel(Panel):
 
     def __init__(self, context: Context) -> None:
         super().__init__(context, "explanation_panel", "Explanation")
-        self.typesetter = Typesetter()
+        self.typesetter = context.typesetter
         self.sections = (_Section("explanation_done"), _Section("explanation_next"))
         self._hint = _words()
         self._hint.setObjectName("explanation_hint")

@@ -11,6 +11,7 @@ from nnstudio.gui.context import Context
 from nnstudio.gui.network.facts import parameter_note, parameter_sum
 from nnstudio.gui.network.layer_list import LayerList
 from nnstudio.gui.network.training_form import TrainingForm
+from nnstudio.gui.topics.guide import Guide
 from nnstudio.gui.widgets.form import heading
 from nnstudio.gui.widgets.panel_scroll import PanelScroll
 
@@ -22,8 +23,9 @@ class NetworkPanel(Panel):
 
     def __init__(self, context: Context) -> None:
         super().__init__(context, "network_panel", "Layers")
-        self.layers = LayerList(context.document, context.appearance)
-        self.training = TrainingForm(context.document, context.settings, context.appearance)
+        self.guide = Guide(self, context.appearance, context.typesetter)
+        self.layers = LayerList(context, self.guide)
+        self.training = TrainingForm(context, self.guide)
         scroll = PanelScroll()
         scroll.column.addWidget(self.layers)
         scroll.column.addSpacing(8)

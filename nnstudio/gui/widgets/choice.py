@@ -1,11 +1,13 @@
 """A combo box for narrow panels: its text is elided rather than cut, and the wheel is left to the panel."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QPaintEvent, QStandardItemModel, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QSizePolicy, QStyle, QStyleOptionComboBox, QStylePainter, QWidget
+
+from nnstudio.gui.topics.topic import Topic
 
 _BESIDE_LIST = 24  # its padding and scroll bar
 _BESIDE_TEXT = 44  # padding and arrow of the style sheet
@@ -13,19 +15,22 @@ _BESIDE_TEXT = 44  # padding and arrow of the style sheet
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One choice: its key, its text and its tooltip. `unfit` says why it cannot be chosen now.
-    Without a key it is a line between groups."""
+    """One choice: its key, its text and its tooltip, or the topic of its card instead. `unfit` says why it cannot be
+    chosen now. Without a key it is a line between groups."""
 
     key: str
     text: str
     tip: str = ""
     unfit: str = ""
+    topic: Callable[[], Topic] | None = field(default=None, compare=False)
 
 
 class Choice(QComboBox):
     """`chosen` carries the key of the option that was chosen; `choose` says nothing."""
 
     chosen = Signal(str)
+    opened = Signal()
+    """The list is shown."""
 
     def __init__(self, name: str, accessible: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -58,7 +63,7 @@ class Choice(QComboBox):
                 continue
             self.addItem(option.text, option.key)
             item = model.item(row)
-            item.setToolTip(option.unfit or option.tip)
+            item.setToolTip(option.unfit or option.tip if option.topic is None else "")
             item.setEnabled(not option.unfit)
         self.setCurrentIndex(self.findData(key))
         blocker.unblock()
@@ -70,6 +75,9 @@ class Choice(QComboBox):
         self.setCurrentIndex(self.findData(key))
         blocker.unblock()
         self._shown()
+
+    def option(self, row: int) -> Option | None:
+        return self._options[row] if 0 <= row < len(self._options) else None
 
     def set_narrowest(self, width: int) -> None:
         self._narrowest = width
@@ -86,7 +94,9 @@ class Choice(QComboBox):
         """The list is as wide as its longest text, however narrow the box is."""
         view = self.view()
         view.setMinimumWidth(view.sizeHintForColumn(0) + _BESIDE_LIST)
+        self._describe_entries()
         super().showPopup()
+        self.opened.emit()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Only a box that has the focus turns; else the panel scrolls."""
@@ -112,6 +122,17 @@ class Choice(QComboBox):
 
     def _shown(self) -> None:
         self.updateGeometry()
-        index = self.currentIndex()
-        option = self._options[index] if 0 <= index < len(self._options) else None
-        self.setToolTip("\n".join(part for part in (option.text, option.tip) if part) if option else "")
+        option = self.option(self.currentIndex())
+        self.setToolTip(_told(option) if option else "")
+
+    def _describe_entries(self) -> None:
+        """What a card shows is said to a screen reader too."""
+        for row, option in enumerate(self._options):
+            if option.topic is not None:
+                self.setItemData(row, option.topic().plain, Qt.ItemDataRole.AccessibleDescriptionRole)
+
+
+def _told(option: Option) -> str:
+    if option.topic is not None:
+        return option.topic().plain
+    return "\n".join(part for part in (option.text, option.tip) if part)

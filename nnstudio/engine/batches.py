@@ -36,6 +36,11 @@ class Batches:
         """The rows of the batch at hand."""
 
     @property
+    def generator(self) -> np.random.Generator:
+        """The run's random numbers, for the order of the rows and for whatever else is drawn while training."""
+        return self._generator
+
+    @property
     def per_epoch(self) -> int:
         return -(-self.total // self.size)
 

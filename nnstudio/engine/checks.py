@@ -12,6 +12,8 @@ MOST_PARAMETERS = 50_000_000
 MOST_BYTES = 8_000_000_000
 _ARRAYS_A_LAYER = 9
 """Z, A, dZ and dA, the biases of each row, and two arrays to work in for either operation of an activation."""
+_ARRAYS_OF_DROPOUT = 4
+"""M, D and dD, and one to draw in."""
 
 
 def check(spec: ModelSpec) -> None:
@@ -20,6 +22,11 @@ def check(spec: ModelSpec) -> None:
         raise SpecError("the network has no layers; add at least an output layer")
     for n, layer in enumerate(spec.network.layers, 1):
         _check_layer(n, layer)
+    if spec.network.layers[-1].dropout:
+        raise SpecError(
+            f"layer {len(spec.network.layers)}: dropout in the output layer would drop the predictions themselves; "
+            "set it to 0, and use dropout in a hidden layer"
+        )
     _check_size(spec)
     _check_cost(spec)
     _check_penalties(spec.regularization)
@@ -30,13 +37,18 @@ def check(spec: ModelSpec) -> None:
 def check_memory(spec: ModelSpec, rows: int) -> None:
     """Raise a SpecError if what lies between the operations takes too much memory for `rows` rows at once."""
     widths = spec.network.widths
-    numbers = rows * (widths[0] + _ARRAYS_A_LAYER * sum(widths[1:]))
+    numbers = rows * (widths[0] + sum(_arrays(layer) * layer.units for layer in spec.network.layers))
     needed = numbers * np.dtype(spec.precision.value).itemsize
     if needed > MOST_BYTES:
         raise SpecError(
             f"{rows:,} rows at once through a network {'-'.join(map(str, widths))} take {needed / 1e9:,.1f} GB; "
             f"at most {MOST_BYTES / 1e9:g} GB are possible: use a smaller mini-batch, or fewer units"
         )
+
+
+def _arrays(layer: LayerSpec) -> int:
+    """How many arrays a layer has with a number for each sample and unit."""
+    return _ARRAYS_A_LAYER + _ARRAYS_OF_DROPOUT * (layer.dropout > 0)
 
 
 def _check_layer(n: int, layer: LayerSpec) -> None:
@@ -49,6 +61,8 @@ def _check_layer(n: int, layer: LayerSpec) -> None:
         raise SpecError(f"layer {n}: {error}") from None
     if layer.activation == "softmax" and layer.units == 1:
         raise SpecError(f"layer {n}: softmax over one unit is always 1; use sigmoid, or two or more units")
+    if not 0 <= layer.dropout < 1:
+        raise SpecError(f"layer {n}: dropout is {layer.dropout:g}; it must be at least 0 and below 1")
 
 
 def _check_size(spec: ModelSpec) -> None:

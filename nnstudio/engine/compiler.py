@@ -16,7 +16,7 @@ from .costs import Cost, cost
 from .fusion import Fusion, fusion
 from .layout import Purpose, Store, workspace
 from .model_spec import ModelSpec
-from .ops import Op, activating, affine, judging, loading, penalties, updating
+from .ops import Op, activating, affine, dropout, judging, loading, penalties, updating
 from .program import Program
 from .schedules import ScheduleMemory
 
@@ -45,7 +45,7 @@ class Compiler:
     def training(self, rows: int, batches: Batches, X: np.ndarray, Y: np.ndarray) -> Program:
         """One training iteration over mini-batches of so many of the rows of X and Y."""
         arena = workspace(self.spec, self.store, rows, Purpose.TRAINING)
-        body = (*self._forward(arena), *self._cost(arena), *self._backward(arena))
+        body = (*self._forward(arena, batches), *self._cost(arena), *self._backward(arena))
         update = (*self._schedule(arena, batches), *self._update())
         return Program((loading.load(arena, batches, X, Y), *body, *update), arena, rows)
 
@@ -59,31 +59,35 @@ class Compiler:
         arena = workspace(self.spec, self.store, rows, Purpose.PREDICTING)
         return Program(tuple(self._layers(arena, self.depth)), arena, rows)
 
-    def _forward(self, arena: Arena) -> Iterator[Op]:
+    def _forward(self, arena: Arena, batches: Batches | None = None) -> Iterator[Op]:
+        """All layers; a joint fusion activates the last one. Only with `batches`, to draw from, is anything dropped."""
         joint = self.fusion is not None and self.fusion.joint
-        return self._layers(arena, self.depth - 1 if joint else self.depth)
+        return self._layers(arena, self.depth - 1 if joint else self.depth, batches)
 
-    def _layers(self, arena: Arena, activated: int) -> Iterator[Op]:
+    def _layers(self, arena: Arena, activated: int, batches: Batches | None = None) -> Iterator[Op]:
         """The weighted sums of all layers and the activations of the first `activated`."""
-        for layer, sigma in enumerate(self.activations, 1):
+        for layer, (spec, sigma) in enumerate(zip(self.spec.network.layers, self.activations, strict=True), 1):
             yield affine.affine(arena, layer)
             if layer <= activated:
                 yield activating.activate(arena, layer, sigma)
+            if spec.dropout and batches is not None:
+                yield dropout.mask(arena, layer, spec.dropout, batches.generator)
+                yield dropout.drop(arena, layer)
 
     def _cost(self, arena: Arena) -> Iterator[Op]:
         regularization, store = self.spec.regularization, self.store
-        target = "C" if regularization else "J"
+        target = "C" if regularization.penalizes else "J"
         if self.fusion is not None:
             yield judging.fused_cost(arena, self.depth, self.fusion, target)
         else:
             yield judging.cost(arena, self.depth, self.cost, target)
-        if regularization:
+        if regularization.penalizes:
             yield penalties.penalty(arena, regularization, store.weights, store.weight_names)
             yield penalties.total_cost(arena)
 
     def _backward(self, arena: Arena) -> Iterator[Op]:
         regularization, store = self.spec.regularization, self.store
-        if regularization:
+        if regularization.penalizes:
             yield penalties.penalty_gradient(arena, regularization, store.weights, store.weight_names)
         for layer in range(self.depth, 0, -1):
             yield from self._through_activation(arena, layer)
@@ -98,6 +102,8 @@ class Compiler:
         if layer == self.depth and self.fusion is not None:
             yield judging.fused_gradient(arena, layer, self.fusion)
             return
+        if self.spec.network.layers[layer - 1].dropout:
+            yield dropout.dropout_gradient(arena, layer)
         if layer == self.depth:
             yield judging.cost_gradient(arena, layer, self.cost)
         yield activating.activation_gradient(arena, layer, self.activations[layer - 1])

@@ -43,7 +43,7 @@ class Store(Arena):
         parameters = self.add("parameters", self.parameter_slots)
         gradients = self.add("gradients", self._belonging("d", Role.GRADIENT))
         state = {key: self.add(key, self._belonging(key, Role.OPTIMIZER)) for key in optimizer.state_families}
-        if spec.regularization:
+        if spec.regularization.penalizes:
             self.add("penalty gradients", self._belonging("dP", Role.GRADIENT, self.weight_names))
         rate = self._lay_out_rate(spec.schedule, optimizer.learning_rate)
         return Memory(parameters, gradients, rate, state, self._scalars(optimizer.scalars, Role.OPTIMIZER))
@@ -84,21 +84,26 @@ def parameter_slots(network: NetworkSpec) -> tuple[Slot, ...]:
 def workspace(spec: ModelSpec, store: Store, rows: int, purpose: Purpose) -> Arena:
     """The slots whose size depends on the number of rows."""
     arena = Arena(store.dtype, store)
-    arena.add("activations", _activations(spec.network, rows))
+    arena.add("activations", _activations(spec.network, rows, purpose))
     if purpose is not Purpose.PREDICTING:
         arena.add("targets", (Slot("Y", Role.TARGET, (rows, spec.network.outputs)),))
-        names = ("C", "P", "J") if spec.regularization else ("J",)
+        names = ("C", "P", "J") if spec.regularization.penalizes else ("J",)
         arena.add("cost", (Slot(name, Role.COST, ()) for name in names))
     if purpose is Purpose.TRAINING:
         arena.add("activation gradients", _activation_gradients(spec, rows))
     return arena
 
 
-def _activations(network: NetworkSpec, rows: int) -> Iterator[Slot]:
+def _activations(network: NetworkSpec, rows: int, purpose: Purpose) -> Iterator[Slot]:
+    """Nothing is dropped out but while training."""
     yield Slot("X", Role.INPUT, (rows, network.inputs))
-    for layer, units in enumerate(network.widths[1:], 1):
-        yield Slot(f"Z{layer}", Role.SUM, (rows, units), layer)
-        yield Slot(f"A{layer}", Role.ACTIVATION, (rows, units), layer)
+    for n, layer in enumerate(network.layers, 1):
+        shape = rows, layer.units
+        yield Slot(f"Z{n}", Role.SUM, shape, n)
+        yield Slot(f"A{n}", Role.ACTIVATION, shape, n)
+        if layer.dropout and purpose is Purpose.TRAINING:
+            yield Slot(f"M{n}", Role.MASK, shape, n)
+            yield Slot(f"D{n}", Role.ACTIVATION, shape, n)
 
 
 def _activation_gradients(spec: ModelSpec, rows: int) -> Iterator[Slot]:
@@ -106,8 +111,7 @@ def _activation_gradients(spec: ModelSpec, rows: int) -> Iterator[Slot]:
     network = spec.network
     depth = len(network.layers)
     fused = fusion(network.layers[-1].activation, spec.cost) is not None
-    for layer in range(depth, 0, -1):
-        shape = (rows, network.widths[layer])
-        if layer < depth or not fused:
-            yield Slot(f"dA{layer}", Role.GRADIENT, shape, layer, f"A{layer}")
-        yield Slot(f"dZ{layer}", Role.GRADIENT, shape, layer, f"Z{layer}")
+    for n in range(depth, 0, -1):
+        letters = "D" * bool(network.layers[n - 1].dropout) + "A" * (n < depth or not fused) + "Z"
+        for letter in letters:
+            yield Slot(f"d{letter}{n}", Role.GRADIENT, (rows, network.widths[n]), n, f"{letter}{n}")

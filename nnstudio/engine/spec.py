@@ -22,12 +22,16 @@ class Precision(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LayerSpec:
-    """One layer: `units` neurons with one activation, the way its weights start, and whether it has biases."""
+    """One layer: `units` neurons with one activation, the way its weights start, and whether it has biases.
+
+    `dropout` is the probability with which each output is left out of an iteration, for each sample anew.
+    """
 
     units: int
     activation: str = "identity"
     initializer: str = "xavier_uniform"
     bias: bool = True
+    dropout: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +41,9 @@ class RegularizationSpec:
     l1: float = 0.0
     l2: float = 0.0
 
-    def __bool__(self) -> bool:
+    @property
+    def penalizes(self) -> bool:
+        """Whether anything is added to J."""
         return self.l1 > 0 or self.l2 > 0
 
 

@@ -203,7 +203,7 @@ def move_layer(experiment: Experiment, position: int, to: int) -> Edit:
 
 
 def set_layer(experiment: Experiment, position: int, **changed: Any) -> Edit:
-    """Set units, activation, initializer or bias of one layer."""
+    """Set units, activation, initializer, bias or dropout of one layer."""
     layers = experiment.network.layers
     layer = replace(layers[position], **changed)
     made = (*layers[:position], layer, *layers[position + 1 :])
@@ -295,6 +295,8 @@ def _layer_words(key: str, value: object) -> str:
         return f"{value} unit" if value == 1 else f"{value} units"
     if key == "bias":
         return "biases" if value else "no biases"
+    if key == "dropout":
+        return f"dropout {value:g}" if value else "no dropout"
     return _title(Activation.registry if key == "activation" else Initializer.registry, str(value))
 
 

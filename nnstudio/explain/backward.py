@@ -92,7 +92,7 @@ def weight_gradient(reading: Reading) -> Explanation:
     added = reading.quantity(penalty, unit, source) if penalty in reading.op.reads else None
     terms = [
         symbol_of(reading.machine, dz, 0, unit).coloured(Kind.BACKWARD),
-        notation.output(layer - 1, source).coloured(kinds[1]),
+        reading.fed(source),
     ]
     left = symbol_of(reading.machine, f"dW{layer}", unit, source)
     shown, value = _over_samples(reading, left, product_with_space(*terms), sums, added, value)
@@ -120,7 +120,7 @@ def bias_gradient(reading: Reading) -> Explanation:
 def input_gradient(reading: Reading) -> Explanation:
     """∂J/∂a of the layer before = Σₖ ∂J/∂zₖ Wₖ: each neuron hands its slope back along its weights."""
     layer, unit, sample = reading.layer, reading.element.unit, reading.element.sample
-    dz, weights, da = f"dZ{layer}", f"W{layer}", f"dA{layer - 1}"
+    dz, weights, da = f"dZ{layer}", f"W{layer}", f"d{reading.source}"
     value, note = reading.result(da, sample, unit), overwritten(reading)
     left = symbol_of(reading.machine, da, 0, unit).coloured(Kind.BACKWARD)
     units = reading.machine.model.spec.network.widths[layer]
@@ -137,7 +137,8 @@ def input_gradient(reading: Reading) -> Explanation:
         value = sums.total if value is None else value
     rows += ending(reading, value, Kind.BACKWARD)
     where = words.neuron(reading, unit, layer - 1)
-    headline = f"the gradient of the cost at the output of {where}{words.sample(reading)}"
+    dropped = " after dropout" if reading.source[0] == "D" else ""
+    headline = f"the gradient of the cost at the output of {where}{dropped}{words.sample(reading)}"
     return Explanation(headline, (formula(*rows, small=(1,) if len(rows) == 3 else ()),), note, value)
 
 

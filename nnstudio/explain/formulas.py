@@ -7,7 +7,7 @@ import numpy as np
 from nnstudio.engine.machine import Machine
 from nnstudio.engine.ops import OpKind
 
-from . import backward, cost, forward, schedule, update
+from . import backward, cost, dropout, forward, schedule, update
 from .element import Element
 from .explanation import Explanation
 from .reading import Reading
@@ -16,11 +16,14 @@ _WRITERS: dict[OpKind, Callable[[Reading], Explanation]] = {
     OpKind.LOAD: forward.load,
     OpKind.AFFINE: forward.weighted_sum,
     OpKind.ACTIVATION: forward.activation,
+    OpKind.MASK: dropout.mask,
+    OpKind.DROPOUT: dropout.drop,
     OpKind.FUSED: cost.fused,
     OpKind.COST: cost.cost,
     OpKind.PENALTY: cost.penalty,
     OpKind.TOTAL: cost.total,
     OpKind.COST_GRADIENT: backward.cost_gradient,
+    OpKind.DROPOUT_GRADIENT: dropout.dropout_gradient,
     OpKind.ACTIVATION_GRADIENT: backward.activation_gradient,
     OpKind.FUSED_GRADIENT: backward.fused_gradient,
     OpKind.PENALTY_GRADIENT: backward.penalty_gradient,

@@ -196,12 +196,10 @@ def edited(reading: Reading, now: float, then: float | None, sums: Products) -> 
 
 def _symbolic_sum(reading: Reading) -> Math:
     layer, unit = reading.layer, reading.element.unit
-    before = Kind.FORWARD if layer > 1 else Kind.LOAD
     if reading.inputs == 1:
-        weight, source = notation.element("W", layer, unit, 0), notation.output(layer - 1, 0)
-        return weight.coloured(Kind.PARAMETER) + source.coloured(before)
-    weight, source = notation.element("W", layer, unit, "i"), notation.output(layer - 1, "i")
-    return notation.total("i") + weight.coloured(Kind.PARAMETER) + source.coloured(before)
+        return notation.element("W", layer, unit, 0).coloured(Kind.PARAMETER) + reading.fed(0)
+    weight = notation.element("W", layer, unit, "i").coloured(Kind.PARAMETER)
+    return notation.total("i") + weight + reading.fed("i")
 
 
 def _row(reading: Reading, slot: str, letter: str, caption: str) -> Formula:

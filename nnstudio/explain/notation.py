@@ -26,11 +26,6 @@ def element(letter: str, layer: int | None, *indices: Index) -> Math:
     return Math(f"({typst})^2", f"({plain})²") if letter in SQUARES else Math(typst, plain)
 
 
-def output(layer: int, unit: Index) -> Math:
-    """What unit `unit` of layer `layer` puts out: a¹₃; an input xᵢ before the first layer."""
-    return element("a", layer, unit) if layer else element("x", None, unit)
-
-
 def partial(of: str, by: Math) -> Math:
     """∂J/∂w."""
     return ratio(Math(of, of), by)

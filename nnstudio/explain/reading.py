@@ -65,6 +65,10 @@ class Reading:
         """The slot that goes into this layer's weighted sums."""
         return outputs_of(self.machine.program.arena, self.layer - 1)
 
+    def fed(self, unit: notation.Index) -> Math:
+        """The symbol of what unit `unit` before hands to this layer: a¹₃, d¹₃ with dropout, x₃ before the first."""
+        return notation.element(self.source[0].lower(), self.layer - 1 or None, unit).coloured(self.kind(self.source))
+
     @property
     def inputs(self) -> int:
         """How many inputs a unit of this layer has."""

@@ -60,7 +60,7 @@ def learning(spec, cost, penalty, name, rate):
 @pytest.mark.parametrize("penalty", [RegularizationSpec(), RegularizationSpec(0.1, 0.1)])
 @pytest.mark.parametrize(("sigma", "cost"), [("softmax", "cross_entropy"), ("sigmoid", "binary_cross_entropy")])
 def test_each_slot_has_one_writer_and_is_written_before_it_is_read(name, rate, penalty, sigma, cost):
-    spec = NetworkSpec(2, (LayerSpec(3, "relu"), LayerSpec(2, sigma)))
+    spec = NetworkSpec(2, (LayerSpec(3, "relu", dropout=0.3), LayerSpec(2, sigma)))
     at = learning(spec, cost, penalty, name, rate)
     lasting = {slot.name for slot in at.slots() if slot.lasting}
     written = set()
@@ -73,7 +73,7 @@ def test_each_slot_has_one_writer_and_is_written_before_it_is_read(name, rate, p
 
 @pytest.mark.parametrize(("name", "rate"), WAYS_TO_LEARN)
 def test_what_an_operation_says_it_writes_is_all_it_changes(name, rate):
-    spec = NetworkSpec(2, (LayerSpec(3, "relu"), LayerSpec(2, "softmax")))
+    spec = NetworkSpec(2, (LayerSpec(3, "relu", dropout=0.3), LayerSpec(2, "softmax")))
     at = learning(spec, "cross_entropy", RegularizationSpec(0.1, 0.1), name, rate)
     for _ in range(3 * len(at.program.ops)):
         before = {slot.name: at.value(slot.name).tobytes() for slot in at.slots()}
@@ -87,11 +87,11 @@ def test_what_an_operation_says_it_writes_is_all_it_changes(name, rate):
 @pytest.mark.parametrize(("name", "rate"), WAYS_TO_LEARN)
 def test_an_operation_computes_from_what_it_says_it_reads(name, rate):
     """Change any slot that an operation does not name, and it writes the same."""
-    spec = NetworkSpec(2, (LayerSpec(3, "tanh"), LayerSpec(2, "sigmoid")))
+    spec = NetworkSpec(2, (LayerSpec(3, "tanh", dropout=0.3), LayerSpec(2, "sigmoid")))
     at = learning(spec, "binary_cross_entropy", RegularizationSpec(0.1, 0.1), name, rate)
     at.run_iteration()
     for op in at.program.ops:
-        if op.kind is not OpKind.LOAD:
+        if op.kind not in (OpKind.LOAD, OpKind.MASK):
             arena = at.program.arena
             state = {slot.name: arena[slot.name].copy() for slot in at.slots()}
             op.run()
@@ -149,6 +149,10 @@ def test_fitting_parameters_are_carried_over_and_named():
         (ModelSpec(network(2, 1, activation="softmax")), "softmax over one unit is always 1; use sigmoid"),
         (ModelSpec(network(2, 2, activation="rellu")), "layer 1: there is no activation 'rellu'; did you mean 'relu'"),
         (ModelSpec(NetworkSpec(2, (LayerSpec(1, initializer="he"),))), "layer 1: there is no initializer 'he'"),
+        (ModelSpec(NetworkSpec(2, (LayerSpec(3, dropout=1.0), LayerSpec(1)))), "layer 1: dropout is 1; .* below 1"),
+        (ModelSpec(NetworkSpec(2, (LayerSpec(3, dropout=-0.1), LayerSpec(1)))), "layer 1: dropout is -0.1"),
+        (ModelSpec(NetworkSpec(2, (LayerSpec(3, dropout=float("nan")), LayerSpec(1)))), "layer 1: dropout is nan"),
+        (ModelSpec(NetworkSpec(2, (LayerSpec(3), LayerSpec(1, dropout=0.5)))), "layer 2: .* in a hidden layer"),
         (ModelSpec(network(2, 2), "mean"), "there is no cost 'mean'"),
         (ModelSpec(network(2, 2, activation="identity"), "cross_entropy"), "between 0 and 1, and identity can leave"),
         (ModelSpec(network(2, 2), "binary_cross_entropy"), "use sigmoid in the last layer"),

@@ -21,7 +21,12 @@ def specs(draw):
     name = draw(st.sampled_from(Cost.names()))
     last = [s for s in Activation.names() if cost(name).outputs != unit_range or activation(s).range == unit_range]
     layers = [
-        LayerSpec(draw(st.integers(2, 4)), draw(st.sampled_from(Activation.names())), bias=draw(st.booleans()))
+        LayerSpec(
+            draw(st.integers(2, 4)),
+            draw(st.sampled_from(Activation.names())),
+            bias=draw(st.booleans()),
+            dropout=draw(st.sampled_from([0.0, 0.4])),
+        )
         for _ in range(draw(st.integers(0, 3)))
     ]
     layers.append(LayerSpec(draw(st.integers(2, 3)), draw(st.sampled_from(last)), bias=draw(st.booleans())))
@@ -46,9 +51,9 @@ def step_to(machine, phase):
 
 
 def J(machine):
-    """The cost of the mini-batch at hand with the parameters as they stand."""
+    """The cost of the mini-batch at hand, and with its dropout masks, with the parameters as they stand."""
     for op in machine.program.ops:
-        if op.phase in (Phase.FORWARD, Phase.COST):
+        if op.phase in (Phase.FORWARD, Phase.COST) and op.reads:
             op.run()
     return machine.program.arena["J"].item()
 

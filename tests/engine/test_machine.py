@@ -237,7 +237,7 @@ KINDS = [
 def test_training_takes_no_memory(cost, sigma, method, l, rate, dtype):  # noqa: E741
     """Arrays here have 64 × 40 numbers: one that an iteration made would be seen at once."""
     settings = {"momentum": 0.9, "nesterov": True} if method == "sgd" and l else {}
-    layers = (LayerSpec(40, sigma), LayerSpec(40, sigma))
+    layers = (LayerSpec(40, sigma, dropout=0.2), LayerSpec(40, sigma))
     learns = optimizer(method, **settings)
     spec = ModelSpec(NetworkSpec(3, layers), cost, RegularizationSpec(l, l), learns, dtype, schedule(rate))
     machine = machine_of(spec, rows=150, batch_size=64)

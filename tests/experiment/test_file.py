@@ -41,6 +41,7 @@ layers = st.builds(
     st.sampled_from(Activation.names()),
     st.sampled_from(Initializer.names()),
     st.booleans(),
+    share,
 )
 rates = st.floats(1e-12, 1e6)
 optimizers = st.one_of(

@@ -49,7 +49,12 @@ def experiment_of(rows=7, validation=0.0, **changed):
 def experiments(draw):
     rows = draw(st.integers(2, 9))
     hidden = [
-        LayerSpec(draw(st.integers(1, 4)), draw(st.sampled_from(["relu", "tanh", "gelu"])), bias=draw(st.booleans()))
+        LayerSpec(
+            draw(st.integers(1, 4)),
+            draw(st.sampled_from(["relu", "tanh", "gelu"])),
+            bias=draw(st.booleans()),
+            dropout=draw(st.sampled_from([0.0, 0.5])),
+        )
         for _ in range(draw(st.integers(0, 2)))
     ]
     sigma, cost = draw(st.sampled_from(OUTPUTS))

@@ -8,9 +8,10 @@ nothing. Read the files in the order of an iteration; rows are samples, and ∂J
 3. `loading`     X, Y ← mini-batch
 4. `affine`      Z1 = X W1ᵀ + b1, and back: dWl = dZlᵀ A(l−1), dbl = Σ dZl, dA(l−1) = dZl Wl
 5. `activating`  A1 = σ(Z1), and back: dZl = dAl ⊙ σ′(Zl)
-6. `judging`     J of the last layer's outputs, and its slope dAL = ∂J/∂AL
-7. `penalties`   P, and J = C + P, and the slope ∂P/∂W
-8. `updating`    the learning rate by its schedule, and the links of the optimizer's chain
+6. `dropout`     M1 ← Bernoulli(1 − p)/(1 − p), D1 = A1 ⊙ M1, and back: dA1 = dD1 ⊙ M1
+7. `judging`     J of the last layer's outputs, and its slope dAL = ∂J/∂AL
+8. `penalties`   P, and J = C + P, and the slope ∂P/∂W
+9. `updating`    the learning rate by its schedule, and the links of the optimizer's chain
 """
 
 from .operation import Op, OpKind, Phase

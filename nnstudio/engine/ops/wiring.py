@@ -13,8 +13,9 @@ def units_of(layer: int) -> str:
 
 
 def outputs_of(arena: Arena, layer: int) -> str:
-    """The slot that layer `layer` hands to the weighted sums after it."""
-    return units_of(layer)
+    """The slot that layer `layer` hands to the weighted sums after it: what dropout leaves, where there is any."""
+    dropped = f"D{layer}"
+    return dropped if dropped in arena else units_of(layer)
 
 
 def preactivations_of(arena: Arena, layer: int) -> str:

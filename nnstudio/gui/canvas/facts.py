@@ -68,12 +68,9 @@ def _neuron(target: Target, run: Run, sample: int) -> Facts:
         name = run.data.input_names[unit]
         found = _fact(machine, "X", (row, unit), Tone.PLAIN, strong=True)
         return Facts((found, Fact("column", _elided(name), Tone.PLAIN), _sample(run, row)))
-    slots = (
-        (f"A{layer}", Tone.PLAIN),
-        (f"Z{layer}", Tone.FORWARD),
-        (f"dA{layer}", Tone.BACKWARD),
-        (f"dZ{layer}", Tone.BACKWARD),
-    )
+    slots = [(f"A{layer}", Tone.PLAIN)]
+    slots += [(f"{letter}{layer}", Tone.FORWARD) for letter in "MNZ"]
+    slots += [(f"d{letter}{layer}", Tone.BACKWARD) for letter in "ANZ"]
     rows = [
         _fact(machine, slot, (row, unit), tone, strong=slot == f"A{layer}")
         for slot, tone in slots

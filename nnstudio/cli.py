@@ -115,6 +115,7 @@ def _train(options: argparse.Namespace) -> int:
 
     from tqdm import tqdm
 
+    from nnstudio.training.report import report
     from nnstudio.training.trainer import Goal, Stop, Trainer
 
     _check_writable(options.report, options.file)
@@ -133,38 +134,17 @@ def _train(options: argparse.Namespace) -> int:
         return _fail(f"{outcome.nonfinite}; try a smaller learning rate")
     print(f"{experiment.name}: {run.machine.epochs} epochs in {trainer.seconds:.2f} s, {_standing(run)}")
     if options.report is not None:
-        _write_json(options.report, _report(trainer))
+        _write_json(options.report, report(trainer))
     return 0
 
 
 def _standing(run: Any) -> str:
+    from nnstudio.data.preparation import PartName
+
     history, parts = run.history, [f"J {run.history.train_cost[-1]:.4g}"]
-    if len(run.data.validation.X):
+    if history.validation_cost:
         parts.append(f"validation {history.validation_cost[-1]:.4g}")
-    return ", ".join([*parts, f"{run.metric.value} {history.train_metric[-1]:.4g}"])
-
-
-def _report(trainer: Any) -> dict[str, Any]:
-    """Lists by epoch, from epoch 1 on."""
-    run, history = trainer.run, trainer.run.history
-    has_validation = len(run.data.validation.X) > 0
-    return {
-        "format": "nnstudio-report/1",
-        "epochs": run.machine.epochs,
-        "iterations": run.machine.iterations,
-        "seconds": trainer.seconds,
-        "cost": {
-            "train": history.train_cost[1:],
-            "validation": history.validation_cost[1:] if has_validation else [],
-        },
-        "metrics": {
-            run.metric.name.lower(): {
-                "train": history.train_metric[1:],
-                "validation": history.validation_metric[1:] if has_validation else [],
-            }
-        },
-        "parameters": {name: run.machine.value(name).tolist() for name in run.model.parameters},
-    }
+    return ", ".join([*parts, f"{run.metric.value} {history.of(PartName.TRAINING, run.metric)[-1]:.4g}"])
 
 
 def _trace(options: argparse.Namespace) -> int:

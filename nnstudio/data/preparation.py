@@ -6,6 +6,7 @@ here, in words that say which column or row to mend; what is allowed but probabl
 """
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,10 +18,18 @@ from nnstudio.data.spec import DataSpec, TargetKind
 from nnstudio.data.splitting import split_rows
 from nnstudio.data.targets import Targets, Task, encode_targets
 
-__all__ = ["Part", "PreparedData", "Task", "prepare"]
+__all__ = ["Part", "PartName", "PreparedData", "Task", "prepare"]
 
 Array = NDArray[np.float64]
 Rows = NDArray[np.int64]
+
+
+class PartName(StrEnum):
+    """Which rows: those it learns from, those it is judged by while it is built, those kept for the last judgement."""
+
+    TRAINING = "training"
+    VALIDATION = "validation"
+    TEST = "test"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,6 +62,15 @@ class PreparedData:
     target_scale: Array
     notes: tuple[str, ...] = ()
     autoencoder: bool = False
+
+    def part(self, name: PartName) -> Part:
+        """The rows of that part; there may be none."""
+        return {PartName.TRAINING: self.train, PartName.VALIDATION: self.validation, PartName.TEST: self.test}[name]
+
+    @property
+    def parts(self) -> tuple[PartName, ...]:
+        """The parts that have rows."""
+        return tuple(name for name in PartName if len(self.part(name).X))
 
     def standardized_inputs(self, X: Array) -> Array:
         """Inputs in the table's units (n × inputs) as the network sees them."""

@@ -5,6 +5,8 @@ training program for each batch size that occurs (a ragged last batch has its ow
 for evaluating and predicting. They share the parameters, so all of them always see the same network.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from .arena import Slot
@@ -17,6 +19,16 @@ from .model_spec import ModelSpec
 from .program import Program
 
 _CHUNK = 1024
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Evaluation:
+    """A network judged by some rows: J = C + P of all of them, its penalty P apart, and the outputs (n × K)."""
+
+    cost: float
+    data_cost: float
+    penalty: float
+    outputs: np.ndarray
 
 
 class Model:
@@ -86,19 +98,23 @@ class Model:
             outputs[start : start + _CHUNK] = program.arena[self.output]
         return outputs
 
-    def evaluate(self, X: np.ndarray, Y: np.ndarray) -> tuple[float, np.ndarray]:
-        """J over all rows of X and Y, penalty included, and the outputs."""
+    def evaluate(self, X: np.ndarray, Y: np.ndarray) -> Evaluation:
+        """Forward and cost over all rows of X and Y, at least one. Without a penalty C is J, and P is 0."""
         outputs = np.empty((len(X), self.spec.network.outputs), self.dtype)
-        total = 0.0
+        total = data_total = penalty = 0.0
         for start in range(0, len(X), _CHUNK):
             stop = min(start + _CHUNK, len(X))
             program = self._evaluating_program(stop - start)
-            program.arena["X"][...] = X[start:stop]
-            program.arena["Y"][...] = Y[start:stop]
+            arena = program.arena
+            arena["X"][...] = X[start:stop]
+            arena["Y"][...] = Y[start:stop]
             program.run()
-            outputs[start:stop] = program.arena[self.output]
-            total += program.arena["J"].item() * (stop - start)
-        return total / len(X), outputs
+            outputs[start:stop] = arena[self.output]
+            cost = arena["J"].item()
+            data_cost, penalty = (arena["C"].item(), arena["P"].item()) if "P" in arena else (cost, 0.0)
+            total += cost * (stop - start)
+            data_total += data_cost * (stop - start)
+        return Evaluation(total / len(X), data_total / len(X), penalty, outputs)
 
     def copy_fitting_parameters(self, other: "Model") -> tuple[str, ...]:
         """Take over the values of `other`'s parameters of equal name and shape; return their names."""

@@ -5,6 +5,7 @@ from math import isnan
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStatusBar, QWidget
 
+from nnstudio.data.preparation import PartName
 from nnstudio.explain.numbers import count, short
 from nnstudio.training.metrics import Metric
 
@@ -49,7 +50,7 @@ class Standing(QWidget):
         numbers["J"].setText("—" if isnan(machine.cost) else short(machine.cost))
         if self._metric_word.text() != run.metric.value:
             self._metric_word.setText(run.metric.value)
-        metric = run.history.train_metric[-1]
+        metric = run.history.of(PartName.TRAINING, run.metric)[-1]
         numbers["metric"].setText(_metric(run.metric, metric))
 
 
@@ -96,4 +97,4 @@ class StatusBar(QStatusBar):
 def _metric(metric: Metric, value: float) -> str:
     if isnan(value):
         return "—"
-    return f"{100 * value:.1f} %" if metric is Metric.ACCURACY else short(value, 3)
+    return f"{100 * value:.1f} %" if metric.is_percentage else short(value, 3)

@@ -43,6 +43,7 @@ class Theme:
     neutral: str
     train: str
     validation: str
+    test: str
     load: str
     forward: str
     cost: str
@@ -114,6 +115,7 @@ LIGHT = Theme(
     neutral="#f6f6f4",
     train="#1a62d0",
     validation="#b4540a",
+    test="#6b4fbb",
     load="#5c6370",
     forward="#0e7c86",
     cost="#8f6200",
@@ -153,6 +155,7 @@ DARK = Theme(
     neutral="#2b2f37",
     train="#6aa5ff",
     validation="#f2a65a",
+    test="#b3a1f2",
     load="#a2a9b5",
     forward="#4fc3cc",
     cost="#e0b040",

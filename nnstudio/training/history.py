@@ -1,24 +1,33 @@
 """What is remembered of each epoch, for the plots and the report.
 
 Entry 0 is the untrained network; entry n is after epoch n. All of it is measured with the parameters as they stand at
-the end of the epoch, over all rows of the part, so training and validation can be compared.
+the end of the epoch, over all rows of the part, so the parts can be compared.
 """
 
+from array import array
 from bisect import bisect_left
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TypeAlias
+
+from nnstudio.data.preparation import PartName
+
+from .metrics import Metric
+
+Series: TypeAlias = "array[float]"
+"""A number an epoch, 8 bytes each: a long run of a small network has millions."""
 
 
 @dataclass(frozen=True, slots=True)
 class EpochRecord:
-    """One epoch: cost and metric of the training and validation rows (NaN without such rows), and ‖dW‖ by layer."""
+    """One epoch. `measured` has the cost J and the metrics of each part that has rows, NaN where one has no meaning;
+    `penalty` is P, the same for all parts; `learning_rate` is α at its end; `gradient_norms` are ‖∂J/∂W‖ by layer."""
 
     epoch: int
-    train_cost: float
-    validation_cost: float
-    train_metric: float
-    validation_metric: float
-    gradient_norms: tuple[float, ...]
+    measured: Mapping[tuple[PartName, Metric], float]
+    gradient_norms: tuple[float, ...] = ()
+    penalty: float = 0.0
+    learning_rate: float = float("nan")
 
 
 @dataclass(slots=True)
@@ -26,25 +35,41 @@ class History:
     """The records, one list a series, so that a plot can take them as they are."""
 
     epochs: list[int] = field(default_factory=list)
-    train_cost: list[float] = field(default_factory=list)
-    validation_cost: list[float] = field(default_factory=list)
-    train_metric: list[float] = field(default_factory=list)
-    validation_metric: list[float] = field(default_factory=list)
-    gradient_norms: list[list[float]] = field(default_factory=list)
+    measured: dict[tuple[PartName, Metric], Series] = field(default_factory=dict)
+    gradient_norms: list[Series] = field(default_factory=list)
+    penalty: Series = field(default_factory=lambda: array("d"))
+    learning_rate: Series = field(default_factory=lambda: array("d"))
 
     def __len__(self) -> int:
         return len(self.epochs)
 
+    def of(self, part: PartName, metric: Metric) -> Series:
+        """One series, empty where the part has no rows or the metric no meaning for such targets."""
+        series = self.measured.get((part, metric))
+        return array("d") if series is None else series
+
+    @property
+    def train_cost(self) -> Series:
+        """J of the training rows."""
+        return self.of(PartName.TRAINING, Metric.COST)
+
+    @property
+    def validation_cost(self) -> Series:
+        """J of the validation rows, empty without such rows."""
+        return self.of(PartName.VALIDATION, Metric.COST)
+
     def add(self, record: EpochRecord) -> None:
-        """Add a record; records of this epoch and later ones go, for a run that went back writes them anew."""
+        """Add a record; records of this epoch and later ones go, for a run that went back writes them anew. Every
+        record of a history has the same series."""
         self.forget_from(record.epoch)
+        if not self.epochs:
+            self.measured = {key: array("d") for key in record.measured}
+            self.gradient_norms = [array("d") for _ in record.gradient_norms]
         self.epochs.append(record.epoch)
-        self.train_cost.append(record.train_cost)
-        self.validation_cost.append(record.validation_cost)
-        self.train_metric.append(record.train_metric)
-        self.validation_metric.append(record.validation_metric)
-        if not self.gradient_norms:
-            self.gradient_norms.extend([] for _ in record.gradient_norms)
+        self.penalty.append(record.penalty)
+        self.learning_rate.append(record.learning_rate)
+        for key, series in self.measured.items():
+            series.append(record.measured[key])
         for series, norm in zip(self.gradient_norms, record.gradient_norms, strict=True):
             series.append(norm)
 
@@ -52,14 +77,14 @@ class History:
         """Drop the records of `epoch` and later ones."""
         kept = bisect_left(self.epochs, epoch)
         if kept < len(self.epochs):
-            for series in (*self._series, *self.gradient_norms):
+            del self.epochs[kept:]
+            for series in self._series():
                 del series[kept:]
 
     def clear(self) -> None:
-        for series in self._series:
-            series.clear()
-        self.gradient_norms.clear()
+        self.forget_from(-1)
 
-    @property
-    def _series(self) -> tuple[list[Any], ...]:
-        return self.epochs, self.train_cost, self.validation_cost, self.train_metric, self.validation_metric
+    def _series(self) -> Iterator[Series]:
+        yield from (self.penalty, self.learning_rate)
+        yield from self.measured.values()
+        yield from self.gradient_norms

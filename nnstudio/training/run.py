@@ -17,10 +17,10 @@ from nnstudio.engine.model_spec import ModelSpec
 from nnstudio.engine.spec import NetworkSpec
 from nnstudio.experiment.document import USUAL_BATCH_SIZE, Experiment, check_settings
 from nnstudio.experiment.errors import ExperimentError
-from nnstudio.experiment.outputs import Nature, nature
 
 from .history import EpochRecord, History
-from .metrics import Metric, measure
+from .measuring import Measuring
+from .metrics import Metric
 
 
 class Run:
@@ -48,7 +48,7 @@ class Run:
         )
         self.history = History()
         self.took_over = False
-        self.metric = Metric.R2 if nature(data) is Nature.VALUES else Metric.ACCURACY
+        self.measuring = Measuring(self.model, data)
         self.start()
 
     def start(self) -> None:
@@ -76,28 +76,19 @@ class Run:
         return kept
 
     @property
-    def epoch_recorded(self) -> bool:
-        """Whether the epoch that has just ended is in the history."""
-        return bool(self.history.epochs) and self.history.epochs[-1] >= self.machine.epochs
+    def metric(self) -> Metric:
+        """What is shown where there is room for one: accuracy or R²."""
+        return self.measuring.metrics[0]
 
     def record_epoch(self) -> None:
         """Measure the network as it stands and add it to the history."""
-        train_cost, train_metric = self._evaluate(self.data.train.X, self.data.train.Y)
-        validation_cost, validation_metric = self._evaluate(self.data.validation.X, self.data.validation.Y)
+        store, began = self.model.store, self.machine.iterations > 0
         norms = tuple(
-            float(np.linalg.norm(self.model.store[f"dW{layer}"])) if self.machine.iterations else float("nan")
+            float(np.linalg.norm(store[f"dW{layer}"])) if began else float("nan")
             for layer in range(1, self.model.depth + 1)
         )
-        self.history.add(
-            EpochRecord(self.machine.epochs, train_cost, validation_cost, train_metric, validation_metric, norms)
-        )
-
-    def _evaluate(self, X: np.ndarray, Y: np.ndarray) -> tuple[float, float]:
-        if len(X) == 0:
-            return float("nan"), float("nan")
-        with np.errstate(all="ignore"):
-            value, outputs = self.model.evaluate(X, Y)
-            return value, measure(self.metric, outputs, Y)
+        found, rate = self.measuring.measure(), store["alpha"].item()
+        self.history.add(EpochRecord(self.machine.epochs, found.values, norms, found.penalty, rate))
 
 
 def build(experiment: Experiment, folder: Path | None = None) -> Run:

@@ -114,6 +114,15 @@ def test_evaluating_all_rows_is_the_mean_over_mini_batches_of_one_size(seed, bat
         step_to(machine, Phase.BACKWARD)
         costs.append(machine.cost)
         machine.pc = 0  # leave the parameters as they are
-    value, outputs = machine.model.evaluate(machine.X, machine.Y)
-    assert value == pytest.approx(np.mean(costs))
-    np.testing.assert_allclose(outputs, machine.model.predict(machine.X))
+    found = machine.model.evaluate(machine.X, machine.Y)
+    assert found.cost == pytest.approx(np.mean(costs))
+    assert found.cost == pytest.approx(found.data_cost + found.penalty)
+    weights = np.concatenate([machine.value(name).ravel() for name in ("W1", "W2")])
+    assert found.penalty == pytest.approx(0.05 * np.sum(weights**2))
+    np.testing.assert_allclose(found.outputs, machine.model.predict(machine.X))
+
+
+def test_without_a_penalty_the_cost_is_that_of_the_data():
+    machine = machine_for(ModelSpec(NetworkSpec(3, (LayerSpec(2),))), 1, 6, 3)
+    found = machine.model.evaluate(machine.X, machine.Y)
+    assert (found.data_cost, found.penalty) == (found.cost, 0)

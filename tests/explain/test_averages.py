@@ -87,7 +87,7 @@ def test_gradients_agree_with_finite_differences(machine: Machine, slot: str) ->
 
     def cost(shift: float) -> float:
         model.store[slot][0, 0] += shift
-        value = model.evaluate(machine.X, machine.Y)[0]
+        value = model.evaluate(machine.X, machine.Y).cost
         model.store[slot][0, 0] -= shift
         return value
 

@@ -17,28 +17,30 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QToolButton
 from pytestqt.qtbot import QtBot
 
+from nnstudio.data.preparation import PartName
 from nnstudio.experiment.edits import Edit, set_training, with_layers
 from nnstudio.experiment.open import open_sample
 from nnstudio.gui.document import Content
 from nnstudio.gui.main_window import MainWindow
 from nnstudio.gui.panels.plots_panel import PlotsPanel
-from nnstudio.gui.plots.curve_state import CurveState
+from nnstudio.gui.plots.curve_state import CurveState, Quantity
 from nnstudio.gui.plots.exports import Plot
 from nnstudio.gui.plots.inference import ParameterWatch, Sweep, predict
 from nnstudio.gui.plots.plane import Plane, Scale, class_colours, diverging_colours, probabilities
 from nnstudio.gui.plots.plane_chart import PlaneChart
 from nnstudio.gui.plots.point_chart import PointChart
 from nnstudio.gui.plots.ranges import epoch_range, linear_range, log_range, square
-from nnstudio.gui.plots.series import TRAIN_COST, HistoryBuffer, Limits, Quantity, decimate, nearest
+from nnstudio.gui.plots.series import GradientNorm, HistoryBuffer, Limits, Measured, decimate, nearest
 from nnstudio.gui.plots.ticks import linear_ticks, log_ticks, percent_ticks
-from nnstudio.gui.plots.views import MOST_POINTS, PartName, Subject, View
+from nnstudio.gui.plots.views import MOST_POINTS, Subject, View
 from nnstudio.gui.session import RunState
 from nnstudio.gui.theme import DARK, LIGHT, Mode
 from nnstudio.training.history import EpochRecord, History
-from nnstudio.training.metrics import confusion
+from nnstudio.training.metrics import Metric, confusion
 from nnstudio.training.run import Run
 
 NAN = float("nan")
+COST = Measured(PartName.TRAINING, Metric.COST)
 
 
 def run_of(name: str) -> Run:
@@ -49,8 +51,16 @@ def run_of(name: str) -> Run:
 def history_of(costs: list[float], validation: float = NAN) -> History:
     history = History()
     for epoch, value in enumerate(costs):
-        history.add(EpochRecord(epoch, value, validation, 0.5, validation, (NAN if epoch == 0 else value, value)))
+        history.add(record(epoch, value, validation, norms=(NAN if epoch == 0 else value, value)))
     return history
+
+
+def record(epoch: int, cost: float, validation: float = NAN, *, norms: tuple[float, ...]) -> EpochRecord:
+    """The cost and the accuracy of an epoch, and those of validation rows if there are any."""
+    parts = {PartName.TRAINING: cost, **({} if np.isnan(validation) else {PartName.VALIDATION: validation})}
+    measured = {(part, Metric.COST): value for part, value in parts.items()}
+    measured |= {(part, Metric.ACCURACY): 0.5 for part in parts}
+    return EpochRecord(epoch, measured, norms)
 
 
 def panel_of(window: MainWindow) -> PlotsPanel:
@@ -98,11 +108,11 @@ class TestHistoryBuffer:
         history, buffer = history_of([3.0]), HistoryBuffer()
         buffer.update(history)
         for epoch in range(1, 1000):
-            history.add(EpochRecord(epoch, 3.0 / epoch, NAN, 0.5, NAN, (1.0, 2.0)))
+            history.add(record(epoch, 3.0 / epoch, norms=(1.0, 2.0)))
             assert buffer.update(history)
         assert not buffer.update(history)
-        assert buffer.row(TRAIN_COST).tolist() == history.train_cost
-        assert buffer.limits((TRAIN_COST,)) == Limits(3.0 / 999, 3.0, 3.0 / 999)
+        assert buffer.values(COST).tolist() == history.train_cost.tolist()
+        assert buffer.limits((COST,)) == Limits(3.0 / 999, 3.0, 3.0 / 999)
         assert buffer.version == 1
 
     def test_it_notices_a_history_that_was_begun_anew(self) -> None:
@@ -111,30 +121,30 @@ class TestHistoryBuffer:
         buffer.update(history_of([3.0]))
         assert len(buffer) == 1
         buffer.update(history_of([5.0, 4.0]))
-        assert buffer.row(TRAIN_COST).tolist() == [5.0, 4.0]
+        assert buffer.values(COST).tolist() == [5.0, 4.0]
         buffer.update(history_of([5.0, 9.0, 8.0]))
-        assert buffer.row(TRAIN_COST).tolist() == [5.0, 9.0, 8.0]
-        assert buffer.limits((TRAIN_COST,)).low == 5.0
+        assert buffer.values(COST).tolist() == [5.0, 9.0, 8.0]
+        assert buffer.limits((COST,)).low == 5.0
 
     def test_without_validation_there_is_no_such_curve(self) -> None:
         buffer = HistoryBuffer()
         buffer.update(history_of([1.0]))
-        assert len(buffer.rows(Quantity.COST)) == 1
+        assert len(CurveState(Quantity.COST).names(buffer)) == 1
         buffer.update(history_of([1.0], validation=2.0))
-        assert len(buffer.rows(Quantity.COST)) == 2
-        assert len(buffer.rows(Quantity.GRADIENTS)) == 2
+        assert len(CurveState(Quantity.COST).names(buffer)) == 2
+        assert len(CurveState(Quantity.GRADIENTS).names(buffer)) == 2
 
     def test_what_is_not_finite_does_not_stretch_the_axis(self) -> None:
         buffer = HistoryBuffer()
         buffer.update(history_of([1.0, float("inf"), -2.0, NAN]))
-        assert buffer.limits((TRAIN_COST,)) == Limits(-2.0, 1.0, 1.0)
+        assert buffer.limits((COST,)) == Limits(-2.0, 1.0, 1.0)
 
     def test_a_long_history_grows_without_being_copied(self) -> None:
         history, buffer = history_of(list(np.linspace(1, 0, 100_000))), HistoryBuffer()
         buffer.update(history)
         begun = time.perf_counter()
         for epoch in range(100):
-            history.add(EpochRecord(100_000 + epoch, 0.0, NAN, 0.5, NAN, (0.0, 0.0)))
+            history.add(record(100_000 + epoch, 0.0, norms=(0.0, 0.0)))
             buffer.update(history)
         assert (time.perf_counter() - begun) / 100 < 0.002
 
@@ -156,7 +166,7 @@ class TestCurveState:
         np.testing.assert_array_equal(line.y, [0.0, NAN, NAN, -2.0])
 
     def test_the_metric_is_linear_whatever_the_switch_says(self) -> None:
-        state = CurveState(Quantity.METRIC, log=True, shares=True)
+        state = CurveState(Quantity.METRIC, Metric.ACCURACY, log=True)
         assert not state.logarithmic
         assert state.ticks is percent_ticks
 
@@ -326,7 +336,7 @@ class TestCurve:
         panel = panel_of(window)
         assert panel._quantities.current == "R²"
         assert panel.curve.state.quantity is Quantity.METRIC
-        assert not panel.curve.state.shares
+        assert panel.curve.state.metric is Metric.R2
 
     def test_the_crosshair_reads_the_nearest_epoch(self, window: MainWindow) -> None:
         curve = panel_of(window).curve
@@ -505,7 +515,7 @@ class TestLearned:
         document, panel = window.context.document, panel_of(window)
         layers = document.experiment.network.layers
         assert document.apply(Edit("Fewer", with_layers(document.experiment, layers[1:])))
-        assert panel.curve.buffer.layers == 2
+        assert panel.curve.buffer.names[-1] == GradientNorm(2)
         assert document.apply(set_training(document.experiment, batch_size=7))
         window.context.session.step_batch()
         assert panel.learned.picture.chart.ring is not None  # type: ignore[attr-defined]
@@ -518,7 +528,7 @@ class TestSaving:
         history = window.context.session.run.history
         assert list(rows[0])[:3] == ["epoch", "training", "validation"]
         assert [int(row["epoch"]) for row in rows] == history.epochs
-        assert [float(row["training"]) for row in rows] == history.train_cost
+        assert [float(row["training"]) for row in rows] == history.train_cost.tolist()
         assert rows[0]["gradient norm 1"] == ""
 
     def test_the_map_as_numbers_has_places_and_predictions(self, window: MainWindow, tmp_path: Path) -> None:
@@ -597,13 +607,17 @@ def test_a_frame_is_cheap(open_window: Callable[..., MainWindow], tmp_path: Path
     path.write_text(json.dumps(spec))
     window = open_window(path)
     panel, session = panel_of(window), window.context.session
+    history = session.run.history
+
+    def add(epoch: int) -> None:
+        history.add(EpochRecord(epoch, dict.fromkeys(history.measured, 1 / epoch), (1 / epoch,) * 3))
+
     for epoch in range(1, 1001):
-        value = 1.0 / epoch
-        session.run.history.add(EpochRecord(epoch, value, value * 1.2, 0.5, 0.5, (value,) * 3))
+        add(epoch)
     panel.refresh()
     seconds = []
     for epoch in range(1001, 1021):
-        session.run.history.add(EpochRecord(epoch, 1 / epoch, 1.2 / epoch, 0.5, 0.5, (0.1,) * 3))
+        add(epoch)
         begun = time.perf_counter()
         panel.curve.take(session.run.history)
         panel.curve.redraw()
@@ -616,7 +630,3 @@ def test_the_pointer_over_an_empty_corner_reads_nothing(window: MainWindow) -> N
     curve = panel_of(window).curve
     QTest.mouseMove(curve.viewport(), QPoint(2, 2))
     assert curve.reading is None
-
-
-def test_part_names_are_those_on_screen() -> None:
-    assert [part.value for part in PartName] == ["Training", "Validation"]

@@ -9,16 +9,15 @@ from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFileDialog, QMenu, QWidget
 
 from nnstudio.gui.context import Context
+from nnstudio.gui.plots.curve_state import Quantity
 from nnstudio.gui.plots.export import Exportable, ExportError, save
 from nnstudio.gui.plots.exports import CurveExport, LearnedExport, Plot
 from nnstudio.gui.plots.learned_view import LearnedView
 from nnstudio.gui.plots.learning_curve import LearningCurve
 from nnstudio.gui.plots.legend import Legend
-from nnstudio.gui.plots.series import Quantity
 from nnstudio.gui.session import RunState
 from nnstudio.gui.widgets.icon_button import IconButton
 from nnstudio.gui.widgets.segmented import Segmented
-from nnstudio.training.metrics import Metric
 
 from .panel import Panel
 
@@ -27,6 +26,7 @@ _LINEAR, _LOG = "Linear", "Log"
 _MEANING = {
     Quantity.COST: "Cost J over all rows of each part, at the end of each epoch",
     Quantity.METRIC: "{metric} over all rows of each part, at the end of each epoch",
+    Quantity.RATE: "The learning rate α at the end of each epoch",
     Quantity.GRADIENTS: "Length ‖∂J/∂W‖ of each layer's gradient, in the last mini-batch of each epoch",
 }
 _QUICK_SECONDS = 0.05
@@ -53,10 +53,9 @@ class PlotsPanel(Panel):
         context.session.state_changed.connect(self._state_changed)
 
     def rebuild(self) -> None:
-        metric = self.context.session.run.metric
-        self._metric_text = "Accuracy" if metric is Metric.ACCURACY else "R²"
+        self._metric_text = self.context.session.run.metric.heading
         self._set_quantities()
-        self.curve.state.shares = metric is Metric.ACCURACY
+        self.curve.state.metric = self.context.session.run.metric
         self.curve.state.window = None
         self._fit.setEnabled(False)
         self.learned.start(self.context.session.run)
@@ -80,8 +79,7 @@ class PlotsPanel(Panel):
     def save_plot(self, path: Path | str, plot: Plot = Plot.CURVE) -> bool:
         """Save one of the plots as PNG, SVG or CSV, by the suffix; false, with the reason shown, if it can't be."""
         path = Path(path)
-        metric = self.context.session.run.metric.value
-        what: Exportable = CurveExport(self.curve, metric) if plot is Plot.CURVE else LearnedExport(self.learned)
+        what: Exportable = CurveExport(self.curve) if plot is Plot.CURVE else LearnedExport(self.learned)
         try:
             save(what, path)
         except ExportError as error:

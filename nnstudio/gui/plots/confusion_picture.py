@@ -1,7 +1,8 @@
-"""Many inputs and classes: which classes are taken for which, on the training or the validation rows."""
+"""Many inputs and classes: which classes are taken for which, on the rows of a part."""
 
 import numpy as np
 
+from nnstudio.data.preparation import PartName
 from nnstudio.explain.numbers import count
 from nnstudio.training.metrics import confusion
 
@@ -9,7 +10,9 @@ from .confusion_chart import ConfusionChart
 from .legend import Key
 from .picture import Picture, Scene, Table
 from .row_sweep import RowSweep
-from .views import PartName
+
+_TINTS = {PartName.TRAINING: "train", PartName.VALIDATION: "validation", PartName.TEST: "test"}
+"""The colours of the theme that the parts have in every plot."""
 
 
 class ConfusionPicture(Picture):
@@ -63,7 +66,7 @@ class ConfusionPicture(Picture):
     def _show_matrix(self) -> None:
         labels, done = self._scene.subject.classes, self._sweep.done
         outputs = self._sweep.outputs[:done]
-        tint = "validation" if self._scene.part is PartName.VALIDATION else "train"
+        tint = _TINTS[self._scene.part]
         if not np.isfinite(outputs).all():
             problem = "The outputs are not finite, so no class is predicted"
             self.confusion_chart.set_matrix(np.zeros((0, 0), dtype=np.int64), labels, tint, problem)

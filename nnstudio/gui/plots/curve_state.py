@@ -1,21 +1,34 @@
 """What the learning curve shows, without a widget: which series, on which scale, over which epochs."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 import numpy as np
 
+from nnstudio.data.preparation import PartName
+from nnstudio.training.metrics import Metric
+
 from .ranges import Range, around_first, epoch_range, linear_range, log_range, share_range
-from .series import HistoryBuffer, Limits, Quantity, decimate, visible
+from .series import GradientNorm, HistoryBuffer, Limits, Measured, SeriesName, Single, decimate, visible
 from .ticks import TickMaker, linear_ticks, log_ticks, percent_ticks
 
 _LEAST_EPOCHS = 2.0
+
+
+class Quantity(StrEnum):
+    """What the learning curve shows; a metric is called by its own name on screen."""
+
+    COST = "Cost"
+    METRIC = "Metric"
+    GRADIENTS = "Gradients"
+    RATE = "Learning rate"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Line:
     """One series as it is drawn: y is the logarithm on a logarithmic scale."""
 
-    row: int
+    name: SeriesName
     x: np.ndarray
     y: np.ndarray
 
@@ -31,34 +44,53 @@ class Plan:
 
 @dataclass(slots=True)
 class CurveState:
-    """`window` is the stretch of epochs a user has zoomed to, None for all of them."""
+    """`metric` is the one that is shown when a metric is; `window` is the stretch of epochs a user has zoomed to, None
+    for all of them."""
 
     quantity: Quantity = Quantity.COST
+    metric: Metric = Metric.ACCURACY
     log: bool = True
-    shares: bool = False
-    """Whether the metric is a share of 1 and is shown as a percentage."""
     window: Range | None = None
 
     @property
+    def can_be_logarithmic(self) -> bool:
+        """Errors, as costs, shrink by factors; the other metrics are at most 1 and can be 0 or less."""
+        return self.quantity is not Quantity.METRIC or self.metric.is_error
+
+    @property
     def logarithmic(self) -> bool:
-        """The metric is never drawn on a logarithmic scale: it can be 0 or less."""
-        return self.log and self.quantity is not Quantity.METRIC
+        return self.log and self.can_be_logarithmic
 
     @property
     def ticks(self) -> TickMaker:
-        if self.quantity is Quantity.METRIC and self.shares:
+        if self.quantity is Quantity.METRIC and self.metric.is_percentage:
             return percent_ticks
         return log_ticks if self.logarithmic else linear_ticks
 
+    def names(self, buffer: HistoryBuffer) -> tuple[SeriesName, ...]:
+        """The series that are drawn: those of the quantity that have any number at all."""
+        if not len(buffer):
+            return ()
+        match self.quantity:
+            case Quantity.GRADIENTS:
+                return tuple(name for name in buffer.names if isinstance(name, GradientNorm))
+            case Quantity.RATE:
+                return (Single.RATE,)
+            case Quantity.METRIC:
+                return _of_parts(buffer, self.metric)
+            case Quantity.COST:
+                penalty = buffer.limits((Single.PENALTY,)).high > 0
+                return (*_of_parts(buffer, Metric.COST), *((Single.PENALTY,) if penalty else ()))
+
     def plan(self, buffer: HistoryBuffer, columns: int) -> Plan:
         """The lines with at most about two points a pixel column, and the stretches the axes show."""
-        rows = buffer.rows(self.quantity)
+        names = self.names(buffer)
         if not len(buffer):
             return Plan((), (0.0, 10.0), self._y_range(buffer.limits(())))
         x_range = self.window or epoch_range(buffer.epochs[0], buffer.epochs[-1])
         shown = visible(buffer.epochs, *x_range) if self.window else slice(None)
-        lines = tuple(self._line(buffer, row, shown, columns) for row in rows)
-        limits = _limits_of(buffer, rows, shown) if self.window else buffer.limits(rows)
+        lines = tuple(self._line(buffer, name, shown, columns) for name in names)
+        limits = _limits_of(buffer, names, shown) if self.window else buffer.limits(names)
         if len(buffer) == 1:
             x_range, limits = around_first(x_range, limits)
         return Plan(lines, x_range, self._y_range(limits))
@@ -76,23 +108,30 @@ class CurveState:
             return value if np.isfinite(value) else np.nan
         return float(np.log10(value)) if 0 < value < np.inf else np.nan
 
-    def _line(self, buffer: HistoryBuffer, row: int, shown: slice, columns: int) -> Line:
-        x, y = decimate(buffer.epochs[shown], buffer.row(row)[shown], columns)
+    def _line(self, buffer: HistoryBuffer, name: SeriesName, shown: slice, columns: int) -> Line:
+        x, y = decimate(buffer.epochs[shown], buffer.values(name)[shown], columns)
         if self.logarithmic:
             y = np.log10(np.where((y > 0) & np.isfinite(y), y, np.nan))
         else:
             y = np.where(np.isfinite(y), y, np.nan)
-        return Line(row, x, y)
+        return Line(name, x, y)
 
     def _y_range(self, limits: Limits) -> Range:
         if self.logarithmic:
             return log_range(limits)
-        shares = self.quantity is Quantity.METRIC and self.shares
-        return share_range(limits) if shares else linear_range(limits)
+        to_one = self.quantity is Quantity.METRIC and self.metric.ends_at_one
+        return share_range(limits) if to_one else linear_range(limits)
 
 
-def _limits_of(buffer: HistoryBuffer, rows: tuple[int, ...], shown: slice) -> Limits:
-    values = np.concatenate([buffer.row(row)[shown] for row in rows] or [np.empty(0)])
+def _of_parts(buffer: HistoryBuffer, metric: Metric) -> tuple[SeriesName, ...]:
+    """The series of each part, those of the training rows also where nothing is known of them."""
+    names = [Measured(part, metric) for part in PartName]
+    known = [name for name in names if name in buffer.names and not np.isnan(buffer.limits((name,)).low)]
+    return tuple(known) or tuple(name for name in names[:1] if name in buffer.names)
+
+
+def _limits_of(buffer: HistoryBuffer, names: tuple[SeriesName, ...], shown: slice) -> Limits:
+    values = np.concatenate([buffer.values(name)[shown] for name in names] or [np.empty(0)])
     finite = values[np.isfinite(values)]
     if not len(finite):
         return Limits(np.nan, np.nan, np.nan)

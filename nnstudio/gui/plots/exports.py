@@ -2,14 +2,17 @@
 
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
+from typing import assert_never
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter
 
+from nnstudio.training.metrics import Metric
+
 from .learned_view import LearnedView
 from .learning_curve import LearningCurve
 from .legend import Legend
-from .series import FIRST_NORM
+from .series import GradientNorm, Measured, SeriesName, Single
 
 _MARGIN, _LEGEND, _WIDEST = 16, 24, 1000
 
@@ -24,8 +27,8 @@ class Plot(StrEnum):
 class CurveExport:
     """The learning curve as it is shown; its table has every epoch, and every series."""
 
-    def __init__(self, curve: LearningCurve, metric: str) -> None:
-        self._curve, self._metric = curve, metric
+    def __init__(self, curve: LearningCurve) -> None:
+        self._curve = curve
         self.title = "Learning curve"
         self.ground = curve.theme.panel
         self._legend = Legend(Qt.Orientation.Horizontal)
@@ -42,14 +45,30 @@ class CurveExport:
         self._curve.paint(painter, QRectF(_MARGIN, _MARGIN + _LEGEND, view.width(), view.height()))
 
     def table(self) -> tuple[Sequence[str], Iterable[Sequence[object]]]:
-        """Cost first, as training and validation; then the metric and ‖∂J/∂W‖ of each layer."""
+        """The cost of each part first, then the metrics, the penalty, the learning rate and each layer's ‖∂J/∂W‖."""
         buffer = self._curve.buffer
-        metric = self._metric
-        norms = [f"gradient norm {layer}" for layer in range(1, buffer.layers + 1)]
-        header = ["epoch", "training", "validation", f"training {metric}", f"validation {metric}", *norms]
-        columns = [buffer.row(row).tolist() for row in range(FIRST_NORM + buffer.layers)]
-        columns[0] = [int(epoch) for epoch in columns[0]]
-        return header, zip(*columns, strict=True)
+        names = sorted(buffer.names, key=_is_cost, reverse=True)
+        epochs = [int(epoch) for epoch in buffer.epochs]
+        columns = [buffer.values(name).tolist() for name in names]
+        return ["epoch", *map(_heading, names)], zip(epochs, *columns, strict=True)
+
+
+def _is_cost(name: SeriesName) -> bool:
+    return isinstance(name, Measured) and name.metric is Metric.COST
+
+
+def _heading(name: SeriesName) -> str:
+    match name:
+        case Measured(part, Metric.COST):
+            return part.value
+        case Measured(part, metric):
+            return f"{part.value} {metric.value}"
+        case GradientNorm(layer):
+            return f"gradient norm {layer}"
+        case Single():
+            return name.value
+        case _:
+            assert_never(name)
 
 
 class LearnedExport:

@@ -11,6 +11,7 @@ from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
+from nnstudio.data.preparation import PartName
 from nnstudio.gui.theme import LIGHT, Theme
 from nnstudio.gui.widgets.segmented import Segmented
 from nnstudio.training.run import Run
@@ -24,7 +25,7 @@ from .picture import Picture, Scene
 from .plane_picture import PlanePicture
 from .point_chart import PointChart
 from .prediction_picture import PredictionPicture
-from .views import PartName, Subject, View
+from .views import Subject, View
 
 _SLOW_SECONDS = 0.2
 _SLICE_SECONDS = 0.005
@@ -122,7 +123,7 @@ class LearnedView(QWidget):
         self._stack = QStackedWidget()
         self._stack.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self._views = Segmented(["Map"], "What the network has learned")
-        self._parts = Segmented([part.value for part in PartName], "Rows counted")
+        self._parts = Segmented([_title(part) for part in PartName], "Rows counted")
         self._targets = QComboBox()
         self._targets.setAccessibleName("Target shown")
         self._targets.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
@@ -158,7 +159,7 @@ class LearnedView(QWidget):
     def _set_choices(self, subject: Subject) -> None:
         for box, texts, current in (
             (self._views, [view.value for view in subject.views], self.view.value),
-            (self._parts, [part.value for part in subject.parts], self._parts.current),
+            (self._parts, [_title(part) for part in subject.data.parts], self._parts.current),
         ):
             blocked = box.blockSignals(True)
             box.set_texts(texts)
@@ -177,7 +178,7 @@ class LearnedView(QWidget):
         if subject is None:
             return
         self._views.setVisible(len(subject.views) > 1)
-        self._parts.setVisible(self.view is View.CONFUSION and len(subject.parts) > 1)
+        self._parts.setVisible(self.view is View.CONFUSION and len(subject.data.parts) > 1)
         several = not subject.classes and len(subject.data.target_names) > 1
         self._targets.setVisible(several)
 
@@ -197,7 +198,7 @@ class LearnedView(QWidget):
         assert self._subject is not None
         picture = self._picture(self.view)
         target = max(self._targets.currentIndex(), 0) if not self._subject.classes else 0
-        part = PartName(self._parts.current)
+        part = PartName(self._parts.current.lower())
         key = (self._subject, self.view, self.theme, target, part)
         if key != self._begun:
             self._begun = key
@@ -248,6 +249,10 @@ class LearnedView(QWidget):
 
     def _target_chosen(self, _index: int) -> None:
         self.changed.emit()
+
+
+def _title(part: PartName) -> str:
+    return part.value.capitalize()
 
 
 class _Side(QWidget):

@@ -10,24 +10,22 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QFont, QKeyEvent, QMouseEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
-from nnstudio.explain.numbers import count, short
-from nnstudio.explain.symbols import slot_symbol
+from nnstudio.explain.numbers import count
 from nnstudio.gui.theme import LIGHT, Theme
 from nnstudio.training.history import History
 
 from .axis import NAME_ROW, QuietAxis
 from .crosshair import Crosshair, Entry, Reading
 from .curve_item import Curve
-from .curve_state import CurveState, Line, Plan
+from .curve_keys import key_of, value_text
+from .curve_state import CurveState, Line, Plan, Quantity
 from .legend import Key
-from .markers import DASHES
-from .series import FIRST_NORM, HistoryBuffer, Quantity, nearest
+from .series import HistoryBuffer, SeriesName, nearest
 from .ticks import linear_ticks
 
 _LEFT, _BOTTOM = 48, 20
 _ROOM_FOR_NAME = 150
 _LABEL_ROOM = 30
-_LAYER_COLOURS = (3, 6, 4, 5, 2, 7, 1, 8)
 _ZOOM = 1.4
 
 
@@ -72,7 +70,7 @@ class LearningCurve(pg.PlotWidget):  # type: ignore[misc]
 
     def legend_keys(self) -> tuple[Key, ...]:
         """What the lines are called, in order."""
-        return tuple(self._key(row) for row in self.buffer.rows(self.state.quantity))
+        return tuple(key_of(name, self.theme) for name in self.state.names(self.buffer))
 
     def take(self, history: History) -> None:
         """Take over what is new in the history; one that was begun anew is shown whole."""
@@ -98,7 +96,7 @@ class LearningCurve(pg.PlotWidget):  # type: ignore[misc]
     def redraw(self) -> None:
         """Draw the buffer as it stands; next to nothing happens where nothing changed."""
         area = self._area()
-        key = (self.buffer.version, len(self.buffer), self.state.quantity, self.state.logarithmic, self.state.shares)
+        key = (self.buffer.version, len(self.buffer), self.state.quantity, self.state.logarithmic, self.state.metric)
         drawn = (*key, self.state.window, self.theme.dark, area)
         if drawn == self._drawn or area.width() < 1:
             self._show_crosshair()
@@ -205,7 +203,7 @@ class LearningCurve(pg.PlotWidget):  # type: ignore[misc]
             curve.setVisible(number < len(lines))
             if number < len(lines):
                 line = lines[number]
-                key = self._key(line.row)
+                key = key_of(line.name, self.theme)
                 curve.dress(key.colour, key.dash, key.label if labelled else "", self._small)
                 curve.setData(line.x, line.y)
         self._show_lone_points(lines)
@@ -215,7 +213,7 @@ class LearningCurve(pg.PlotWidget):  # type: ignore[misc]
         lone = [line for line in lines if len(line.x) == 1 and np.isfinite(line.y[0])]
         self._dots.setVisible(bool(lone))
         if lone:
-            colours = [pg.mkBrush(self._key(line.row).colour) for line in lone]
+            colours = [pg.mkBrush(key_of(line.name, self.theme).colour) for line in lone]
             x, y = [line.x[0] for line in lone], [line.y[0] for line in lone]
             self._dots.setData(x, y, brush=colours, pen=pg.mkPen(None))
 
@@ -234,15 +232,6 @@ class LearningCurve(pg.PlotWidget):  # type: ignore[misc]
         for y, x, curve in ends:
             lowest = max(y + 4, lowest + 12)
             curve.place_label(QPointF(min(x + 6, area.right() - _LABEL_ROOM + 4), lowest))
-
-    def _key(self, row: int) -> Key:
-        theme = self.theme
-        if row >= FIRST_NORM:
-            layer = row - FIRST_NORM
-            colour = theme.classes[_LAYER_COLOURS[layer % len(_LAYER_COLOURS)]]
-            return Key(slot_symbol(f"W{layer + 1}"), colour, DASHES[layer % len(DASHES)])
-        training = row % 2 == 1
-        return Key("training", theme.train) if training else Key("validation", theme.validation, DASHES[1])
 
     def _moved_by_hand(self, _axes: object) -> None:
         if not len(self.buffer):
@@ -305,15 +294,14 @@ class LearningCurve(pg.PlotWidget):  # type: ignore[misc]
         x = self._pixel_x(self.buffer.epochs[at], area)
         if not area.left() - 1 <= x <= area.right() + 1:
             return None
-        entries = tuple(self._entry(row, at, area) for row in self.buffer.rows(self.state.quantity))
+        entries = tuple(self._entry(name, at, area) for name in self.state.names(self.buffer))
         return Reading(f"epoch {count(self.buffer.epochs[at])}", x, area.top(), area.bottom(), entries)
 
-    def _entry(self, row: int, at: int, area: QRectF) -> Entry:
-        value, key = float(self.buffer.row(row)[at]), self._key(row)
-        shares = self.state.shares and self.state.quantity is Quantity.METRIC
-        text = f"{value * 100:.1f} %" if shares else short(value)
+    def _entry(self, name: SeriesName, at: int, area: QRectF) -> Entry:
+        value, key = float(self.buffer.values(name)[at]), key_of(name, self.theme)
         place = self.state.y_of(value)
-        return Entry(key.label, text, key.colour, key.dash, self._pixel_y(place, area) if place == place else None)
+        y = self._pixel_y(place, area) if place == place else None
+        return Entry(key.label, value_text(name, value), key.colour, key.dash, y)
 
     def _pixel_x(self, x: float, area: QRectF) -> float:
         low, high = self.getViewBox().viewRange()[0]

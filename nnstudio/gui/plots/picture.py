@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from nnstudio.data.preparation import PartName
 from nnstudio.engine.model import Model
 from nnstudio.explain.numbers import count
 from nnstudio.gui.theme import Theme
@@ -17,7 +18,7 @@ from .chart import Chart
 from .legend import Key
 from .markers import MARKERS, Look, Marker
 from .plane import Scale, class_colour
-from .views import PartName, Rows, Subject
+from .views import Rows, Subject
 
 Table = tuple[Sequence[str], np.ndarray | list[list[object]]]
 

@@ -4,23 +4,42 @@ A history is lists that grow by an epoch. Turning 100,000 of them into arrays fo
 drawing; so what is new is appended to arrays with room to spare, and the largest and least values are kept along.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
 
-from nnstudio.training.history import History
+from nnstudio.data.preparation import PartName
+from nnstudio.training.history import History, Series
+from nnstudio.training.metrics import Metric
 
-EPOCH, TRAIN_COST, VALIDATION_COST, TRAIN_METRIC, VALIDATION_METRIC, FIRST_NORM = range(6)
 _ROOM = 256
 
 
-class Quantity(StrEnum):
-    """What the learning curve shows; the metric is called by its own name on screen."""
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """The cost or a metric of the rows of a part."""
 
-    COST = "Cost"
-    METRIC = "Metric"
-    GRADIENTS = "Gradients"
+    part: PartName
+    metric: Metric
+
+
+@dataclass(frozen=True, slots=True)
+class GradientNorm:
+    """‖∂J/∂W‖ of a layer, from 1."""
+
+    layer: int
+
+
+class Single(StrEnum):
+    """What there is one of for the whole run."""
+
+    PENALTY = "penalty"
+    RATE = "learning rate"
+
+
+SeriesName = Measured | GradientNorm | Single
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +52,11 @@ class Limits:
 
 
 class HistoryBuffer:
-    """A copy of a history, one row a series. `version` counts up whenever it changed other than by growing."""
+    """A copy of a history. `names` are its series; `version` counts up whenever it changed other than by growing."""
 
     def __init__(self) -> None:
         self.version = 0
+        self.names: tuple[SeriesName, ...] = ()
         self._length = 0
         self._values = np.empty((0, _ROOM))
         self._lows = self._highs = self._positives = np.empty(0)
@@ -45,65 +65,56 @@ class HistoryBuffer:
         return self._length
 
     @property
-    def layers(self) -> int:
-        return max(len(self._values) - FIRST_NORM, 0)
-
-    @property
     def epochs(self) -> np.ndarray:
-        return self.row(EPOCH)
+        return self._row(0)
 
-    def row(self, number: int) -> np.ndarray:
+    def values(self, name: SeriesName) -> np.ndarray:
         """One series, a view that is valid until the next update."""
-        series: np.ndarray = self._values[number, : self._length]
-        return series
+        return self._row(1 + self.names.index(name))
 
-    def rows(self, quantity: Quantity) -> tuple[int, ...]:
-        """The series of a quantity that have any number at all."""
-        if not self._length:
-            return ()
-        if quantity is Quantity.GRADIENTS:
-            return tuple(range(FIRST_NORM, FIRST_NORM + self.layers))
-        pair = (TRAIN_COST, VALIDATION_COST) if quantity is Quantity.COST else (TRAIN_METRIC, VALIDATION_METRIC)
-        return (pair[0], *(row for row in pair[1:] if not np.isnan(self._lows[row])))
-
-    def limits(self, rows: tuple[int, ...]) -> Limits:
-        if not rows or not self._length:
+    def limits(self, names: tuple[SeriesName, ...]) -> Limits:
+        if not names or not self._length:
             return Limits(np.nan, np.nan, np.nan)
-        chosen = list(rows)
+        chosen = [1 + self.names.index(name) for name in names]
         low, high = np.fmin.reduce(self._lows[chosen]), np.fmax.reduce(self._highs[chosen])
         return Limits(float(low), float(high), float(np.fmin.reduce(self._positives[chosen])))
 
     def update(self, history: History) -> bool:
         """Take over what is new; whether anything was."""
-        rows = FIRST_NORM + len(history.gradient_norms)
-        if not self._continues(history, rows):
+        names, series = zip(*_series(history), strict=True)
+        if not self._continues(history, names, series):
             self.version += 1
-            self._clear(rows)
+            self._clear(names)
         start, stop = self._length, len(history)
         if stop == start:
             return False
         self._reserve(stop)
-        for row, series in enumerate(_series(history)):
-            self._values[row, start:stop] = series[start:stop]
+        for row, numbers in enumerate((history.epochs, *series)):
+            self._values[row, start:stop] = numbers[start:stop]
         self._length = stop
         self._extend_limits(self._values[:, start:stop])
         return True
 
-    def _continues(self, history: History, rows: int) -> bool:
+    def _row(self, number: int) -> np.ndarray:
+        series: np.ndarray = self._values[number, : self._length]
+        return series
+
+    def _continues(self, history: History, names: tuple[SeriesName, ...], series: tuple[Series, ...]) -> bool:
         """Whether the history is still the one copied: not cleared, and not begun anew and grown longer since."""
         n = self._length
-        if n == 0 or len(history) < n or len(self._values) != rows:
-            return n == 0 and len(self._values) == rows
+        if n == 0 or len(history) < n or self.names != names:
+            return n == 0 and self.names == names
         for place in {0, n // 2, n - 1}:
-            now = (history.epochs[place], history.train_cost[place], history.validation_cost[place])
-            if not np.array_equal(self._values[:TRAIN_METRIC, place], now, equal_nan=True):
+            now = [history.epochs[place], *(numbers[place] for numbers in series)]
+            if not np.array_equal(self._values[:, place], now, equal_nan=True):
                 return False
         return True
 
-    def _clear(self, rows: int) -> None:
+    def _clear(self, names: tuple[SeriesName, ...]) -> None:
+        self.names = names
         self._length = 0
-        self._values = np.empty((rows, _ROOM))
-        self._lows, self._highs, self._positives = (np.full(rows, np.nan) for _ in range(3))
+        self._values = np.empty((1 + len(names), _ROOM))
+        self._lows, self._highs, self._positives = (np.full(1 + len(names), np.nan) for _ in range(3))
 
     def _reserve(self, length: int) -> None:
         room = self._values.shape[1]
@@ -151,12 +162,10 @@ def nearest(x: np.ndarray, place: float) -> int:
     return left if abs(x[left] - place) <= abs(x[right] - place) else right
 
 
-def _series(history: History) -> list[list[float]]:
-    first: list[list[float]] = [history.epochs, history.train_cost]  # type: ignore[list-item]
-    return [
-        *first,
-        history.validation_cost,
-        history.train_metric,
-        history.validation_metric,
-        *history.gradient_norms,
-    ]
+def _series(history: History) -> Iterator[tuple[SeriesName, Series]]:
+    for (part, metric), numbers in history.measured.items():
+        yield Measured(part, metric), numbers
+    yield Single.PENALTY, history.penalty
+    yield Single.RATE, history.learning_rate
+    for layer, numbers in enumerate(history.gradient_norms, start=1):
+        yield GradientNorm(layer), numbers

@@ -10,7 +10,7 @@ from functools import cached_property
 
 import numpy as np
 
-from nnstudio.data.preparation import Part, PreparedData
+from nnstudio.data.preparation import Part, PartName, PreparedData
 from nnstudio.experiment.outputs import Nature, nature
 from nnstudio.training.metrics import classes
 
@@ -25,11 +25,6 @@ class View(StrEnum):
     CURVE = "Curve"
     PREDICTIONS = "Predictions"
     CONFUSION = "Confusion"
-
-
-class PartName(StrEnum):
-    TRAINING = "Training"
-    VALIDATION = "Validation"
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,6 +64,7 @@ class Subject:
         self.nature = nature(data)
         self.train = _some(data.train)
         self.validation = _some(data.validation)
+        self.test = _some(data.test)
 
     @cached_property
     def views(self) -> tuple[View, ...]:
@@ -88,12 +84,8 @@ class Subject:
             return f"{name} = 0", f"{name} = 1"
         return self.data.classes
 
-    @property
-    def parts(self) -> tuple[PartName, ...]:
-        return (PartName.TRAINING, PartName.VALIDATION) if self.validation.total else (PartName.TRAINING,)
-
     def rows(self, part: PartName) -> Rows:
-        return self.validation if part is PartName.VALIDATION else self.train
+        return {PartName.TRAINING: self.train, PartName.VALIDATION: self.validation, PartName.TEST: self.test}[part]
 
     def inputs(self, rows: Rows) -> np.ndarray:
         return self.data.original_inputs(rows.X)

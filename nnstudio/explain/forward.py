@@ -15,6 +15,7 @@ from .writing import (
     Kind,
     Math,
     Quantity,
+    Style,
     equals,
     factor,
     formula,
@@ -147,11 +148,13 @@ def equation(
     value: float | None,
     kind: Kind | None,
     caption: str = "",
+    style: Style = Style.FIXED,
+    sign: Math = EQUALS,
 ) -> Formula:
-    """left = template with symbols = template with numbers = value."""
+    """left = template with symbols = template with numbers = value in this style; the first sign may be another."""
     symbolic = symbols(template, quantities)
-    sides = [left, symbolic]
-    end = result(value, reading.decimals, kind) if value is not None else None
+    sides = [symbolic]
+    end = result(value, reading.decimals, kind, style) if value is not None else None
     if known(quantities):
         written = numbers(template, quantities, reading.decimals)
         same = written == symbolic or (end is not None and written.plain.strip("()") == end.plain)
@@ -159,7 +162,7 @@ def equation(
             sides.append(written)
     if end is not None:
         sides.append(end)
-    return formula(equals(*sides), caption=caption)
+    return formula((left, sign + sides[0], *(EQUALS + side for side in sides[1:])), caption=caption)
 
 
 def prepared(template: Math) -> Math:

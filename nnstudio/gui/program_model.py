@@ -80,9 +80,9 @@ def _row(machine: Machine, index: int, chosen: int | None) -> OpRow:
 
 
 def _detail(machine: Machine, op: Op) -> str:
-    """The value of a cost, the rows of a load, else the shape of what is written."""
+    """The value of a cost or a learning rate, the rows of a load, else the shape of what is written."""
     slot = machine.slot(op.writes[-1] if op.kind is OpKind.FUSED else op.writes[0])
-    if slot.role is Role.COST:
+    if slot.role in (Role.COST, Role.RATE):
         return short(machine.value(slot.name).item()) if machine.is_fresh(slot.name) else ""
     if op.kind is OpKind.LOAD and len(machine.batches.rows):
         return f"{len(machine.batches.rows)} rows"

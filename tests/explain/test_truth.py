@@ -17,6 +17,15 @@ from nnstudio.engine.model_spec import ModelSpec
 from nnstudio.engine.ops import OpKind
 from nnstudio.engine.ops.wiring import outputs_of
 from nnstudio.engine.optimizers import Optimizer, Sgd
+from nnstudio.engine.schedules import (
+    Constant,
+    Cosine,
+    Exponential,
+    LinearWarmUp,
+    OneCycle,
+    ReduceOnPlateau,
+    Step,
+)
 from nnstudio.engine.spec import LayerSpec, NetworkSpec, Precision, RegularizationSpec
 from nnstudio.explain.element import element_at
 from nnstudio.explain.formulas import explain
@@ -37,6 +46,17 @@ OUTPUTS = (
 )
 DROPOUT = st.sampled_from((0.0, 0.3))
 OPTIMIZERS = (*(kind() for kind in Optimizer.registry.values()), Sgd(momentum=0.9), Sgd(momentum=0.9, nesterov=True))
+SCHEDULES = (
+    Constant(),
+    Step(1, 0.5),
+    Exponential(0.5),
+    LinearWarmUp(1.5),
+    Cosine(1.5, 0.1),
+    Cosine(0.5, growth=2),
+    Cosine(1.0, restarts=False),
+    OneCycle(2.0),
+    ReduceOnPlateau(patience=0),
+)
 
 
 @st.composite
@@ -55,7 +75,8 @@ def machines(draw: st.DrawFn) -> Machine:
     ]
     network = NetworkSpec(inputs, (*hidden, LayerSpec(outputs, last)))
     penalties = RegularizationSpec(draw(st.sampled_from((0.0, 0.01))), draw(st.sampled_from((0.0, 0.1))))
-    spec = ModelSpec(network, cost, penalties, draw(st.sampled_from(OPTIMIZERS)))
+    optimizer, schedule = draw(st.sampled_from(OPTIMIZERS)), draw(st.sampled_from(SCHEDULES))
+    spec = ModelSpec(network, cost, penalties, optimizer, schedule=schedule)
     model = Model(spec)
     model.initialize(draw(st.integers(0, 10_000)))
     targets = rng.random((rows, outputs)) if draw(st.booleans()) else np.eye(outputs)[rng.integers(outputs, size=rows)]
@@ -73,7 +94,7 @@ def choices(machine: Machine, rng: np.random.Generator) -> Iterator[tuple[str, t
 @given(machines(), st.integers(0, 10_000))
 def test_what_is_foretold_is_what_is_computed(machine: Machine, seed: int) -> None:
     rng = np.random.default_rng(seed)
-    for _ in range(2):  # twice, since the optimizer's state is not 0 the second time
+    for _ in range(3):  # since the state of optimizer and schedule is not 0 then
         for _ in range(len(machine.program.ops)):
             index, op = machine.pc, machine.op
             elements = [element_at(machine, op, *choice) for choice in choices(machine, rng)]

@@ -15,6 +15,7 @@ from nnstudio.engine.model import Model
 from nnstudio.engine.model_spec import ModelSpec
 from nnstudio.engine.ops import OpKind
 from nnstudio.engine.optimizers import Optimizer, Sgd
+from nnstudio.engine.schedules import Cosine, OneCycle, ReduceOnPlateau, Schedule
 from nnstudio.engine.spec import LayerSpec, NetworkSpec, RegularizationSpec
 from nnstudio.experiment.edits import set_training
 from nnstudio.explain.element import element_at
@@ -179,6 +180,32 @@ def test_every_formula_can_be_typeset(qapp, caplog) -> None:
             for theme in (LIGHT, DARK) if op.kind is OpKind.LOAD else (LIGHT,):
                 made = typesetter.pictures(sources, 260, theme, 1.0)
                 assert all(made), f"{sources}\n{caplog.text}"
+    assert not caplog.records
+
+
+SCHEDULES = (
+    *(kind() for kind in Schedule.registry.values()),
+    Cosine(1.0, 0.1, growth=2),
+    Cosine(1.0, restarts=False),
+    OneCycle(2.0),
+    ReduceOnPlateau(patience=0),
+)
+
+
+@pytest.mark.parametrize("schedule", SCHEDULES, ids=repr)
+def test_every_formula_of_a_schedule_can_be_typeset(qapp, caplog, schedule: Schedule) -> None:
+    typesetter = Typesetter()
+    model = Model(ModelSpec(NetworkSpec(2, (LayerSpec(1),)), schedule=schedule))
+    machine = Machine(model, [[0.1, 1.0], [0.2, -1.0]], [[1.0], [0.5]], batch_size=1, shuffle=False, seed=1)
+    while machine.iterations < 6:
+        index, op = machine.pc, machine.op
+        element = element_at(machine, op, "W1", (0, 0), 0)
+        before = explain(machine, index, element, upcoming=True)
+        machine.step()
+        if op.kind is OpKind.SCHEDULE:
+            formulas = (*before.formulas, *explain(machine, index, element).formulas)
+            made = typesetter.pictures([formula.typst for formula in formulas], 260, LIGHT, 1.0)
+            assert all(made), f"{formulas}\n{caplog.text}"
     assert not caplog.records
 
 

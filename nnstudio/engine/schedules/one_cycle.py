@@ -27,8 +27,8 @@ class OneCycle(Curve):
     end: float = share(4e-6, "End", "s")
 
     def factor(self, update: float, per_epoch: float) -> float:
-        low, high, way = self.place(update, per_epoch)
-        return low + (high - low) * 0.5 * (1 - cos(pi * way))
+        a, b, x = self.place(update, per_epoch)
+        return b + (a - b) * 0.5 * (1 + cos(pi * x))  # as in the formula, but exactly b at the end
 
     def place(self, update: float, per_epoch: float) -> tuple[float, float, float]:
         """a, b and x: from which factor to which the phase at hand goes, and which part of the way is done."""

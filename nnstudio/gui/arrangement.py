@@ -20,7 +20,7 @@ _SPLITS = (
     ("inspector_panel", "explanation_panel", _DOWN),
 )
 _COLUMNS = (
-    (("data_panel", 0.46), ("network_panel", 0.54)),
+    (("data_panel", 0.43), ("network_panel", 0.57)),
     (("canvas_panel", 0.38), ("plots_panel", 0.28), ("program_panel", 0.34)),
     (("inspector_panel", 0.55), ("explanation_panel", 0.45)),
 )

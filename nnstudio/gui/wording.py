@@ -14,12 +14,16 @@ _WORDS = {
     "training.epochs": "the number of epochs",
     "l1": "L1",
     "l2": "L2",
+    "stopping.target_cost": "the target cost",
+    "stopping.patience": "the patience",
+    "stopping.min_delta": "the least improvement",
+    "stopping.seconds": "the time limit in seconds",
 }
 
 
 def plain(reason: str) -> str:
     """`binary_cross_entropy needs outputs …` → Binary cross-entropy needs outputs …"""
-    text = _KEY.sub(_titled, reason)
+    text = _KEY.sub(_titled, _NULL.sub("; leave it empty for none", _PLACE.sub("", reason)))
     return text[:1].upper() + text[1:]
 
 
@@ -45,4 +49,6 @@ def _titled(found: re.Match[str]) -> str:
 
 
 _ALL = _keys()
+_PLACE = re.compile(r"\$\.(?=[a-z])")
+_NULL = re.compile(r", or null\b.*")
 _KEY = re.compile(r"(?<![\w'])(" + "|".join(sorted(map(re.escape, _ALL), key=len, reverse=True)) + r")(?![\w'])")

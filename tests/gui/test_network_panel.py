@@ -3,7 +3,7 @@
 from typing import TypeVar
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit, QPushButton, QSpinBox, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -12,6 +12,7 @@ from nnstudio.engine.activations import Activation
 from nnstudio.engine.costs import Cost
 from nnstudio.engine.initializers import Initializer
 from nnstudio.engine.optimizers import Optimizer
+from nnstudio.engine.schedules import Schedule
 from nnstudio.engine.spec import Precision
 from nnstudio.experiment.document import Experiment
 from nnstudio.experiment.edits import Edit, set_hyperparameter, set_layer, set_regularization, set_training
@@ -22,6 +23,7 @@ from nnstudio.gui.widgets.number_field import step_in_decades, step_towards_one
 
 from .conftest import OpenWindow
 
+GROUPS = ("optimizer", "schedule", "regularization", "stopping", "repeatability")
 T = TypeVar("T", bound=QWidget)
 
 
@@ -63,6 +65,7 @@ def enter(qtbot: QtBot, field: QWidget, text: str) -> None:
     field.setFocus()
     inner = field.lineEdit() if isinstance(field, QSpinBox) else field
     inner.selectAll()
+    qtbot.keyClick(field, Qt.Key.Key_Delete)
     qtbot.keyClicks(field, text)
     qtbot.keyClick(field, Qt.Key.Key_Return)
 
@@ -328,6 +331,90 @@ def test_a_network_beyond_memory_is_refused_and_the_units_come_back(window: Main
     assert spin(window, "units_2").value() == 3
 
 
+def test_a_schedule_is_chosen_with_its_own_settings_and_comes_back_as_it_was_left(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    unfold(window, qtbot, "schedule")
+    box = combo(window, "schedule")
+    assert [box.itemData(row) for row in range(box.count())] == list(Schedule.registry)
+    choose(box, "step")
+    assert undo_text(window) == "Schedule: Step"
+    enter(qtbot, spin(window, "schedule_step_size"), "50")
+    assert undo_text(window) == "Step size: 50 epochs"
+    enter(qtbot, line(window, "schedule_gamma"), "0")
+    assert "above 0" in problem(window, "schedule")
+    choose(box, "one_cycle")
+    assert experiment(window).schedule.epochs == experiment(window).training.epochs
+    choose(box, "step")
+    assert experiment(window).schedule.step_size == 50
+    header(window, "schedule").click()
+    assert header(window, "schedule").summary == "step, step size 50"
+    choose(box, "constant")
+    assert header(window, "schedule").summary == ""
+
+
+def test_stopping_is_off_until_a_number_is_entered_and_again_when_it_is_emptied(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    unfold(window, qtbot, "stopping")
+    assert line(window, "patience").text() == ""
+    assert not _find(window, QCheckBox, "restore_best").isEnabled()
+    assert "needs a patience" in line(window, "min_delta").toolTip()
+    enter(qtbot, line(window, "patience"), "20")
+    assert experiment(window).stopping.patience == 20
+    assert type(experiment(window).stopping.patience) is int
+    assert undo_text(window) == "Patience: 20"
+    _find(window, QCheckBox, "restore_best").click()
+    assert not experiment(window).stopping.restore_best
+    enter(qtbot, line(window, "min_delta"), "0,001")
+    enter(qtbot, line(window, "target_cost"), "0.01")
+    enter(qtbot, line(window, "seconds"), "60")
+    header(window, "stopping").click()
+    assert header(window, "stopping").summary == "J ≤ 0.01, patience 20, 60 s"
+    header(window, "stopping").click()
+    enter(qtbot, line(window, "patience"), "")
+    assert experiment(window).stopping.patience is None
+    assert undo_text(window) == "Patience: off"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "reason"),
+    [
+        ("patience", "2.5", "write a whole number"),
+        ("patience", "0", "The patience is 0; it must be at least 1 epoch; leave it empty for none"),
+        ("target_cost", "abc", "write a number"),
+        ("target_cost", "-1", "The target cost is -1; it must be at least 0; leave it empty for none"),
+        ("seconds", "0", "The time limit in seconds is 0; it must be more than 0; leave it empty for none"),
+    ],
+)
+def test_a_reason_to_stop_that_cannot_be_is_refused_in_plain_words(
+    window: MainWindow, qtbot: QtBot, name: str, text: str, reason: str
+) -> None:
+    unfold(window, qtbot, "stopping")
+    enter(qtbot, line(window, name), text)
+    assert reason in problem(window, "stopping")
+    assert line(window, name).text() == ""
+    assert window.context.document.undo_stack.count() == 0
+
+
+def test_up_begins_a_reason_to_stop_at_a_usual_number(window: MainWindow, qtbot: QtBot) -> None:
+    unfold(window, qtbot, "stopping")
+    field = line(window, "patience")
+    field.setFocus()
+    reached = []
+    for key in (Qt.Key.Key_Up, Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Down):
+        qtbot.keyClick(field, key)
+        reached.append(experiment(window).stopping.patience)
+    assert reached == [10, 20, 10, 9]
+
+
+def test_a_group_that_is_opened_scrolls_into_view(open_window: OpenWindow, qtbot: QtBot) -> None:
+    window = open_window(size=(1280, 800))
+    unfold(window, qtbot, "repeatability")
+    dock = window.panels["network_panel"]
+    qtbot.waitUntil(lambda: dock.rect().contains(_place(combo(window, "precision"), dock)))
+
+
 def test_a_closed_group_says_what_in_it_is_not_as_usual(window: MainWindow, qtbot: QtBot) -> None:
     assert header(window, "regularization").summary == ""
     assert header(window, "repeatability").summary == "seed 4"
@@ -358,7 +445,7 @@ def test_a_group_is_opened_by_keyboard_and_stays_open_in_the_next_window(open_wi
 
 
 def test_the_tab_key_goes_through_a_group_where_it_stands(window: MainWindow, qtbot: QtBot) -> None:
-    unfold(window, qtbot, "optimizer", "regularization")
+    unfold(window, qtbot, "optimizer", "schedule")
     choose(combo(window, "optimizer"), "rmsprop")
     control: QWidget = header(window, "optimizer")
     names = []
@@ -367,11 +454,11 @@ def test_the_tab_key_goes_through_a_group_where_it_stands(window: MainWindow, qt
         control = control.nextInFocusChain()
         while not control.objectName() or control.focusPolicy() == Qt.FocusPolicy.NoFocus:
             control = control.nextInFocusChain()
-    assert names == ["optimizer_group", "beta", "epsilon", "regularization_group", "l1", "l2"]
+    assert names == ["optimizer_group", "beta", "epsilon", "schedule_group", "schedule", "regularization_group"]
 
 
 def test_every_control_has_a_name_for_a_screen_reader(window: MainWindow, qtbot: QtBot) -> None:
-    unfold(window, qtbot, "optimizer", "regularization", "repeatability")
+    unfold(window, qtbot, *GROUPS)
     panel = window.panels["network_panel"]
     kinds = (QSpinBox, QComboBox, QLineEdit, QCheckBox, QToolButton, QPushButton, FoldButton)
     unnamed = [
@@ -387,13 +474,17 @@ def test_every_control_has_a_name_for_a_screen_reader(window: MainWindow, qtbot:
 def test_nothing_is_wider_than_a_narrow_panel(window: MainWindow, qtbot: QtBot, panel: str) -> None:
     window.resize(1280, 800)
     dock = window.panels[panel]
-    unfold(window, qtbot, "optimizer", "regularization", "repeatability")
+    unfold(window, qtbot, *GROUPS)
     window.resizeDocks([dock], [250], Qt.Orientation.Horizontal)
     qtbot.waitUntil(lambda: dock.width() <= 270)
     for control in dock.findChildren(QWidget):
         if control.isVisible() and control.objectName():
             right = control.mapTo(dock, control.rect().topRight()).x()
             assert right < dock.width(), control.objectName()
+
+
+def _place(control: QWidget, dock: QWidget) -> QRect:
+    return QRect(control.mapTo(dock, control.rect().topLeft()), control.size())
 
 
 def _many_epochs(window: MainWindow) -> Edit:

@@ -3,7 +3,7 @@
 Its controls are made when it is first opened. Closed, it says in its line what in it is not as it usually is.
 """
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from nnstudio.experiment.document import Experiment
@@ -12,6 +12,7 @@ from nnstudio.gui.context import Context
 from nnstudio.gui.topics.guide import Guide
 from nnstudio.gui.widgets.fold import FoldButton
 from nnstudio.gui.widgets.form import Form
+from nnstudio.gui.widgets.panel_scroll import bring_into_view
 from nnstudio.gui.widgets.problem_line import ProblemLine
 
 
@@ -92,3 +93,9 @@ class Group(QWidget):
         if on:
             self.follow()
             self.opened.emit()
+            QTimer.singleShot(0, self, self._come_into_view)
+
+    def _come_into_view(self) -> None:
+        """What was opened at the end of a short panel is to be seen, its line first of all."""
+        bring_into_view(self)
+        bring_into_view(self.header)

@@ -9,6 +9,7 @@ from nnstudio.engine.costs import Cost
 from nnstudio.engine.initializers import Initializer
 from nnstudio.engine.optimizers import Optimizer
 from nnstudio.engine.registry import Named
+from nnstudio.engine.schedules import Schedule
 from nnstudio.gui.topics import topics
 from nnstudio.gui.topics.topic import Topic
 from nnstudio.gui.widgets.choice import Option
@@ -39,6 +40,18 @@ def optimizers(called: Callable[[str], Optimizer]) -> tuple[Option, ...]:
     return tuple(
         Option(name, kind.title, topic=partial(_optimizer_topic, called, name)) for name, kind in _registry(Optimizer)
     )
+
+
+def schedules(called: Callable[[str], Schedule], rate: Callable[[], float]) -> tuple[Option, ...]:
+    """`called` gives the schedule of a name with the settings that it would have, `rate` the rate that it changes."""
+    return tuple(
+        Option(name, kind.title, topic=partial(_schedule_topic, called, name, rate))
+        for name, kind in _registry(Schedule)
+    )
+
+
+def _schedule_topic(called: Callable[[str], Schedule], name: str, rate: Callable[[], float]) -> Topic:
+    return topics.schedule_topic(called(name), rate())
 
 
 def _optimizer_topic(called: Callable[[str], Optimizer], name: str) -> Topic:

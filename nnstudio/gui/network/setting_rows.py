@@ -22,9 +22,10 @@ class SettingRows(QWidget):
     changed = Signal()
     """There are other controls now."""
 
-    def __init__(self, *left_out: str) -> None:
+    def __init__(self, *left_out: str, prefix: str = "") -> None:
         super().__init__()
         self._left_out = left_out
+        self._prefix = prefix
         self._kind: type[Named] | None = None
         self._rows = QWidget()
         self.numbers: dict[str, NumberField | CountField] = {}
@@ -57,7 +58,7 @@ class SettingRows(QWidget):
             if field.name in self._left_out:
                 continue
             if field.name in known:
-                form.add(known[field.name].title, self._number(field.name, known[field.name]))
+                form.add(_title(known[field.name]), self._number(field.name, known[field.name]))
             else:
                 form.add(words(field.name), self._switch(field.name))
         self._column.replaceWidget(old, self._rows)
@@ -70,10 +71,10 @@ class SettingRows(QWidget):
     def _number(self, name: str, setting: Setting) -> NumberField | CountField:
         field: NumberField | CountField
         if setting.whole:
-            field = CountField(name, setting.title, int(setting.least), int(setting.most))
+            field = CountField(self._prefix + name, setting.title, int(setting.least), int(setting.most))
         else:
             below_one = setting.most == 1.0 and not setting.most_included
-            field = NumberField(name, setting.title, step_towards_one if below_one else step_in_decades)
+            field = NumberField(self._prefix + name, setting.title, step_towards_one if below_one else step_in_decades)
         unit = f", in {setting.unit}" if setting.unit else ""
         field.setToolTip(f"{setting.symbol}{unit}: {setting.domain}")
         field.setFixedWidth(CONTROL_WIDTH)
@@ -84,7 +85,7 @@ class SettingRows(QWidget):
 
     def _switch(self, name: str) -> QCheckBox:
         switch = QCheckBox()
-        switch.setObjectName(name)
+        switch.setObjectName(self._prefix + name)
         switch.setAccessibleName(words(name))
         switch.toggled.connect(partial(self.entered.emit, name))
         self.switches[name] = switch
@@ -105,6 +106,12 @@ def summary(thing: Named, *left_out: str) -> str:
             title = known[field.name].title
             parts.append(f"{title[:1].lower()}{title[1:]} {value:g}")
     return ", ".join(parts)
+
+
+def _title(setting: Setting) -> str:
+    """Step size, epochs."""
+    counted = setting.unit and setting.unit not in setting.title.lower()
+    return f"{setting.title}, {setting.unit}" if counted else setting.title
 
 
 def words(name: str) -> str:

@@ -19,6 +19,8 @@ from .optimizer_group import OptimizerGroup
 from .options import costs, optimizers
 from .regularization_group import RegularizationGroup
 from .repeatability_group import RepeatabilityGroup
+from .schedule_group import ScheduleGroup
+from .stopping_group import StoppingGroup
 
 
 class TrainingForm(QWidget):
@@ -46,7 +48,9 @@ class TrainingForm(QWidget):
         self.epochs.setToolTip("Passes over the training rows until training stops by itself")
         self.groups: tuple[Group, ...] = (
             OptimizerGroup(context, guide),
+            ScheduleGroup(context, guide),
             RegularizationGroup(context, guide),
+            StoppingGroup(context, guide),
             RepeatabilityGroup(context, guide),
         )
         self._lay_out()

@@ -8,10 +8,20 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 _MARGIN = 16
+_AROUND = 8
 _NARROWEST = 250
 _LOOSE, _TIGHT = 4, 1
 """Between rows: tight in a low window, where not all would be seen otherwise."""
 _LOW = 880
+
+
+def bring_into_view(widget: QWidget) -> None:
+    """Scroll the panel that a widget is in to it, top first."""
+    parent = widget.parentWidget()
+    while parent is not None and not isinstance(parent, QScrollArea):
+        parent = parent.parentWidget()
+    if parent is not None and widget.isVisible():
+        parent.ensureWidgetVisible(widget, 0, _AROUND)
 
 
 class PanelScroll(QScrollArea):

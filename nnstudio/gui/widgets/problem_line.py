@@ -1,11 +1,13 @@
 """Why the last change was refused, said where it was tried; it goes with the next change that works."""
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QLabel, QScrollArea, QSizePolicy
+from PySide6.QtWidgets import QLabel, QSizePolicy
 
 from nnstudio.experiment.edits import Edit
 from nnstudio.gui.document import Document
 from nnstudio.gui.wording import plain
+
+from .panel_scroll import bring_into_view
 
 
 class ProblemLine(QLabel):
@@ -42,8 +44,4 @@ class ProblemLine(QLabel):
 
     def _come_into_view(self) -> None:
         """A short panel scrolls to it."""
-        parent = self.parentWidget()
-        while parent is not None and not isinstance(parent, QScrollArea):
-            parent = parent.parentWidget()
-        if parent is not None and self.isVisible():
-            parent.ensureWidgetVisible(self, 0, 8)
+        bring_into_view(self)

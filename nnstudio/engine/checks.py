@@ -1,5 +1,7 @@
 """What cannot work, found before anything is laid out: each check says which, why, and what to use instead."""
 
+from dataclasses import asdict
+
 import numpy as np
 
 from .activations import activation
@@ -29,7 +31,7 @@ def check(spec: ModelSpec) -> None:
         )
     _check_size(spec)
     _check_cost(spec)
-    _check_penalties(spec.regularization)
+    _check_regularization(spec.regularization)
     if problem := spec.optimizer.problem() or spec.schedule.problem():
         raise SpecError(problem)
 
@@ -92,8 +94,7 @@ def _check_cost(spec: ModelSpec) -> None:
         )
 
 
-def _check_penalties(spec: RegularizationSpec) -> None:
-    for name in ("l1", "l2"):
-        value = getattr(spec, name)
+def _check_regularization(spec: RegularizationSpec) -> None:
+    for name, value in asdict(spec).items():
         if not (np.isfinite(value) and 0 <= value <= 1e6):
             raise SpecError(f"{name} is {value:g}; it must be at least 0 and at most 1e+06")

@@ -16,7 +16,7 @@ from .costs import Cost, cost
 from .fusion import Fusion, fusion
 from .layout import Purpose, Store, workspace
 from .model_spec import ModelSpec
-from .ops import Op, activating, affine, dropout, judging, loading, penalties, updating
+from .ops import Op, activating, affine, clipping, dropout, judging, loading, max_norm, penalties, updating
 from .program import Program
 from .schedules import ScheduleMemory
 
@@ -46,7 +46,7 @@ class Compiler:
         """One training iteration over mini-batches of so many of the rows of X and Y."""
         arena = workspace(self.spec, self.store, rows, Purpose.TRAINING)
         body = (*self._forward(arena, batches), *self._cost(arena), *self._backward(arena))
-        update = (*self._schedule(arena, batches), *self._update())
+        update = (*self._clip(), *self._schedule(arena, batches), *self._update(), *self._limit())
         return Program((loading.load(arena, batches, X, Y), *body, *update), arena, rows)
 
     def evaluating(self, rows: int) -> Program:
@@ -108,6 +108,16 @@ class Compiler:
             yield judging.cost_gradient(arena, layer, self.cost)
         yield activating.activation_gradient(arena, layer, self.activations[layer - 1])
 
+    def _clip(self) -> Iterator[Op]:
+        regularization = self.spec.regularization
+        gradient = "d"
+        if regularization.clip_value:
+            yield clipping.clip(self.store, regularization.clip_value)
+            gradient = "cd"
+        if regularization.clip_norm:
+            yield clipping.norm(self.store, gradient)
+            yield clipping.scale_down(self.store, gradient, regularization.clip_norm)
+
     def _schedule(self, arena: Arena, batches: Batches) -> Iterator[Op]:
         if self.spec.schedule.varies:
             base, rate, cost, remembered = arena["alpha0"], arena["alpha"], arena["J"], self.store.remembered
@@ -115,8 +125,12 @@ class Compiler:
             yield from map(updating.schedule, self.spec.schedule.chain(memory))
 
     def _update(self) -> Iterator[Op]:
-        parameters, optimizer = self.store.parameters, self.spec.optimizer
-        names = {"θ": parameters, "g": tuple(f"d{name}" for name in parameters), "α": ("alpha",)}
-        for key in optimizer.state_families:
-            names[key] = tuple(f"{key}{name}" for name in parameters)
-        return (updating.update(link, names) for link in optimizer.chain(self.store.memory))
+        store, optimizer = self.store, self.spec.optimizer
+        names = {"θ": store.parameters, "g": store.of_parameters(store.gradient), "α": ("alpha",)}
+        names |= {key: store.of_parameters(key) for key in optimizer.state_families}
+        return (updating.update(link, names, store.gradient) for link in optimizer.chain(store.memory))
+
+    def _limit(self) -> Iterator[Op]:
+        if self.spec.regularization.max_norm:
+            for layer in range(1, self.depth + 1):
+                yield max_norm.limit(self.store, layer, self.spec.regularization.max_norm)

@@ -14,7 +14,7 @@ from .fusion import fusion
 from .model_spec import ModelSpec
 from .optimizers import Memory
 from .schedules import Schedule
-from .spec import NetworkSpec
+from .spec import NetworkSpec, RegularizationSpec
 
 
 class Purpose(Enum):
@@ -45,8 +45,24 @@ class Store(Arena):
         state = {key: self.add(key, self._belonging(key, Role.OPTIMIZER)) for key in optimizer.state_families}
         if spec.regularization.penalizes:
             self.add("penalty gradients", self._belonging("dP", Role.GRADIENT, self.weight_names))
+        gradients = self._lay_out_clipped(spec.regularization, gradients)
         rate = self._lay_out_rate(spec.schedule, optimizer.learning_rate)
         return Memory(parameters, gradients, rate, state, self._scalars(optimizer.scalars, Role.OPTIMIZER))
+
+    def _lay_out_clipped(self, regularization: RegularizationSpec, gradients: np.ndarray) -> np.ndarray:
+        """The gradients that the optimizer gets to see: as they are, or those that clipping makes of them."""
+        self.gradient = "d"
+        """What their slots are called by: `dW1`, or `cdW1` and `ndW1` where they are clipped."""
+        if regularization.clip_value:
+            gradients, self.gradient = self.add("cd", self._belonging("cd", Role.GRADIENT)), "cd"
+        if regularization.clip_norm:
+            self.add("gnorm", (Slot("gnorm", Role.GRADIENT, ()),))
+            gradients, self.gradient = self.add("nd", self._belonging("nd", Role.GRADIENT)), "nd"
+        return gradients
+
+    def of_parameters(self, prefix: str) -> tuple[str, ...]:
+        """The slots that are called so for each parameter: `dW1`, …, `db1`, …"""
+        return tuple(f"{prefix}{name}" for name in self.parameters)
 
     def _lay_out_rate(self, schedule: Schedule, set_to: float) -> np.ndarray:
         """α: a setting itself where it never changes, else what the schedule makes of the setting α₀."""

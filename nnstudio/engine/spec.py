@@ -36,10 +36,18 @@ class LayerSpec:
 
 @dataclass(frozen=True, slots=True)
 class RegularizationSpec:
-    """Penalties added to J over weights and not biases: l1·Σ|w| and ½·l2·Σw²."""
+    """What keeps weights and steps small; 0 is off.
+
+    `l1` and `l2` add the penalties l1·Σ|w| and ½·l2·Σw² to J, over weights and not biases. `max_norm` is the greatest
+    length of a unit's vector of weights. `clip_value` is the greatest magnitude of a single ∂J/∂θ that the optimizer
+    gets to see, and after that `clip_norm` the greatest length of the whole gradient.
+    """
 
     l1: float = 0.0
     l2: float = 0.0
+    max_norm: float = 0.0
+    clip_value: float = 0.0
+    clip_norm: float = 0.0
 
     @property
     def penalizes(self) -> bool:

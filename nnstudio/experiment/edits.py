@@ -242,7 +242,7 @@ def set_schedule_setting(experiment: Experiment, name: str, value: float | bool)
 
 def set_regularization(experiment: Experiment, **changed: float) -> Edit:
     regularization: RegularizationSpec = replace(experiment.regularization, **changed)
-    what = ", ".join(f"{key.upper()}: {value:g}" for key, value in changed.items())
+    what = ", ".join(f"{_REGULARIZATION_WORDS[key]}: {value:g}" for key, value in changed.items())
     return Edit(what, replace(experiment, regularization=regularization))
 
 
@@ -301,6 +301,13 @@ def _layer_words(key: str, value: object) -> str:
 
 
 _TRAINING_WORDS = {"batch_size": "Mini-batch", "epochs": "Epochs", "shuffle": "Shuffle", "dtype": "Precision"}
+_REGULARIZATION_WORDS = {
+    "l1": "L1",
+    "l2": "L2",
+    "max_norm": "Max norm",
+    "clip_value": "Clip by value",
+    "clip_norm": "Clip by norm",
+}
 _STOPPING_WORDS = {
     "target_cost": "Target cost",
     "patience": "Patience",

@@ -7,7 +7,7 @@ import numpy as np
 from nnstudio.engine.machine import Machine
 from nnstudio.engine.ops import OpKind
 
-from . import backward, cost, dropout, forward, schedule, update
+from . import backward, clipping, cost, dropout, forward, max_norm, schedule, update
 from .element import Element
 from .explanation import Explanation
 from .reading import Reading
@@ -31,7 +31,11 @@ _WRITERS: dict[OpKind, Callable[[Reading], Explanation]] = {
     OpKind.BIAS_GRADIENT: backward.bias_gradient,
     OpKind.INPUT_GRADIENT: backward.input_gradient,
     OpKind.SCHEDULE: schedule.schedule,
+    OpKind.CLIP: clipping.clip,
+    OpKind.GRADIENT_NORM: clipping.norm,
+    OpKind.SCALE_DOWN: clipping.scale_down,
     OpKind.UPDATE: update.update,
+    OpKind.MAX_NORM: max_norm.limit,
 }
 
 

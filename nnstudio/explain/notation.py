@@ -8,6 +8,8 @@ _SUBSCRIPTS = str.maketrans("0123456789ijk,", "₀₁₂₃₄₅₆₇₈₉ᵢ
 _TYPST = {"rmu": "overline(mu)", "var": "sigma", "rvar": "overline(sigma)"}
 _NUMERATORS = {"d": "J", "dP": "P"}
 _FRAMES = {"cd": Math("hat(g)", "ĝ"), "nd": Math("tilde(g)", "g̃"), "Δ": Math("Delta", "Δ")}
+NORM = Math("norm(g)", "|g|")
+"""The length of the whole gradient."""
 
 Index = int | str
 """A unit that counts from 0, or a letter that runs over all of them."""

@@ -145,7 +145,7 @@ def symbol_of(machine: Machine, slot: str, *index: int) -> Math:
     """The symbol of an element of a slot; samples are not part of it."""
     name = parse(slot)
     if name is None:
-        return Math(slot, slot)
+        return notation.NORM if slot == "gnorm" else Math(slot, slot)
     of = machine.slot(slot).of
     if name.prefix and of is not None:
         return notation.framed(name.prefix, symbol_of(machine, of, *index))

@@ -11,7 +11,7 @@ from nnstudio.engine.naming import GRADIENTS, LETTERS, SAMPLED, Name, parse
 _SUPERSCRIPTS = str.maketrans("0123456789−-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁻")
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _TOKEN = re.compile(rf"(?<![A-Za-zα-ω′])(∂P/∂|{GRADIENTS})?({LETTERS})(\d+)(ᵀ|²)?")
-_NAMES = {"alpha": "α", "alpha0": "α₀", "J_sum": "ΣJ", "J_best": "min J̄", "gnorm": "‖g‖"}
+_NAMES = {"alpha": "α", "alpha0": "α₀", "J_sum": "ΣJ", "J_best": "min J̄", "gnorm": "|g|"}
 GREEK = {"gamma": "γ", "beta": "β", "mu": "μ", "var": "σ", "rmu": "μ̄", "rvar": "σ̄"}
 SQUARES = ("var", "rvar")
 """Letters of variances, which are written as the square of a deviation."""

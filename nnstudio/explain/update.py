@@ -134,7 +134,7 @@ def _quantities(reading: Reading) -> dict[str, Quantity]:
     machine, (slot, index) = reading.machine, reading.element.parameter
     optimizer = machine.model.spec.optimizer
     found = {"θ": reading.quantity(slot, *index), "α": reading.rate()}
-    gradient = f"d{slot}"
+    gradient = f"{machine.model.store.gradient}{slot}"
     found["g"] = Quantity(symbol_of(machine, gradient, *index), reading.input(gradient, *index), Kind.BACKWARD)
     for key in optimizer.state_families:
         symbol = Math({"Δ": "Delta"}.get(key, key), key)

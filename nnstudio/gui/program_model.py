@@ -80,12 +80,12 @@ def _row(machine: Machine, index: int, chosen: int | None) -> OpRow:
 
 
 def _detail(machine: Machine, op: Op) -> str:
-    """The value of a cost or a learning rate, the rows of a load, else the shape of what is written."""
+    """The value of a cost, a norm or a learning rate, the rows of a load, else the shape of what is written."""
     slot = machine.slot(op.writes[-1] if op.kind is OpKind.FUSED else op.writes[0])
-    if slot.role in (Role.COST, Role.RATE):
+    if slot.role in (Role.COST, Role.RATE) or op.kind is OpKind.GRADIENT_NORM:
         return short(machine.value(slot.name).item()) if machine.is_fresh(slot.name) else ""
     if op.kind is OpKind.LOAD and len(machine.batches.rows):
         return f"{len(machine.batches.rows)} rows"
-    if op.kind is OpKind.UPDATE and len(op.writes) > 1:
+    if op.kind is not OpKind.LOAD and len(op.writes) > 1:
         return f"{count(sum(machine.value(name).size for name in op.writes))} values"
     return "×".join(map(str, slot.shape)) or "1"

@@ -12,6 +12,8 @@ from nnstudio.engine.optimizers import Optimizer, Sgd, optimizer
 from nnstudio.engine.schedules import Schedule, Step, schedule
 from nnstudio.engine.spec import LayerSpec, NetworkSpec, Precision, RegularizationSpec, SpecError
 
+EVERY_LIMIT = RegularizationSpec(l1=0.1, l2=0.1, max_norm=0.5, clip_value=0.2, clip_norm=0.3)
+
 
 def network(*widths, bias=True, activation="tanh"):
     return NetworkSpec(widths[0], tuple(LayerSpec(units, activation, bias=bias) for units in widths[1:]))
@@ -57,7 +59,7 @@ def learning(spec, cost, penalty, name, rate):
 
 
 @pytest.mark.parametrize(("name", "rate"), WAYS_TO_LEARN)
-@pytest.mark.parametrize("penalty", [RegularizationSpec(), RegularizationSpec(0.1, 0.1)])
+@pytest.mark.parametrize("penalty", [RegularizationSpec(), EVERY_LIMIT])
 @pytest.mark.parametrize(("sigma", "cost"), [("softmax", "cross_entropy"), ("sigmoid", "binary_cross_entropy")])
 def test_each_slot_has_one_writer_and_is_written_before_it_is_read(name, rate, penalty, sigma, cost):
     spec = NetworkSpec(2, (LayerSpec(3, "relu", dropout=0.3), LayerSpec(2, sigma)))
@@ -74,7 +76,7 @@ def test_each_slot_has_one_writer_and_is_written_before_it_is_read(name, rate, p
 @pytest.mark.parametrize(("name", "rate"), WAYS_TO_LEARN)
 def test_what_an_operation_says_it_writes_is_all_it_changes(name, rate):
     spec = NetworkSpec(2, (LayerSpec(3, "relu", dropout=0.3), LayerSpec(2, "softmax")))
-    at = learning(spec, "cross_entropy", RegularizationSpec(0.1, 0.1), name, rate)
+    at = learning(spec, "cross_entropy", EVERY_LIMIT, name, rate)
     for _ in range(3 * len(at.program.ops)):
         before = {slot.name: at.value(slot.name).tobytes() for slot in at.slots()}
         program = at.program
@@ -88,7 +90,7 @@ def test_what_an_operation_says_it_writes_is_all_it_changes(name, rate):
 def test_an_operation_computes_from_what_it_says_it_reads(name, rate):
     """Change any slot that an operation does not name, and it writes the same."""
     spec = NetworkSpec(2, (LayerSpec(3, "tanh", dropout=0.3), LayerSpec(2, "sigmoid")))
-    at = learning(spec, "binary_cross_entropy", RegularizationSpec(0.1, 0.1), name, rate)
+    at = learning(spec, "binary_cross_entropy", EVERY_LIMIT, name, rate)
     at.run_iteration()
     for op in at.program.ops:
         if op.kind not in (OpKind.LOAD, OpKind.MASK):
@@ -158,6 +160,8 @@ def test_fitting_parameters_are_carried_over_and_named():
         (ModelSpec(network(2, 2), "binary_cross_entropy"), "use sigmoid in the last layer"),
         (ModelSpec(network(2, 2), regularization=RegularizationSpec(l1=-1)), "l1 is -1; it must be at least 0"),
         (ModelSpec(network(2, 2), regularization=RegularizationSpec(l2=float("nan"))), "l2 is nan"),
+        (ModelSpec(network(2, 2), regularization=RegularizationSpec(max_norm=-1)), "max_norm is -1; .* at least 0"),
+        (ModelSpec(network(2, 2), regularization=RegularizationSpec(clip_norm=2e6)), "clip_norm is 2e"),
         (ModelSpec(network(2, 2), schedule=Step(gamma=2.0)), "gamma is 2; it must be above 0 and at most 1"),
         (ModelSpec(network(2, 2), optimizer=Sgd(0.0)), "learning_rate is 0; it must be above 0"),
     ],

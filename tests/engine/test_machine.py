@@ -239,7 +239,7 @@ def test_training_takes_no_memory(cost, sigma, method, l, rate, dtype):  # noqa:
     settings = {"momentum": 0.9, "nesterov": True} if method == "sgd" and l else {}
     layers = (LayerSpec(40, sigma, dropout=0.2), LayerSpec(40, sigma))
     learns = optimizer(method, **settings)
-    spec = ModelSpec(NetworkSpec(3, layers), cost, RegularizationSpec(l, l), learns, dtype, schedule(rate))
+    spec = ModelSpec(NetworkSpec(3, layers), cost, RegularizationSpec(l, l, l, l, l), learns, dtype, schedule(rate))
     machine = machine_of(spec, rows=150, batch_size=64)
     smallest = 64 * machine.model.dtype.itemsize
     with np.errstate(all="ignore"):

@@ -63,7 +63,7 @@ experiments = st.builds(
     network=st.builds(Network, st.lists(layers, max_size=3).map(tuple)),
     name=text,
     cost=st.sampled_from(Cost.names()),
-    regularization=st.builds(RegularizationSpec, share, share),
+    regularization=st.builds(RegularizationSpec, share, share, share, share, share),
     optimizer=optimizers,
     schedule=schedules,
     training=st.builds(

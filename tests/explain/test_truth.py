@@ -74,7 +74,7 @@ def machines(draw: st.DrawFn) -> Machine:
         for _ in range(draw(st.integers(0, 2)))
     ]
     network = NetworkSpec(inputs, (*hidden, LayerSpec(outputs, last)))
-    penalties = RegularizationSpec(draw(st.sampled_from((0.0, 0.01))), draw(st.sampled_from((0.0, 0.1))))
+    penalties = RegularizationSpec(*(draw(st.sampled_from((0.0, value))) for value in (0.01, 0.1, 0.5, 0.05, 0.2)))
     optimizer, schedule = draw(st.sampled_from(OPTIMIZERS)), draw(st.sampled_from(SCHEDULES))
     spec = ModelSpec(network, cost, penalties, optimizer, schedule=schedule)
     model = Model(spec)

@@ -64,7 +64,9 @@ def experiments(draw):
         rows,
         network=Network((*hidden, LayerSpec(2, sigma))),
         cost=cost,
-        regularization=RegularizationSpec(draw(st.sampled_from([0.0, 0.01])), draw(st.sampled_from([0.0, 0.01]))),
+        regularization=RegularizationSpec(
+            *(draw(st.sampled_from([0.0, value])) for value in (0.01, 0.01, 0.8, 0.1, 0.2))
+        ),
         optimizer=optimizer(name, **momentum),
         schedule=draw(st.sampled_from(SCHEDULES)),
         training=TrainingSpec(

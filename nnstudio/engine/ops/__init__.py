@@ -11,7 +11,9 @@ nothing. Read the files in the order of an iteration; rows are samples, and ∂J
 6. `dropout`     M1 ← Bernoulli(1 − p)/(1 − p), D1 = A1 ⊙ M1, and back: dA1 = dD1 ⊙ M1
 7. `judging`     J of the last layer's outputs, and its slope dAL = ∂J/∂AL
 8. `penalties`   P, and J = C + P, and the slope ∂P/∂W
-9. `updating`    the learning rate by its schedule, and the links of the optimizer's chain
+9. `clipping`    what of too steep a gradient the optimizer gets to see
+10. `updating`   the learning rate by its schedule, and the links of the optimizer's chain
+11. `max_norm`   W1 ← W1 · min(1, c / √Σw²)
 """
 
 from .operation import Op, OpKind, Phase

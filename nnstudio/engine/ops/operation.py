@@ -37,8 +37,12 @@ class OpKind(StrEnum):
     WEIGHT_GRADIENT = "gradient of the weights"
     BIAS_GRADIENT = "gradient of the biases"
     INPUT_GRADIENT = "gradient of the layer's inputs"
+    CLIP = "gradient clipping"
+    GRADIENT_NORM = "norm of the gradient"
+    SCALE_DOWN = "gradient scaled down"
     SCHEDULE = "learning rate"
     UPDATE = "update"
+    MAX_NORM = "greatest norm of weights"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from nnstudio.engine.optimizers import Link
 
+from .clipping import PLAIN, TYPST
 from .operation import Op, OpKind, Phase
 
 
@@ -10,8 +11,11 @@ def schedule(link: Link) -> Op:
     return Op(OpKind.SCHEDULE, Phase.UPDATE, None, link.label, link.typst, link.reads, link.writes, link.run)
 
 
-def update(link: Link, names: dict[str, tuple[str, ...]]) -> Op:
-    """One link of the optimizer; `names` gives the slots of "θ", "g" and each state family."""
+def update(link: Link, names: dict[str, tuple[str, ...]], gradient: str) -> Op:
+    """One link of the optimizer; `names` gives the slots of "θ", "g" and each state family, `gradient` what the slots
+    of "g" are called by."""
     reads = tuple(slot for family in link.reads for slot in names.get(family, (family,)))
     writes = tuple(slot for family in link.writes for slot in names.get(family, (family,)))
-    return Op(OpKind.UPDATE, Phase.UPDATE, None, link.label, link.typst, reads, writes, link.run)
+    label = link.label.replace(PLAIN["d"], PLAIN[gradient])
+    typst = link.typst.replace(TYPST["d"], TYPST[gradient])
+    return Op(OpKind.UPDATE, Phase.UPDATE, None, label, typst, reads, writes, link.run)

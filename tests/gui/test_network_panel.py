@@ -23,7 +23,7 @@ from nnstudio.gui.widgets.number_field import step_in_decades, step_towards_one
 
 from .conftest import OpenWindow
 
-GROUPS = ("optimizer", "schedule", "regularization", "stopping", "repeatability")
+GROUPS = ("details", "optimizer", "schedule", "regularization", "stopping", "repeatability")
 T = TypeVar("T", bound=QWidget)
 
 
@@ -113,12 +113,17 @@ def test_the_controls_follow_an_edit_made_elsewhere(window: MainWindow) -> None:
     assert window.panels["network_panel"].header.note.text() == "49 parameters"
 
 
-def test_every_kind_of_thing_can_be_chosen(window: MainWindow) -> None:
-    for name, kind in (("activation_1", Activation), ("cost", Cost), ("optimizer", Optimizer)):
+def test_every_kind_of_thing_can_be_chosen(window: MainWindow, qtbot: QtBot) -> None:
+    unfold(window, qtbot, "details", "schedule")
+    for name, kind in (
+        ("activation_1", Activation),
+        ("cost", Cost),
+        ("optimizer", Optimizer),
+        ("initializer_1", Initializer),
+        ("schedule", Schedule),
+    ):
         box = combo(window, name)
         assert [box.itemData(row) for row in range(box.count())] == list(kind.registry)
-    starts = menu_action(window, "bias_1").parent().findChild(QWidget, "initializer_1")
-    assert [action.data() for action in starts.actions()] == list(Initializer.registry)
 
 
 def test_the_output_units_follow_the_data_and_say_so(window: MainWindow) -> None:
@@ -149,8 +154,37 @@ def test_the_menu_moves_adds_and_removes_layers(window: MainWindow) -> None:
     assert [layer.units for layer in experiment(window).network.layers] == [3, 3, 5, 1]
     menu_action(window, "remove_2").trigger()
     assert [layer.units for layer in experiment(window).network.layers] == [3, 5, 1]
-    menu_action(window, "bias_1").trigger()
-    assert undo_text(window) == "Layer 1: no biases"
+
+
+def test_the_menu_leads_to_the_details_of_its_layer(window: MainWindow, qtbot: QtBot) -> None:
+    menu_action(window, "details_2").trigger()
+    assert combo(window, "initializer_2").hasFocus()
+    choose(combo(window, "initializer_2"), "he_normal")
+    assert undo_text(window) == "Layer 2: He normal"
+    enter(qtbot, line(window, "dropout_2"), "0,25")
+    assert experiment(window).network.layers[1].dropout == 0.25
+    _find(window, QCheckBox, "bias_2").click()
+    assert undo_text(window) == "Layer 2: no biases"
+    assert _find(window, QLabel, "badges_2").text() == "He normal · drop 0.25 · no bias"
+    assert _find(window, QLabel, "badges_1").isHidden()
+
+
+def test_dropout_is_refused_where_it_has_no_meaning(window: MainWindow, qtbot: QtBot) -> None:
+    unfold(window, qtbot, "details")
+    enter(qtbot, line(window, "dropout_1"), "1")
+    assert "it must be at least 0 and below 1" in problem(window, "details")
+    assert line(window, "dropout_1").text() == "0"
+    assert not line(window, "dropout_3").isEnabled()
+    assert "output layer" in line(window, "dropout_3").toolTip()
+
+
+def test_the_details_follow_the_layers(window: MainWindow, qtbot: QtBot) -> None:
+    unfold(window, qtbot, "details")
+    qtbot.mouseClick(_find(window, QPushButton, "add_layer"), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(combo(window, "initializer_4").isVisible)
+    assert line(window, "dropout_3").isEnabled()
+    window.context.document.undo_stack.undo()
+    assert not line(window, "dropout_3").isEnabled()
 
 
 def test_what_cannot_be_done_with_a_layer_is_disabled_and_says_why(window: MainWindow) -> None:

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 
 from nnstudio.data.preparation import PreparedData
+from nnstudio.engine.initializers import initializer
 from nnstudio.engine.spec import LayerSpec, NetworkSpec
 from nnstudio.explain.numbers import count
+from nnstudio.gui.wording import titled
 
 _LAYERS_TO_COUNT = 12
 
@@ -33,6 +35,18 @@ def output_reason(data: PreparedData) -> str:
     if outputs == 1:
         return f"the data have one target, {data.target_names[0]}: one output unit"
     return f"the data have {outputs} targets: one output unit each"
+
+
+def badges(layer: LayerSpec) -> str:
+    """What of a layer is not as usual, in short: He normal · drop 0.5 · no bias."""
+    usual, parts = LayerSpec(layer.units), []
+    if layer.initializer != usual.initializer:
+        parts.append(titled(initializer(layer.initializer).title))
+    if layer.dropout:
+        parts.append(f"drop {layer.dropout:g}")
+    if not layer.bias:
+        parts.append("no bias")
+    return " · ".join(parts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from nnstudio.experiment.edits import Edit, add_layer, move_layer, remove_layer, set_layer
 from nnstudio.gui.context import Context
@@ -10,6 +10,7 @@ from nnstudio.gui.topics.guide import Guide
 from nnstudio.gui.widgets.problem_line import ProblemLine
 
 from .facts import limits, output_reason
+from .layer_details import LayerDetails
 from .layer_row import LayerRow
 
 
@@ -23,6 +24,7 @@ class LayerList(QWidget):
         self._guide = guide
         self._rows: list[LayerRow] = []
         self._problem = ProblemLine("layers_problem", context.document)
+        self.details = LayerDetails(context, guide)
         self._add = QPushButton("+ Add layer")
         self._add.setObjectName("add_layer")
         self._add.setAccessibleName("Add a hidden layer before the output")
@@ -33,12 +35,23 @@ class LayerList(QWidget):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(4)
         self._column.addWidget(self._problem)
-        self._column.addWidget(self._add)
+        self._column.addLayout(self._foot())
+        self._column.addWidget(self.details)
+
+    def _foot(self) -> QHBoxLayout:
+        """The line below the layers: another one, and more about all of them."""
+        foot = QHBoxLayout()
+        foot.addWidget(self._add)
+        foot.addStretch(1)
+        self.details.header.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.details.header.setAccessibleName("Details of the layers: initial weights, dropout, biases")
+        foot.addWidget(self.details.header)
+        return foot
 
     def controls(self) -> list[QWidget]:
         """What the keyboard reaches, from top to bottom."""
         rows = [control for row in self._rows for control in (row.units, row.activation, row.button)]
-        return [*rows, self._add]
+        return [*rows, self._add, *self.details.controls()]
 
     def follow(self) -> None:
         """Show the document's layers."""
@@ -48,6 +61,7 @@ class LayerList(QWidget):
         for position, (row, layer) in enumerate(zip(self._rows, layers, strict=True)):
             last = position == len(layers) - 1
             row.show_layer(layer, limits(position, len(layers)), reason if last else "")
+        self.details.follow()
 
     def _match_rows(self, count: int) -> None:
         while len(self._rows) > count:
@@ -66,8 +80,7 @@ class LayerList(QWidget):
         row.units.entered.connect(partial(self._set, position, "units"))
         row.units.rejected.connect(self._problem.show_problem)
         row.activation.chosen.connect(partial(self._set, position, "activation"))
-        row.menu.initializer_chosen.connect(partial(self._set, position, "initializer"))
-        row.menu.bias_chosen.connect(partial(self._set, position, "bias"))
+        row.menu.details_chosen.connect(partial(self.details.go_to, position))
         row.place_chosen.connect(partial(self._place, position))
         return row
 

@@ -1,16 +1,18 @@
-"""One layer in a line: its number, what it is, its units, its activation, and a menu for the rest."""
+"""One layer in a line: its number, what it is, its units, its activation, and a menu for the rest. Below it stands in
+small what of the layer is not as usual."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from nnstudio.engine.spec import LayerSpec
 from nnstudio.gui.appearance import Appearance
 from nnstudio.gui.widgets.choice import Choice
 from nnstudio.gui.widgets.count_field import CountField
+from nnstudio.gui.widgets.elided_label import ElidedLabel
 from nnstudio.gui.widgets.icon_button import IconButton
 
-from .facts import Limits
+from .facts import Limits, badges
 from .layer_menu import LayerMenu
 from .options import activations
 
@@ -47,6 +49,10 @@ class LayerRow(QWidget):
         self.menu = LayerMenu(number, self)
         self.button.setMenu(self.menu)
         self.menu.place_chosen.connect(self.place_chosen)
+        self.badges = ElidedLabel()
+        self.badges.setObjectName(f"badges_{number}")
+        self.badges.setProperty("muted", True)
+        self.badges.setProperty("small", True)
         self._lay_out()
         self._listen_to_keys()
 
@@ -59,12 +65,19 @@ class LayerRow(QWidget):
         self.units.setEnabled(not output)
         self.units.setToolTip(output_reason[:1].upper() + output_reason[1:] if output else "Units of this layer")
         self.activation.choose(layer.activation)
-        self.menu.show_layer(layer, limits)
+        self.menu.show_limits(limits)
+        self.badges.show_text(badges(layer))
+        self.badges.setVisible(bool(self.badges.whole))
 
     def _lay_out(self) -> None:
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        layout = QHBoxLayout()
         layout.setSpacing(5)
+        column.addLayout(layout)
+        column.addWidget(self.badges)
+        self.badges.setContentsMargins(self.number.minimumWidth() + layout.spacing(), 0, 0, 2)
         layout.addWidget(self.number)
         layout.addWidget(self.name, 1)
         layout.addWidget(self.units)

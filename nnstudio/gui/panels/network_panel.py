@@ -34,6 +34,7 @@ class NetworkPanel(Panel):
         scroll.column.addStretch(1)
         self.body.setContentsMargins(0, 0, 0, 8)
         self.body.addWidget(scroll)
+        self.layers.details.opened.connect(self._order_focus)
         self.training.opened.connect(self._order_focus)
         self._follow()
 

@@ -128,9 +128,9 @@ def test_gradients_are_held_against_central_differences(small, capsys):
     assert main(["gradcheck", str(small), "--epochs", "1", "--iterations", "1"]) == 0
     out, err = capsys.readouterr()
     first, *table, last = out.splitlines()
-    assert first.startswith("Small: epoch 2, mini-batch 2 of 4 rows, J ")
+    assert first.startswith("Small: epoch 2, mini-batch 2 with 4 rows, J ")
     assert "all 7 parameters and 8 random directions" in first
-    assert [line.split()[0] for line in table] == ["slot", "W1", "W2", "b1", "b2", "all"]
+    assert [line.split()[0] for line in table] == ["slot", "W1", "b1", "W2", "b2", "all"]
     assert last.startswith("Backpropagation agrees with central differences: largest relative error ")
     assert err == ""
 

@@ -6,7 +6,8 @@ in a sample drawn from each slot. Then all parameters are moved at once along ra
 by the gradient's share in d, ∂J/∂θ · d: that misses no parameter, however many there are.
 
 The error of an entry is |a − n| / max(|a|, |n|, floor), of backpropagation's a and the measured n. The floor,
-max(1, |J|) / 1000, is there since J is rounded: of smaller slopes central differences know the last digits no better.
+max(1, |J|) / 10 000, is there since J is rounded: of smaller slopes central differences know the last digits no
+better.
 An error within the tolerance, 10⁻⁶, is agreement; a wrong sign has the error 2, a forgotten share of the gradient that
 share. Where a kink (the corner of a ReLU, the tip of |w|) is too near for a slope to be measured, there is no error.
 """
@@ -89,6 +90,7 @@ class GradientCheck:
     """What a check has found, for the mini-batch `batch` (from 1) of `epoch` with so many `rows`, where J is `cost`."""
 
     slots: tuple[SlotCheck, ...]
+    """Layer by layer."""
     directions: tuple[Entry, ...]
     """Those of all `directions_tried` that met no kink."""
     directions_tried: int
@@ -169,19 +171,20 @@ class _Check:
             raise NotMeasurableError(f"J is {self._cost:g}, and what is not a finite number has no slope")
         self._gradient = J.gradient()
         self._floor = FLOOR * max(1.0, abs(self._cost))
+        self._at_kink = np.zeros(self._gradient.size, bool)
         self._done, self._total = 0, 0
 
     def run(self) -> GradientCheck:
-        drawn = [self._draw(slot) for slot in self._J.slots]
-        self._total = sum(len(places) for places in drawn) + self._extent.directions
-        slots, start = [], 0
-        for slot, places in zip(self._J.slots, drawn, strict=True):
-            slots.append(self._check_slot(slot, start, places))
+        drawn = {slot: self._draw(slot) for slot in self._J.slots}
+        self._total = sum(map(len, drawn.values())) + self._extent.directions
+        found, start = {}, 0
+        for slot, places in drawn.items():
+            found[slot] = self._check_slot(slot, start, places)
             start += int(np.prod(slot.shape))
         directions = [entry for n in range(self._extent.directions) if (entry := self._check_direction(n))]
         batches = self._J.machine.batches
         return GradientCheck(
-            tuple(slots),
+            tuple(found[slot] for slot in sorted(found, key=_layer)),
             tuple(directions),
             self._extent.directions,
             self._tolerance,
@@ -206,7 +209,7 @@ class _Check:
         for place in places.tolist():
             measured = self._slope_of(start + place)
             if measured is None:
-                kinks[place] = True
+                kinks[place] = self._at_kink[start + place] = True
             else:
                 numeric[place] = measured
                 relative[place] = relative_error(float(analytic[place]), measured, self._floor)
@@ -227,10 +230,12 @@ class _Check:
         return slope
 
     def _check_direction(self, number: int) -> Entry | None:
-        """The slope along a random direction of length 1 against the gradient's share in it; None at a kink."""
+        """The slope along a random direction of length 1 against the gradient's share in it; None at a kink. It leaves
+        the parameters where they are that were found to be at kinks."""
         parameters, kept = self._J.parameters, self._J.parameters.copy()
         direction = self._rng.normal(size=kept.shape)
-        direction /= np.linalg.norm(direction)
+        direction[self._at_kink] = 0
+        direction /= max(float(np.linalg.norm(direction)), 1e-300)
 
         def J(distance: float) -> float:
             np.multiply(direction, distance, parameters)
@@ -255,6 +260,10 @@ class _Check:
     def _advance(self) -> None:
         self._done += 1
         self._progress(self._done, self._total)
+
+
+def _layer(slot: Slot) -> int:
+    return slot.layer or 0
 
 
 def _relative(entry: Entry) -> float:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from .gradcheck import Entry, GradientCheck, SlotCheck
+from .numbers import count
 
 _HEAD = ("slot", "shape", "checked", "at kinks", "largest relative error", "at", "backpropagation", "measured")
 _LEFT = (0, 5)
@@ -28,8 +29,8 @@ def plain(value: float) -> str:
 
 
 def error(value: float) -> str:
-    """To two significant digits: 3.1e-09."""
-    return f"{value:.2g}"
+    """To two significant digits: 3.1e-09, 0.77."""
+    return f"{value:.2g}" if value > 1e-3 else f"{value:.1e}"
 
 
 def verdict(
@@ -50,14 +51,15 @@ def verdict(
         return f"Backpropagation is wrong in a parameter that was not drawn: along {place(worst)}, {values}"
     wrong = sum(int(np.count_nonzero(slot.relative > check.tolerance)) for slot in check.slots)
     found = f"largest relative error {error(worst.relative)}, in {place(worst)}, {values}"
-    return f"Backpropagation disagrees with central differences in {wrong} of {check.checked} parameters: {found}"
+    of = f"{count(wrong)} of {count(check.checked)} parameters"
+    return f"Backpropagation disagrees with central differences in {of}: {found}"
 
 
 def moment(check: GradientCheck) -> str:
-    """Which mini-batch was checked, and how much of the network: epoch 3, mini-batch 2 of 10 rows, J 0.6931; …"""
-    extent = f"all {check.parameters} parameters" if check.checked == check.parameters else _sampled(check)
+    """Which mini-batch was checked, and how much of the network: epoch 3, mini-batch 2 with 10 rows, J 0.6931; …"""
+    extent = f"all {count(check.parameters)} parameters" if check.checked == check.parameters else _sampled(check)
     directions = f"{len(check.directions)} random direction{'s' * (len(check.directions) != 1)}"
-    where = f"epoch {check.epoch}, mini-batch {check.batch} of {check.rows} row{'s' * (check.rows != 1)}"
+    where = f"epoch {check.epoch}, mini-batch {check.batch} with {check.rows} row{'s' * (check.rows != 1)}"
     return f"{where}, J {check.cost:.4g}; {extent} and {directions}, in float64"
 
 
@@ -89,7 +91,7 @@ def as_csv(check: GradientCheck) -> str:
 
 
 def _sampled(check: GradientCheck) -> str:
-    return f"{check.checked} of {check.parameters} parameters"
+    return f"{count(check.checked)} of {count(check.parameters)} parameters"
 
 
 def _line(slot: SlotCheck) -> tuple[str, ...]:

@@ -83,6 +83,16 @@ FILE = (
         "mdi6.content-save-edit-outline",
     ),
 )
+TOOLS = (
+    ActionSpec(
+        "gradient_check",
+        "Gradient check",
+        "Hold what backpropagation computes against the slope of J, measured",
+        "Ctrl+G",
+        When.PAUSED,
+        "mdi6.slope-uphill",
+    ),
+)
 WINDOW = (
     ActionSpec("quit", "Quit", "Close NN Studio", _key("Quit"), When.ALWAYS, "mdi6.exit-to-app"),
     ActionSpec("reset_layout", "Reset layout", "Put every panel back where it belongs", None, When.ALWAYS),

@@ -2,21 +2,29 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal
+from PySide6.QtCore import QCoreApplication, QObject, QRunnable, QThreadPool, Signal
+
+from . import sharing
 
 
 class BackgroundTask(QObject):
-    """One piece of work. `done` carries its result, `failed` the error it raised. Cancelled, it stays silent."""
+    """One piece of work. `done` carries its result, `failed` the error it raised. Cancelled, it stays silent.
+
+    It belongs to the application, until its work has ended: whoever started it may be gone by then.
+    """
 
     done = Signal(object)
     failed = Signal(object)
+    _ended = Signal(object, object)
 
-    def __init__(self, work: Callable[[], object], parent: QObject | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, work: Callable[[], object]) -> None:
+        super().__init__(QCoreApplication.instance())
         self._work = work
         self._cancelled = False
+        self._ended.connect(self._deliver)
 
     def start(self) -> None:
+        sharing.begin(self)
         QThreadPool.globalInstance().start(_Runner(self))
 
     def cancel(self) -> None:
@@ -24,13 +32,23 @@ class BackgroundTask(QObject):
 
     def run(self) -> None:
         """Called on the pool's thread."""
+        result: object = None
+        raised: Exception | None = None
         try:
             result = self._work()
         except Exception as error:  # the border of the thread: the error goes to whoever asked
-            if not self._cancelled:
-                self.failed.emit(error)
+            raised = error
+        self._ended.emit(result, raised)
+
+    def _deliver(self, result: object, error: Exception | None) -> None:
+        """Back on the window's thread."""
+        sharing.end(self)
+        self.deleteLater()
+        if self._cancelled:
             return
-        if not self._cancelled:
+        if error is not None:
+            self.failed.emit(error)
+        else:
             self.done.emit(result)
 
 

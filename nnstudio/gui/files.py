@@ -150,7 +150,7 @@ class Files(QObject):
         work = partial(_content_of, path)
         if _size(path) > _BACKGROUND_BYTES:
             self._path = path
-            self._task = BackgroundTask(work, self)
+            self._task = BackgroundTask(work)
             self._task.done.connect(self._read_done)
             self._task.failed.connect(self._read_failed)
             self.busy.emit(f"Reading {path.name} …")

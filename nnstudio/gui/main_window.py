@@ -16,6 +16,7 @@ from .arrangement import arrange
 from .banner import Banner
 from .context import Context
 from .files import Files
+from .gradients.window import GradientWindow
 from .menus import Menus
 from .panels.panel import Panel
 from .run_tool_bar import Margin, RunToolBar
@@ -61,6 +62,17 @@ class MainWindow(QMainWindow):
         """Put every dock where it belongs, as at the first start."""
         arrange(self, self.panels)
 
+    def check_gradients(self) -> None:
+        """Hold the gradients against central differences, in a window that stays open beside this one."""
+        if self._gradients is None:
+            self._gradients = GradientWindow(self.context, self)
+        if self._gradients.isVisible():
+            self._gradients.raise_()
+            self._gradients.activateWindow()
+        else:
+            self._gradients.show()
+        self._gradients.check()
+
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask about unsaved changes first; the answer closes the window."""
         if self.context.document.modified and not self._closing:
@@ -69,6 +81,8 @@ class MainWindow(QMainWindow):
             return
         self.context.settings.save_layout(self.saveGeometry(), self.saveState(LAYOUT_VERSION))
         self.files.cancel()
+        if self._gradients is not None:
+            self._gradients.close()
         self.context.session.close()
         super().closeEvent(event)
 
@@ -94,6 +108,7 @@ class MainWindow(QMainWindow):
 
     _closing = False
     _painted = False
+    _gradients: GradientWindow | None = None
 
     def _add_actions(self) -> None:
         session, files = self.context.session, self.files
@@ -109,10 +124,11 @@ class MainWindow(QMainWindow):
             "open": files.open,
             "save": files.save,
             "save_as": self._save_as,
+            "gradient_check": self.check_gradients,
             "quit": self.close,
             "reset_layout": self.arrange,
         }
-        for spec in (*actions.RUN, *actions.FILE, *actions.WINDOW):
+        for spec in (*actions.RUN, *actions.FILE, *actions.TOOLS, *actions.WINDOW):
             self.actions_by_name.add(spec, run[spec.name])
         stack = self.context.document.undo_stack
         keys = QKeySequence.StandardKey

@@ -12,7 +12,7 @@ from nnstudio.experiment.examples import EXAMPLES
 
 from . import log
 from .about import show_about
-from .actions import RUN, Actions
+from .actions import RUN, TOOLS, Actions
 from .context import Context
 from .files import Files
 from .theme import Mode
@@ -31,6 +31,7 @@ class Menus(QObject):
         bar.addMenu("&Edit").addActions([actions["undo"], actions["redo"]])
         self.view = bar.addMenu("&View")
         self._fill_run(bar.addMenu("&Run"))
+        bar.addMenu("&Tools").addActions([actions[spec.name] for spec in TOOLS])
         self._fill_help(bar.addMenu("&Help"))
 
     def fill_view(self, docks: list[QAction], reset_layout: QAction) -> None:

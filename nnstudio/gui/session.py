@@ -5,7 +5,6 @@ signals: `rebuilt` (another run), `refreshed` (the numbers may have changed), `s
 """
 
 import gc
-import sys
 import time
 from collections.abc import Callable
 from enum import StrEnum
@@ -20,12 +19,12 @@ from nnstudio.explain.symbols import element_symbol
 from nnstudio.training.debugger import Debugger, Goal, Outcome, Stop
 from nnstudio.training.run import Run
 
+from . import sharing
 from .document import Document
 from .training_thread import TrainingThread
 
 _FRAME_SECONDS = 1 / 30
 _FRAME_SHARE = 0.1
-_SWITCH_SECONDS = 0.0005
 _COLLECT_MILLISECONDS = 2000
 _CARRIED_OVER = ~(Change.SOURCE | Change.SEED | Change.PARAMETERS) & Change.COMPILED
 _HAND_BACK = QEvent.Type(QEvent.registerEventType())
@@ -156,8 +155,7 @@ class Session(QObject):
             return
         self._goal = goal
         self._set_state(RunState.RUNNING)
-        sys.setswitchinterval(_SWITCH_SECONDS)
-        gc.disable()  # a collection on the training thread might destroy Qt objects there
+        sharing.begin(self)
         self._collect_timer.start()
         self._mark_speed()
         self._thread.train(self.debugger, goal)
@@ -219,8 +217,7 @@ class Session(QObject):
     def _leave_training(self) -> None:
         self._frame_timer.stop()
         self._collect_timer.stop()
-        gc.enable()
-        sys.setswitchinterval(0.005)
+        sharing.end(self)
 
     def _step(self, step: Callable[[], object]) -> None:
         if not self.paused:

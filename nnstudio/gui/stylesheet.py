@@ -102,6 +102,8 @@ QToolTip {{ background: {panel}; color: {text}; border: 1px solid {line}; paddin
 #segmented QToolButton:focus {{ border: 1px solid {accent}; padding: 2px 4px; }}
 #banner {{ background: {banner}; border-radius: 6px; }}
 #banner QLabel {{ color: {text}; }}
+QFrame[card="true"] {{ background: {panel}; border-radius: 8px; }}
+#gradient_slots::item {{ padding: 0 6px; }}
 #chip {{ background: {field}; border-radius: 6px; }}
 QProgressBar {{ background: {field}; border: none; border-radius: 3px; max-height: 6px; }}
 QProgressBar::chunk {{ background: {accent}; border-radius: 3px; }}

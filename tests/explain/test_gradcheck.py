@@ -139,8 +139,8 @@ def spoil_one(arena: Arena, slot: str) -> None:
     [
         (affine, "weight_gradient", 2, negate, ["W2"]),
         (affine, "bias_gradient", 1, clear, ["b1"]),
-        (judging, "cost_gradient", 3, times_rows, ["W1", "W2", "W3", "b1", "b2", "b3"]),
-        (activating, "activation_gradient", 2, negate, ["W1", "W2", "b1", "b2"]),
+        (judging, "cost_gradient", 3, times_rows, ["W1", "b1", "W2", "b2", "W3", "b3"]),
+        (activating, "activation_gradient", 2, negate, ["W1", "b1", "W2", "b2"]),
         (affine, "input_gradient", 2, clear, ["W1", "b1"]),
         (affine, "weight_gradient", 2, spoil_one, ["W2"]),
     ],
@@ -250,7 +250,7 @@ def test_progress_is_told_and_may_end_the_check() -> None:
 def test_the_table_and_the_numbers_as_csv() -> None:
     check = check_gradients(machine_of(ModelSpec(NETWORK)), extent=Extent(whole=0, sample=5))
     lines = as_text(check).splitlines()
-    assert [line.split()[0] for line in lines[1:-2]] == ["W1", "W2", "W3", "b1", "b2", "b3"]
+    assert [line.split()[0] for line in lines[1:-2]] == ["W1", "b1", "W2", "b2", "W3", "b3"]
     assert lines[1].split()[1:7] == ["4", "x", "3", "5", "of", "12"]
     assert lines[-2].startswith("all          8 directions")
     assert lines[-1].startswith("Backpropagation agrees with central differences: largest relative error ")

@@ -103,6 +103,17 @@ def test_penalties_are_part_of_j() -> None:
     assert np.abs(check.slots[0].analytic - plain.slots[0].analytic).min() > 0.1
 
 
+def test_masks_stay_as_they_were_drawn() -> None:
+    network = NetworkSpec(3, (LayerSpec(8, "tanh", dropout=0.5), LayerSpec(8, "relu", dropout=0.3), LayerSpec(2)))
+    machine = machine_of(ModelSpec(network))
+    assert check_gradients(machine).agrees
+    while machine.op.phase is not Phase.UPDATE:
+        machine.step()
+    check = check_gradients(machine)
+    assert check.agrees
+    assert check.cost == machine.cost  # with the masks of this iteration, and no others
+
+
 MakeOp = Callable[..., Op]
 
 

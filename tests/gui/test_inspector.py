@@ -9,12 +9,14 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from nnstudio.engine.arena import Role, Slot
+from nnstudio.engine.schedules import ReduceOnPlateau
+from nnstudio.experiment.edits import set_schedule
 from nnstudio.explain.numbers import fixed
 from nnstudio.gui.inspector.block import Block, index_for, symbol
 from nnstudio.gui.inspector.cell_text import Measure, cell_text, fit
 from nnstudio.gui.inspector.facts import facts
 from nnstudio.gui.inspector.flash import MILLISECONDS
-from nnstudio.gui.inspector.reading_order import Group
+from nnstudio.gui.inspector.reading_order import Group, group_of
 from nnstudio.gui.inspector.sampling import colour_table, colours, sample
 from nnstudio.gui.inspector.tints import STEPS, Tints, contrast
 from nnstudio.gui.inspector.words import describe
@@ -382,6 +384,11 @@ class TestHeatMap:
         assert [QColor.fromRgba(int(p)).name() for p in pixels[:3]] == [LIGHT.negative, LIGHT.neutral, LIGHT.positive]
         assert pixels[3] == 0
 
+    @pytest.mark.parametrize("scale", [0.0, 2.0])
+    def test_infinity_has_the_last_colour_of_its_sign_beside_any_numbers(self, scale: float) -> None:
+        pixels = colours(np.array([[-np.inf, 0.0, np.inf]]), scale, colour_table(LIGHT))[0]
+        assert [QColor.fromRgba(int(p)).name() for p in pixels] == [LIGHT.negative, LIGHT.neutral, LIGHT.positive]
+
 
 class TestWhileTraining:
     def test_what_is_shown_is_one_moment_and_ends_as_the_machine(self, window: MainWindow, qtbot: QtBot) -> None:
@@ -493,6 +500,22 @@ def test_slots_are_listed_in_reading_order(window: MainWindow) -> None:
     backward = ["dZ3", "dW3", "db3", "dA2", "dZ2", "dW2", "db2", "dA1", "dZ1", "dW1", "db1"]
     assert names[len(forward) : len(forward) + len(backward)] == backward
     assert names[-1] == "alpha"
+
+
+def test_what_a_schedule_remembers_can_be_looked_at_before_and_after(window: MainWindow) -> None:
+    document, session, panel = window.context.document, window.context.session, inspector(window)
+    document.apply(set_schedule(document.experiment, ReduceOnPlateau()))
+    states = {"alpha": "not computed yet", "alpha0": "setting", "k": "schedule", "J_best": "schedule", "f": "schedule"}
+    assert {slot: state_of(panel, slot) for slot in states} == states
+    assert [row.slot.name for row in panel.slots.rows if group_of(row.slot) is Group.UPDATE][:2] == ["alpha", "alpha0"]
+    for _ in range(2):
+        for slot in states:
+            panel.choose_slot(slot)
+            for view in ("Number", "Table", "Heat map"):
+                panel.views.choose(view)
+                panel.grab()
+        session.step_batch()
+    assert state_of(panel, "alpha") == "fresh"
 
 
 def test_it_can_be_drawn_in_both_themes_in_every_view(window: MainWindow) -> None:

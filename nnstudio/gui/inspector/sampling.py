@@ -34,8 +34,8 @@ def colour_table(theme: Theme) -> np.ndarray:
 
 
 def colours(values: np.ndarray, scale: float, table: np.ndarray) -> np.ndarray:
-    """The pixels of values by `colour_table`, where `scale` is the largest magnitude."""
-    steps = values * (_HALF / scale if scale else 0.0)
+    """The pixels of values by `colour_table`, where `scale` is the largest finite magnitude; ∞ has the last colour."""
+    steps = values * (_HALF / (scale or 1.0))
     with np.errstate(invalid="ignore"):
         np.rint(steps, steps)
         np.clip(steps, -_HALF, _HALF, out=steps)

@@ -87,8 +87,8 @@ class Run:
             float(np.linalg.norm(store[f"dW{layer}"])) if began else float("nan")
             for layer in range(1, self.model.depth + 1)
         )
-        found, rate = self.measuring.measure(), store["alpha"].item()
-        self.history.add(EpochRecord(self.machine.epochs, found.values, norms, found.penalty, rate))
+        found = self.measuring.measure()
+        self.history.add(EpochRecord(self.machine.epochs, found.values, norms, found.penalty, self.machine.rate))
 
 
 def build(experiment: Experiment, folder: Path | None = None) -> Run:

@@ -110,6 +110,42 @@ def test_the_learning_rate_changes_while_it_runs(window: MainWindow, qtbot: QtBo
     assert np.isfinite(window.debugger.machine.cost)
 
 
+def test_a_schedule_goes_on_from_where_it_is_with_another_learning_rate(window: MainWindow, qtbot: QtBot) -> None:
+    from nnstudio.engine.schedules import Step
+    from nnstudio.experiment.edits import set_hyperparameter, set_schedule
+
+    document, session = window.context.document, window.context.session
+    document.apply(set_schedule(document.experiment, Step(1, 0.5)))
+    for _ in range(2):
+        with qtbot.waitSignal(session.refreshed, timeout=20_000):
+            session.step_epoch()
+        until_paused(qtbot, window)
+    run = session.run
+    assert run.machine.rate == document.experiment.optimizer.learning_rate / 2
+    document.apply(set_hyperparameter(document.experiment, "learning_rate", 0.4))
+    assert session.run is run
+    session.step_batch()
+    assert run.machine.rate == 0.4 / 4
+    document.undo_stack.undo()
+    session.step_batch()
+    assert run.machine.rate == document.experiment.optimizer.learning_rate / 4
+
+
+def test_another_schedule_is_a_new_run_with_the_weights_that_were_learned(window: MainWindow) -> None:
+    from nnstudio.engine.schedules import Cosine
+    from nnstudio.experiment.edits import set_schedule, set_schedule_setting
+
+    document, session = window.context.document, window.context.session
+    session.step_batch()
+    weights = session.machine.value("W1").copy()
+    document.apply(set_schedule(document.experiment, Cosine(5.0)))
+    assert np.array_equal(session.machine.value("W1"), weights)
+    session.step_batch()
+    document.apply(set_schedule_setting(document.experiment, "period", 8.0))
+    assert session.machine.model.spec.schedule == Cosine(8.0)
+    assert session.machine.value("k") == 0
+
+
 def test_a_cost_that_explodes_pauses_and_names_the_operation(open_window, qtbot: QtBot) -> None:
     from nnstudio.experiment.edits import set_hyperparameter
 

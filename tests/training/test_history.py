@@ -7,6 +7,7 @@ import pytest
 
 from nnstudio.data.preparation import PartName
 from nnstudio.data.spec import DataSpec, SampleSource, SplitSpec
+from nnstudio.engine.schedules import Step
 from nnstudio.engine.spec import LayerSpec, RegularizationSpec
 from nnstudio.experiment.document import Experiment, Network, TrainingSpec
 from nnstudio.training.history import EpochRecord, History
@@ -100,6 +101,14 @@ def test_the_learning_rate_is_that_at_the_end_of_the_epoch():
     debugger.set_learning_rate(0.5)
     debugger.train(Goal.EPOCH)
     assert debugger.run.history.learning_rate.tolist() == [0.01, 0.01, 0.5]
+
+
+def test_before_a_schedule_has_said_the_learning_rate_is_unknown():
+    run = build(replace(IRIS, schedule=Step(1, 0.5)))
+    trainer = Trainer(run)
+    for _ in range(3):
+        trainer.train(Goal.EPOCH)
+    assert run.history.learning_rate.tolist() == pytest.approx([np.nan, 0.01, 0.005, 0.0025], nan_ok=True)
 
 
 def test_a_part_without_rows_is_not_measured():

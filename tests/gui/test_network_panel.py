@@ -357,6 +357,21 @@ def test_regularization_shuffling_and_precision_are_edits(window: MainWindow, qt
     assert experiment(window).training.dtype is Precision.FLOAT32
 
 
+@pytest.mark.parametrize(
+    ("name", "title"), [("max_norm", "Max norm"), ("clip_value", "Clip by value"), ("clip_norm", "Clip by norm")]
+)
+def test_norms_are_bounded_and_gradients_clipped_from_the_panel(
+    window: MainWindow, qtbot: QtBot, name: str, title: str
+) -> None:
+    unfold(window, qtbot, "regularization")
+    enter(qtbot, line(window, name), "2,5")
+    assert getattr(experiment(window).regularization, name) == 2.5
+    assert undo_text(window) == f"{title}: 2.5"
+    assert header(window, "regularization").summary == f"{title.lower()} 2.5"
+    enter(qtbot, line(window, name), "-1")
+    assert problem(window, "regularization").startswith(f"{title} is -1; it must be at least 0")
+
+
 def test_a_network_beyond_memory_is_refused_and_the_units_come_back(window: MainWindow) -> None:
     spin(window, "units_1").setValue(100_000)
     spin(window, "units_2").setValue(100_000)

@@ -2,5 +2,5 @@
 
 `run` is an experiment made ready: its data, its machine and its history. `trainer` runs it by epochs, `debugger`
 drives it for a person: train, pause, step, reset. `metrics` and `history` say how it went; `nonfinite` finds the
-operation that first wrote a NaN or an infinity.
+operation that first wrote a NaN or an infinity. `conditions` are what a person writes to stop where it matters.
 """

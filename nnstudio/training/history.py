@@ -8,6 +8,7 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from math import inf
 from typing import TypeAlias
 
 from nnstudio.data.preparation import PartName
@@ -39,6 +40,8 @@ class History:
     gradient_norms: list[Series] = field(default_factory=list)
     penalty: Series = field(default_factory=lambda: array("d"))
     learning_rate: Series = field(default_factory=lambda: array("d"))
+    lowest: Series = field(default_factory=lambda: array("d"))
+    """The lowest cost of the training rows up to each epoch."""
 
     def __len__(self) -> int:
         return len(self.epochs)
@@ -58,6 +61,11 @@ class History:
         """J of the validation rows, empty without such rows."""
         return self.of(PartName.VALIDATION, Metric.COST)
 
+    @property
+    def lowest_cost(self) -> float:
+        """The lowest cost of the training rows so far, NaN before there is one."""
+        return self.lowest[-1] if self.lowest else float("nan")
+
     def add(self, record: EpochRecord) -> None:
         """Add a record; records of this epoch and later ones go, for a run that went back writes them anew. Every
         record of a history has the same series."""
@@ -70,6 +78,8 @@ class History:
         self.learning_rate.append(record.learning_rate)
         for key, series in self.measured.items():
             series.append(record.measured[key])
+        cost = record.measured.get((PartName.TRAINING, Metric.COST), inf)
+        self.lowest.append(min(self.lowest[-1] if self.lowest else inf, cost))  # in this order a NaN is passed over
         for series, norm in zip(self.gradient_norms, record.gradient_norms, strict=True):
             series.append(norm)
 
@@ -85,6 +95,6 @@ class History:
         self.forget_from(-1)
 
     def _series(self) -> Iterator[Series]:
-        yield from (self.penalty, self.learning_rate)
+        yield from (self.penalty, self.learning_rate, self.lowest)
         yield from self.measured.values()
         yield from self.gradient_norms

@@ -5,7 +5,17 @@ from typing import TypeVar
 import pytest
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit, QPushButton, QSpinBox, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QScrollArea,
+    QSpinBox,
+    QToolButton,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from nnstudio.engine.activations import Activation
@@ -487,8 +497,9 @@ def test_a_group_is_opened_by_keyboard_and_stays_open_in_the_next_window(open_wi
     assert not line(first, "l1").isVisible()
     qtbot.keyClick(fold, Qt.Key.Key_Return)
     assert line(first, "l1").isVisible()
-    second = open_window()
+    second = open_window(size=(1280, 800))
     assert header(second, "regularization").isChecked()
+    assert second.panels["network_panel"].findChild(QScrollArea).verticalScrollBar().value() == 0
     assert line(second, "l1").isVisible()
     assert not header(second, "optimizer").isChecked()
 

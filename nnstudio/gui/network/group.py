@@ -37,17 +37,11 @@ class Group(QWidget):
         self.context = context
         self.guide = guide
         self.header = FoldButton(f"{self.name}_group", self.title)
-        self.form = Form()
-        self.problem = ProblemLine(f"{self.name}_problem", self.document)
-        self._filled = False
-        self._body = QWidget()
-        self._body.setLayout(self.form)
-        self._body.hide()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(4)
-        column.addWidget(self.header)
-        column.addWidget(self._body)
+        self._body: QWidget | None = None
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(4)
+        self._column.addWidget(self.header)
         self.header.toggled.connect(self._fold)
         self.header.setChecked(context.settings.value(self._key, "closed") == "open")
 
@@ -65,13 +59,13 @@ class Group(QWidget):
 
     def controls(self) -> list[QWidget]:
         """What the keyboard reaches, from top to bottom."""
-        return [self.header, *(self.fields() if self._filled else [])]
+        return [self.header, *(self.fields() if self._body else [])]
 
     def follow(self) -> None:
         """Show the document's settings, or what they are in short."""
         experiment = self.document.experiment
         self.header.show_summary(self.summary(experiment))
-        if self._filled:
+        if self._body:
             self.show_settings(experiment)
 
     def attempt(self, edit: Edit) -> None:
@@ -84,16 +78,24 @@ class Group(QWidget):
         return f"network/{self.name}"
 
     def _fold(self, on: bool) -> None:
-        if on and not self._filled:
-            self.fill()
-            self.form.addWidget(self.problem)
-            self._filled = True
-        self._body.setVisible(on)
+        body = self._body or self._new_body()
+        body.setVisible(on)
         self.context.settings.set_value(self._key, "open" if on else "closed")
         if on:
             self.follow()
             self.opened.emit()
-            QTimer.singleShot(0, self, self._come_into_view)
+            if self.isVisible():  # not while a new window opens what was left open
+                QTimer.singleShot(0, self, self._come_into_view)
+
+    def _new_body(self) -> QWidget:
+        self._body = QWidget()
+        self.form = Form()
+        self._body.setLayout(self.form)
+        self._column.addWidget(self._body)
+        self.problem = ProblemLine(f"{self.name}_problem", self.document)
+        self.fill()
+        self.form.addWidget(self.problem)
+        return self._body
 
     def _come_into_view(self) -> None:
         """What was opened at the end of a short panel is to be seen, its line first of all."""

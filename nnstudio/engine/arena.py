@@ -130,11 +130,5 @@ class Arena:
             np.copyto(self._families[name], flat)
 
     @property
-    def is_finite(self) -> bool:
-        """Whether no number of this arena is a NaN or an infinity; a schedule's may be (the best cost begins at ∞)."""
-        slots = (slot for slot in self._slots.values() if slot.role is not Role.SCHEDULE)
-        return all(bool(np.isfinite(self._views[slot.name]).all()) for slot in slots)
-
-    @property
     def nbytes(self) -> int:
         return sum(flat.nbytes for flat in self._families.values())

@@ -41,6 +41,13 @@ class Program:
             index += 1
         return index
 
+    def start_of_phase(self, index: int) -> int:
+        """The index of the first operation of the phase that operation `index` is in."""
+        phase = self.ops[index].phase
+        while index > 0 and self.ops[index - 1].phase is phase:
+            index -= 1
+        return index
+
     def run(self) -> None:
         for run in self.runs:
             run()

@@ -261,15 +261,14 @@ class Session(QObject):
         self._life = object()
         trained = old.machine.iterations > 0 or old.run.took_over
         if trained and not change & ~_CARRIED_OVER & Change.COMPILED:
-            self._carry_over(old.run)
+            self._carry_over(old)
         self.rebuilt.emit()
         self.refreshed.emit()
 
-    def _carry_over(self, old: Run) -> None:
+    def _carry_over(self, old: Debugger) -> None:
         """The weights that still fit go on from where they were; Reset goes back to the drawn ones."""
-        kept = self.run.take_over(old)
+        kept = self.debugger.take_over(old)
         new = [name for name in self.run.model.parameters if name not in kept]
-        self.debugger.trainer.keep()
         if kept:
             says = f"Kept the trained {', '.join(kept)}"
             self.message.emit(says + (f"; {', '.join(new)} start anew" if new else ""))

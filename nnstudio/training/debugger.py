@@ -1,4 +1,5 @@
-"""Drives a run for a person: train and pause, step by operation, phase, mini-batch and epoch, edit a weight, reset.
+"""Drives a run for a person: train and pause, step by operation, phase, mini-batch and epoch, forward and back, edit a
+weight, reset.
 
 It has no thread of its own. Whoever calls it owns the machine at that moment: the training thread while it trains,
 the window while it is paused.
@@ -13,8 +14,12 @@ from nnstudio.engine.ops import Op
 from nnstudio.engine.settings import settings
 from nnstudio.engine.spec import SpecError
 
+from . import waypoints
+from .journey import Journey
+from .keyframes import Moment
 from .nonfinite import NonFinite, written_by
 from .run import Run
+from .timeline import Timeline
 from .trainer import Goal, Outcome, Stop, Trainer, never
 
 
@@ -29,6 +34,11 @@ class Debugger:
     @property
     def machine(self) -> Machine:
         return self.run.machine
+
+    @property
+    def timeline(self) -> Timeline:
+        """The moments of the run, to go back to."""
+        return self.trainer.timeline
 
     @property
     def at_start(self) -> bool:
@@ -47,9 +57,9 @@ class Debugger:
     def step_over(self) -> Op:
         """Run the next operation."""
         with np.errstate(all="ignore"):
-            op = self.machine.step()
+            op = self.timeline.step()
         self.nonfinite = written_by(self.machine, op)
-        if self.machine.at_epoch_end:
+        if self.machine.at_epoch_end and not self.run.epoch_recorded:
             self.run.record_epoch()
         return op
 
@@ -61,16 +71,49 @@ class Debugger:
         """Run to the beginning of the next mini-batch."""
         self._step_to(len(self.machine.program.ops))
 
+    def step_back(self) -> None:
+        """Back to before the operation that has just run."""
+        self.go_to(waypoints.operation_before(self.machine))
+
+    def back_phase(self) -> None:
+        """Back to the beginning of the phase of the operation that has just run."""
+        self.go_to(waypoints.phase_before(self.machine))
+
+    def back_batch(self) -> None:
+        """Back to the beginning of this mini-batch, or from there to that of the one before."""
+        self.go_to(waypoints.batch_before(self.machine))
+
+    def back_epoch(self) -> None:
+        """Back to the beginning of this epoch, or from there to that of the one before."""
+        self.go_to(waypoints.epoch_before(self.machine))
+
+    def go_to(self, moment: Moment) -> None:
+        """Go to a moment that the run has come to before, however long that takes."""
+        self.travel(Journey(self.timeline, moment))
+
+    def travel(self, journey: Journey, interrupted: Callable[[], bool] = never) -> bool:
+        """Go on with a journey until it is there, which is true, or `interrupted` says so."""
+        arrived = journey.advance(interrupted)
+        if arrived:
+            last = self.machine.last_op
+            self.nonfinite = written_by(self.machine, last) if last else None
+        return arrived
+
     def reset(self) -> None:
-        """Back to the initial weights."""
+        """Begin again with the initial weights; what has been so far is forgotten."""
         self.run.reset()
-        self.nonfinite = None
-        self.trainer = Trainer(self.run)
+        self._begin()
+
+    def take_over(self, old: "Debugger") -> tuple[str, ...]:
+        """Begin with the weights of another run, as far as they fit; their names."""
+        kept = self.run.take_over(old.run)
+        self._begin()
+        return kept
 
     def write(self, slot: str, index: tuple[int, ...], value: float) -> None:
-        """Set one weight or bias."""
-        self.machine.write(slot, index, value)
-        self.trainer.keep()
+        """Set one weight, bias or setting. In the past another run branches off here, and what was ahead is no more."""
+        self.timeline.edit(slot, index, value)
+        self.run.history.forget_from(self.machine.epochs + 1)
 
     def set_learning_rate(self, rate: float) -> None:
         """From the next update on; a schedule goes on from where it is. SpecError if the optimizer cannot use this
@@ -78,6 +121,10 @@ class Debugger:
         if problem := settings(self.run.experiment.optimizer)["learning_rate"].problem("learning_rate", rate):
             raise SpecError(problem)
         self.write(self.run.model.rate_setting, (), rate)
+
+    def _begin(self) -> None:
+        self.nonfinite = None
+        self.trainer = Trainer(self.run)
 
     def _step_to(self, target: int) -> None:
         """Run operations until `target`, or until one writes a value that is not finite."""

@@ -1,8 +1,9 @@
 """Where a NaN or an infinity came from: the first operation that wrote one.
 
-Training looks at J alone, which costs next to nothing. When J is no longer finite, the run goes back to its last
-keyframe and repeats the iterations operation by operation, looking at everything that is written. The repetition is
-byte-identical, so it meets the same number at the same place, and stops right behind it with its inputs at hand.
+Training looks at J alone, which costs next to nothing. When J is no longer finite, the run goes back to a keyframe
+from before the trouble and repeats the iterations operation by operation, looking at everything that is written. The
+repetition is byte-identical, so it meets the same number at the same place, and stops right behind it with its inputs
+at hand.
 """
 
 from dataclasses import dataclass
@@ -12,6 +13,8 @@ import numpy as np
 from nnstudio.engine.arena import Role
 from nnstudio.engine.machine import Machine
 from nnstudio.engine.ops import Op
+
+from .timeline import Timeline
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +50,9 @@ def written_by(machine: Machine, op: Op) -> NonFinite | None:
     return None
 
 
-def replay_to_first(machine: Machine, limit: int) -> NonFinite | None:
+def replay_to_first(timeline: Timeline, limit: int) -> NonFinite | None:
     """Step on until an operation writes a value that is not finite; None if `limit` iterations are reached first."""
-    while machine.iterations < limit:
-        if found := written_by(machine, machine.step()):
+    while timeline.machine.iterations < limit:
+        if found := written_by(timeline.machine, timeline.step()):
             return found
     return None

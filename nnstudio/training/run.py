@@ -80,6 +80,11 @@ class Run:
         """What is shown where there is room for one: accuracy or R²."""
         return self.measuring.metrics[0]
 
+    @property
+    def epoch_recorded(self) -> bool:
+        """Whether the epoch that has ended last is in the history; in the past it is, and so are later ones."""
+        return self.history.epochs[-1] >= self.machine.epochs
+
     def record_epoch(self) -> None:
         """Measure the network as it stands and add it to the history."""
         store, began = self.model.store, self.machine.iterations > 0

@@ -11,8 +11,9 @@ from nnstudio.data.spec import DataSpec, InlineSource, SplitSpec
 from nnstudio.engine.optimizers import Optimizer, optimizer
 from nnstudio.engine.spec import LayerSpec, Precision, SpecError
 from nnstudio.experiment.document import Experiment, Network, TrainingSpec
-from nnstudio.training import trainer as trainer_module
+from nnstudio.training import timeline as timeline_module
 from nnstudio.training.debugger import Debugger
+from nnstudio.training.keyframes import Moment
 from nnstudio.training.nonfinite import written_by
 from nnstudio.training.run import build
 from nnstudio.training.trainer import Goal, Stop, Trainer
@@ -187,8 +188,9 @@ def test_weights_that_the_last_update_ruined_are_found_although_no_mini_batch_sh
 
 
 def test_a_keyframe_behind_the_first_nan_is_not_taken(monkeypatch):
-    """Paused between the operation that overflowed and the J that shows it, long after the last keyframe."""
-    monkeypatch.setattr(trainer_module, "_KEYFRAME_SECONDS", 0.0)
+    """Paused between the operation that overflowed and the J that shows it, where a keyframe was due."""
+    monkeypatch.setattr(timeline_module, "_SECONDS_APART", 0.0)
+    monkeypatch.setattr(timeline_module, "_COSTS_APART", 0.0)
     experiment = overflowing_backward(1)
     trainer = Trainer(build(experiment))
     assert trainer.train(Goal.LIMIT, lambda: True).stop is Stop.INTERRUPTED
@@ -211,12 +213,11 @@ def test_an_edit_is_not_undone_by_the_search():
 def test_a_run_that_went_back_searches_from_there():
     experiment = experiment_of(optimizer=optimizer("sgd", learning_rate=0.01), training=TrainingSpec(3, 1000))
     debugger = Debugger(build(experiment))
-    early = debugger.machine.state()
     debugger.train(Goal.EPOCH, never)
-    debugger.trainer.keep()
-    debugger.machine.restore(early)
-    debugger.machine.write("W1", (0, 0), 1e300)
-    debugger.machine.write("W2", (0, 0), 1e300)
+    debugger.timeline.keep()
+    debugger.go_to(Moment(0))
+    debugger.write("W1", (0, 0), 1e300)
+    debugger.write("W2", (0, 0), 1e300)
     outcome = debugger.train(Goal.LIMIT, never)
     assert outcome.nonfinite is not None
     assert outcome.nonfinite.iteration == 1

@@ -1,0 +1,138 @@
+"""The run so far, and any moment of it again: keyframes, and what a person did to the run, in the order of time.
+
+A run is determined by its beginning and by the edits made to it, so any moment can be computed again byte for byte:
+restore the last keyframe before it, run on, and make each edit again where it was made. Going back forgets nothing:
+what is ahead stays, to go forward to again, until something is edited in the past. Then another run branches off from
+there, and what was ahead is no more.
+
+A moment is always shown after the edits that were made at it.
+"""
+
+import time
+from dataclasses import dataclass
+
+from nnstudio.engine.machine import Machine
+from nnstudio.engine.ops import Op
+
+from .keyframes import Keyframe, Keyframes, Moment
+
+_SECONDS_APART = 0.025
+"""Between two keyframes, at least: a step back then repeats no more than this takes."""
+_COSTS_APART = 80
+"""They are as far apart as this many times what taking one costs, so all of them cost little more than a percent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A value that a person set at a moment of the run."""
+
+    moment: Moment
+    slot: str
+    index: tuple[int, ...]
+    value: float
+
+
+class Timeline:
+    """The moments of a machine's run, from where it stands when this is made."""
+
+    def __init__(self, machine: Machine) -> None:
+        self.machine = machine
+        self.edits: list[Edit] = []
+        self._held = 0
+        self._cost = 0.0
+        self._furthest = self.here
+        self.keyframes = Keyframes(Keyframe.of(machine, 0))
+        self.edits_ahead = False
+        """Whether there are edits that are to be made again further on."""
+        self._wait()
+
+    @property
+    def here(self) -> Moment:
+        return Moment(self.machine.iterations, self.machine.pc)
+
+    @property
+    def start(self) -> Moment:
+        return next(iter(self.keyframes)).moment
+
+    @property
+    def furthest(self) -> Moment:
+        """How far the run has come."""
+        return max(self._furthest, self.here)
+
+    @property
+    def at_start(self) -> bool:
+        return self.here == self.start
+
+    @property
+    def in_past(self) -> bool:
+        """Whether the run has been further than here already."""
+        return self.here < self._furthest
+
+    def step(self) -> Op:
+        """Run the next operation; whoever goes where edits were made goes by this and by `run_iteration`."""
+        op = self.machine.step()
+        self._arrive()
+        return op
+
+    def run_iteration(self) -> None:
+        """Run the rest of the iteration."""
+        machine = self.machine
+        while self.edits_ahead and self.edits[self._held].moment.iterations == machine.iterations:
+            machine.step()
+            self._arrive()
+            if machine.at_boundary:
+                return
+        machine.run_iteration()
+        self._arrive()
+
+    def edit(self, slot: str, index: tuple[int, ...], value: float) -> None:
+        """Set one value; what was ahead is no more. SpecError if it cannot be set, and then nothing happens."""
+        self.machine.write(slot, index, value)
+        self.forget_ahead()
+        self.edits.append(Edit(self.here, slot, index, value))
+        self._held = len(self.edits)
+
+    def keep(self) -> None:
+        """Take a keyframe of here. The next one is due after a while; see `due`."""
+        begun = time.perf_counter()
+        self.keyframes.add(Keyframe.of(self.machine, self._held), self.here)
+        cost = time.perf_counter() - begun
+        self._wait(min(cost, self._cost) if self._cost else cost)  # of two, for the computer may have been busy
+        self._cost = cost
+
+    def restore(self, keyframe: Keyframe) -> None:
+        """Go to the moment of a keyframe."""
+        self._furthest = self.furthest
+        self.machine.restore(keyframe.state)
+        self._held = keyframe.edits
+        self._arrive()
+
+    def depart(self) -> Keyframe:
+        """Here, to come back to. Where the run ends it is kept, for forward to lead here again at once."""
+        origin = Keyframe.of(self.machine, self._held)
+        if not self.in_past:
+            self.keyframes.add(origin, self.here)
+        return origin
+
+    def forget_ahead(self) -> None:
+        """The run ends here."""
+        self.keyframes.forget_after(self.here)
+        del self.edits[self._held :]
+        self.edits_ahead = False
+        self._furthest = self.here
+
+    def _arrive(self) -> None:
+        """Make the edits that were made here."""
+        self.edits_ahead = self._held < len(self.edits)
+        while self.edits_ahead and self.edits[self._held].moment == self.here:
+            edit = self.edits[self._held]
+            self.machine.write(edit.slot, edit.index, edit.value)
+            self._held += 1
+            self.edits_ahead = self._held < len(self.edits)
+
+    def _wait(self, cost: float = 0.0) -> None:
+        now, apart = time.perf_counter(), max(_SECONDS_APART, _COSTS_APART * cost)
+        self.due = now + apart
+        """When the next keyframe is due, by `time.perf_counter`."""
+        self.due_at_epoch_end = now + apart / 2
+        """Likewise at the end of an epoch, which is a moment that people ask for."""

@@ -181,6 +181,12 @@ def test_while_it_cools_down_no_epoch_is_bad():
     assert list(rates_of(made, memory, [1] * 8)) == [1, 1, 0.5, 0.5, 0.5, 0.25, 0.25, 0.25]
 
 
+def test_the_rate_falls_no_lower_than_the_least():
+    made = ReduceOnPlateau(0.5, 0, 0.0, least=0.3)
+    memory = memory_of(made, per_epoch=1, base=1.0)
+    assert list(rates_of(made, memory, [1] * 5)) == [1, 1, 0.5, 0.3, 0.3]
+
+
 whole_epochs = st.integers(1, 30)
 some_epochs = st.floats(0.01, 50)
 parts = st.floats(0, 1)

@@ -7,7 +7,7 @@ every update). Without restarts α stays at r α₀ after the first period.
 """
 
 from dataclasses import dataclass
-from math import cos, floor, log, pi
+from math import cos, pi
 
 from nnstudio.engine.settings import setting
 
@@ -41,20 +41,10 @@ class Cosine(Curve):
             return first, first
         if self.growth == 1:
             return update % first, first
-        number = self._restarts_before(update / first)
-        return update - first * self._periods(number), first * self.growth**number
-
-    def _restarts_before(self, time: float) -> int:
-        """How many restarts lie before a time in first periods; the logarithm may miss by one."""
-        number = floor(log(time * (self.growth - 1) + 1, self.growth))
-        if self._periods(number) > time:
-            return number - 1
-        return number + (self._periods(number + 1) <= time)
-
-    def _periods(self, number: int) -> int:
-        """How long so many periods are together, in first periods: 1 + q + q² + …"""
-        together: int = (self.growth**number - 1) // (self.growth - 1)
-        return together
+        done, period = update, first
+        while done >= period:
+            done, period = done - period, period * self.growth
+        return done, period
 
     @property
     def span(self) -> float:

@@ -21,7 +21,7 @@ class OneCycle(Curve):
     typst = "(a + (b - a) 1/2 (1 - cos(pi x)))"
     where = "first up from a = r to b = 1, then down to s; x: how much of the way is done"
 
-    epochs: float = in_epochs(100.0, "Epochs of the cycle", "E")
+    epochs: float = in_epochs(100.0, "Cycle", "E")
     rise: float = share(0.3, "Part that rises", "p", "[)")
     start: float = share(0.04, "Start", "r")
     end: float = share(4e-6, "End", "s")

@@ -17,7 +17,7 @@ class LinearWarmUp(Curve):
     formula = "(r + (1 − r) min(e / E, 1))"
     typst = "(r + (1 - r) min(e \\/ E, 1))"
 
-    epochs: float = in_epochs(5.0, "Epochs to warm up", "E")
+    epochs: float = in_epochs(5.0, "Warm-up", "E")
     start: float = share(1 / 3, "Start", "r")
 
     def factor(self, update: float, per_epoch: float) -> float:

@@ -39,7 +39,7 @@ class StoppingGroup(Group):
         self._add("Patience, epochs", self.patience)
         self._add("Least improvement", self.improvement)
         self.form.add("Restore best weights", self.restore)
-        self._add("Time limit, seconds", self.seconds)
+        self._add("Time limit, s", self.seconds)
 
     def show_settings(self, experiment: Experiment) -> None:
         stopping = experiment.stopping

@@ -9,7 +9,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Sequence
-from math import isfinite
+from math import inf, isfinite
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -67,6 +67,7 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     train.add_argument("file", type=Path, metavar="FILE")
     train.add_argument("--epochs", type=_whole_number(1), metavar="N")
     train.add_argument("--seed", type=_whole_number(0), metavar="S")
+    _add_stopping(train)
     train.add_argument("--report", type=Path, metavar="OUT.json", help="where to write cost, metrics and parameters")
     train.set_defaults(run=_train)
     trace = commands.add_parser("trace", help="write what each operation of the first iterations wrote")
@@ -102,6 +103,25 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     return parser
 
 
+def _add_stopping(train: argparse.ArgumentParser) -> None:
+    """Reasons to stop before the last epoch, each in place of the experiment's own."""
+    group = train.add_argument_group("to stop before the last epoch, instead of what the experiment says")
+    group.add_argument("--target-cost", type=_number(0), metavar="J", help="when the training cost is at most J")
+    group.add_argument(
+        "--patience",
+        type=_whole_number(1),
+        metavar="N",
+        help="when the validation cost (without such rows the training cost) has not fallen for N epochs",
+    )
+    group.add_argument("--min-delta", type=_number(0), metavar="D", help="by how much it must fall to count")
+    group.add_argument(
+        "--restore-best",
+        action=argparse.BooleanOptionalAction,
+        help="put the weights of the best epoch back when it has not fallen",
+    )
+    group.add_argument("--seconds", type=_number(0, open_=True), metavar="S", help="after S seconds of training")
+
+
 def _open_window(options: argparse.Namespace) -> int:
     try:
         from nnstudio.gui.app import main as open_window
@@ -122,29 +142,42 @@ def _train(options: argparse.Namespace) -> int:
     experiment = _experiment(options.file, options.seed)
     if options.epochs is not None:
         experiment = replace(experiment, training=replace(experiment.training, epochs=options.epochs))
+    experiment = replace(experiment, stopping=_stopping(experiment, options))
     run = _run_of(experiment, options.file)
     trainer = Trainer(run)
     with tqdm(total=trainer.limit, unit="epoch", desc=experiment.name, disable=None) as bar:
         outcome = None
-        while outcome is None or (outcome.stop is Stop.REACHED and not trainer.finished):
-            outcome = trainer.train(Goal.EPOCH)
+        while outcome is None or outcome.stop is Stop.INTERRUPTED:
+            outcome = trainer.train(Goal.LIMIT, lambda: run.machine.at_epoch_end)
             bar.update(run.machine.epochs - bar.n)
             bar.set_postfix_str(_standing(run), refresh=False)
     if outcome.nonfinite is not None:
         return _fail(f"{outcome.nonfinite}; try a smaller learning rate")
+    if outcome.stopped is not None:
+        print(outcome.stopped)
     print(f"{experiment.name}: {run.machine.epochs} epochs in {trainer.seconds:.2f} s, {_standing(run)}")
     if options.report is not None:
-        _write_json(options.report, report(trainer))
+        _write_json(options.report, report(trainer, outcome.stopped))
     return 0
 
 
+def _stopping(experiment: Any, options: argparse.Namespace) -> Any:
+    """What the experiment says about stopping, and what was given instead."""
+    from dataclasses import fields, replace
+
+    given = {field.name: getattr(options, field.name) for field in fields(experiment.stopping)}
+    return replace(experiment.stopping, **{name: value for name, value in given.items() if value is not None})
+
+
 def _standing(run: Any) -> str:
+    """How good the network is with the parameters as they stand."""
     from nnstudio.data.preparation import PartName
 
-    history, parts = run.history, [f"J {run.history.train_cost[-1]:.4g}"]
+    history, entry = run.history, run.entry
+    parts = [f"J {history.train_cost[entry]:.4g}"]
     if history.validation_cost:
-        parts.append(f"validation {history.validation_cost[-1]:.4g}")
-    return ", ".join([*parts, f"{run.metric.value} {history.of(PartName.TRAINING, run.metric)[-1]:.4g}"])
+        parts.append(f"validation {history.validation_cost[entry]:.4g}")
+    return ", ".join([*parts, f"{run.metric.value} {history.of(PartName.TRAINING, run.metric)[entry]:.4g}"])
 
 
 def _trace(options: argparse.Namespace) -> int:
@@ -307,16 +340,32 @@ def _whole_number(least: int) -> Callable[[str], int]:
     return number
 
 
+def _number(least: float, *, open_: bool = False) -> Callable[[str], float]:
+    """A finite number that is at least `least`, or above it."""
+
+    def number(text: str) -> float:
+        value = _float(text)
+        if not (least < value < inf if open_ else least <= value < inf):
+            raise argparse.ArgumentTypeError(f"{text} must be {'more than' if open_ else 'at least'} {least:g}")
+        return value
+
+    return number
+
+
 def _tolerance(text: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number") from None
+    value = _float(text)
     if not 1e-8 <= value < 1:
         raise argparse.ArgumentTypeError(
             f"{value:g} must be below 1 and at least 1e-08, since no difference of rounded numbers is more exact"
         )
     return value
+
+
+def _float(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number") from None
 
 
 def _size(text: str) -> tuple[int, int]:

@@ -8,7 +8,7 @@ import sys
 import numpy as np
 import pytest
 
-from nnstudio import __version__
+from nnstudio import __version__, resources
 from nnstudio.cli import main
 from nnstudio.engine.activations import Tanh
 from nnstudio.experiment import file
@@ -69,6 +69,72 @@ def test_training_writes_the_report(small, tmp_path, capsys):
     said, err = capsys.readouterr()
     assert said.startswith("Small: 3 epochs in ")
     assert err == ""
+
+
+def test_the_report_has_every_metric_the_penalty_and_the_learning_rate_by_epoch(small, tmp_path):
+    out = tmp_path / "report.json"
+    assert main(["train", str(small), "--report", str(out)]) == 0
+    report = json.loads(out.read_text())
+    assert set(report["metrics"]) == {"r2", "mae", "rmse"}
+    assert [len(report["metrics"]["mae"][part]) for part in ("train", "validation", "test")] == [3, 3, 0]
+    assert report["penalty"] == [0, 0, 0]
+    assert len(report["learning_rate"]) == 3
+    assert report["data_cost"] == report["cost"]
+    assert report["confusion"] is report["stopped"] is None
+
+
+def test_classes_have_a_confusion_matrix_of_the_network_as_it_stands_in_the_end(tmp_path):
+    out = tmp_path / "report.json"
+    assert main(["train", str(resources.path("experiments", "iris.nns.json")), "--report", str(out)]) == 0
+    report = json.loads(out.read_text())
+    confusion, accuracy = report["confusion"], report["metrics"]["accuracy"]
+    for part in ("train", "validation"):
+        matrix = np.array(confusion[part])
+        assert matrix.shape == (len(confusion["classes"]),) * 2
+        assert np.trace(matrix) / matrix.sum() == pytest.approx(accuracy[part][-1])
+
+
+def test_it_says_in_a_line_why_it_stopped_early_and_how_good_the_weights_are_that_are_back(tmp_path, capsys):
+    circles, out = resources.path("experiments", "circles.nns.json"), tmp_path / "report.json"
+    given = ["--epochs", "3000", "--patience", "5", "--report", str(out)]
+    assert main(["train", str(circles), *given]) == 0
+    report = json.loads(out.read_text())
+    restored, costs = report["stopped"]["restored"], report["cost"]["validation"]
+    assert report["epochs"] == len(costs) == restored + 5
+    assert costs[restored - 1] == min(costs)
+    said, _ = capsys.readouterr()
+    why, standing = said.splitlines()
+    assert why == (
+        f"Stopped after epoch {restored + 5}: validation cost has not fallen below {min(costs):.4g} "
+        f"(epoch {restored}) for 5 epochs; the weights of epoch {restored} are back"
+    )
+    assert f"validation {min(costs):.4g}" in standing
+
+
+def test_what_is_given_about_stopping_takes_the_place_of_the_experiment_s_own(small, tmp_path, capsys):
+    document = json.loads(small.read_text())
+    path = tmp_path / "patient.nns.json"
+    path.write_text(json.dumps({**document, "stopping": {"target_cost": 1e-9, "patience": 1, "min_delta": 1e9}}))
+    given = ["--target-cost", "1e9", "--patience", "3", "--min-delta", "0", "--no-restore-best"]
+    assert main(["train", str(path), *given]) == 0
+    assert "has come down to the target 1e+09" in capsys.readouterr().out
+    assert main(["train", str(path)]) == 0
+    assert "by more than 1e+09 for 1 epoch; the weights of epoch 1 are back" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "says"),
+    [
+        ("--target-cost", "-1", "-1 must be at least 0"),
+        ("--target-cost", "low", "'low' is not a number"),
+        ("--target-cost", "nan", "nan must be at least 0"),
+        ("--patience", "0", "0 must be at least 1"),
+        ("--min-delta", "inf", "inf must be at least 0"),
+        ("--seconds", "0", "0 must be more than 0"),
+    ],
+)
+def test_a_bad_number_about_stopping_is_named(small, capsys, option, value, says):
+    assert says in refused(capsys, "train", small, f"{option}={value}")
 
 
 def test_epochs_and_seed_can_be_given(small, tmp_path):

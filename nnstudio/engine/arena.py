@@ -38,7 +38,9 @@ class Role(StrEnum):
 
 PARAMETERS = (Role.WEIGHT, Role.BIAS, Role.SCALE, Role.SHIFT)
 """What is learned."""
-_LASTING = (*PARAMETERS, Role.OPTIMIZER, Role.SCHEDULE, Role.RUNNING, Role.SETTING)
+KNOWLEDGE = (*PARAMETERS, Role.RUNNING)
+"""What makes a network predict as it does."""
+_LASTING = (*KNOWLEDGE, Role.OPTIMIZER, Role.SCHEDULE, Role.SETTING)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,12 @@ training program for each batch size that occurs (a ragged last batch has its ow
 for evaluating and predicting. They share the parameters, so all of them always see the same network.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-from .arena import Slot
+from .arena import KNOWLEDGE, Slot
 from .batches import Batches
 from .checks import check
 from .compiler import Compiler
@@ -115,6 +116,15 @@ class Model:
             total += cost * (stop - start)
             data_total += data_cost * (stop - start)
         return Evaluation(total / len(X), data_total / len(X), penalty, outputs)
+
+    def knowledge(self) -> dict[str, np.ndarray]:
+        """A copy of what makes the network predict as it does, by slot: its parameters and running statistics."""
+        return {slot.name: self.store[slot.name].copy() for slot in self.store.slots() if slot.role in KNOWLEDGE}
+
+    def put_back(self, knowledge: Mapping[str, np.ndarray]) -> None:
+        """Predict again as when that copy was taken."""
+        for name, values in knowledge.items():
+            np.copyto(self.store[name], values)
 
     def copy_fitting_parameters(self, other: "Model") -> tuple[str, ...]:
         """Take over the values of `other`'s parameters of equal name and shape; return their names."""

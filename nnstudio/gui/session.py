@@ -194,6 +194,8 @@ class Session(QObject):
         self.refreshed.emit()
         if outcome.nonfinite is not None:
             self.failed.emit(f"{outcome.nonfinite}. Try a smaller learning rate, then Reset.")
+        elif outcome.stopped is not None:
+            self.message.emit(str(outcome.stopped))
         elif outcome.stop is Stop.REACHED and self.debugger.trainer.finished:
             done, more = self.machine.epochs, self.run.experiment.training.epochs
             self.message.emit(f"Finished {done} epoch{'s' * (done != 1)}; Train goes on for {more} more")
@@ -252,6 +254,8 @@ class Session(QObject):
     @property
     def _reached(self) -> bool:
         """Whether what was running when it was stopped for an edit had come to its end just then."""
+        if self.debugger.stopped is not None:
+            return True
         if self._goal is Goal.EPOCH:
             return self.machine.at_epoch_end and self.machine.iterations > 0
         return self.debugger.trainer.finished

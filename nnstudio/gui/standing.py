@@ -11,6 +11,7 @@ from nnstudio.training.metrics import Metric
 
 from .context import Context
 from .session import RunState
+from .widgets.elided_label import ElidedLabel
 from .widgets.steady_label import SteadyLabel
 
 
@@ -50,7 +51,7 @@ class Standing(QWidget):
         numbers["J"].setText("—" if isnan(machine.cost) else short(machine.cost))
         if self._metric_word.text() != run.metric.value:
             self._metric_word.setText(run.metric.value)
-        metric = run.history.of(PartName.TRAINING, run.metric)[-1]
+        metric = run.history.of(PartName.TRAINING, run.metric)[run.entry]
         numbers["metric"].setText(_metric(run.metric, metric))
 
 
@@ -60,13 +61,14 @@ class StatusBar(QStatusBar):
     def __init__(self, context: Context) -> None:
         super().__init__()
         self._context = context
-        self._what = QLabel()
+        self._what = ElidedLabel()
         self._what.setObjectName("status_what")
+        self._what.setAccessibleName("What the machine is doing")
         self._speed = SteadyLabel("000 000 iterations/s when training")
         self._speed.setObjectName("status_speed")
         self.setSizeGripEnabled(False)
         self.setContentsMargins(8, 0, 8, 0)
-        self.addWidget(self._what)
+        self.addWidget(self._what, 1)
         self.addPermanentWidget(self._speed)
         context.session.state_changed.connect(self._refresh)
         context.session.refreshed.connect(self._refresh)
@@ -74,9 +76,7 @@ class StatusBar(QStatusBar):
 
     def _refresh(self) -> None:
         session = self._context.session
-        sentence = self._sentence()
-        if sentence != self._what.text():
-            self._what.setText(sentence)
+        self._what.show_text(self._sentence())
         speed = session.iterations_per_second
         self._speed.setText(f"{count(speed)} iterations/s when training" if speed else "")
 
@@ -87,6 +87,8 @@ class StatusBar(QStatusBar):
         machine = session.machine
         if session.debugger.at_start:
             return "At the initial weights    F5 train · F10 next operation · F8 mini-batch · F7 epoch"
+        if session.debugger.stopped is not None:
+            return f"{session.debugger.stopped}    F5 continue"
         if machine.at_boundary:
             return "Paused between two mini-batches    F5 continue · F10 next operation · F8 mini-batch · F7 epoch"
         last = machine.last_op

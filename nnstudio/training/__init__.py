@@ -1,7 +1,8 @@
 """Training and stepping: one run of an experiment, driven by epochs or operation by operation.
 
 `run` is an experiment made ready: its data, its machine and its history. `trainer` runs it by epochs, `debugger`
-drives it for a person: train, pause, step, back, reset. `metrics` and `history` say how it went; `nonfinite` finds the
+drives it for a person: train, pause, step, back, reset; `stopping` says when training ends before its last epoch.
+`metrics` and `measuring` say how good the network is, `history` and `report` how it went; `nonfinite` finds the
 operation that first wrote a NaN or an infinity. `conditions` are what a person writes to stop where it matters.
 
 Time travel: `keyframes` are moments kept whole, `timeline` goes from one to any other moment of the run, `journey` is

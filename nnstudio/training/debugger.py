@@ -19,17 +19,20 @@ from .journey import Journey
 from .keyframes import Moment
 from .nonfinite import NonFinite, written_by
 from .run import Run
+from .stopping import Stopped
 from .timeline import Timeline
 from .trainer import Goal, Outcome, Stop, Trainer, never
 
 
 class Debugger:
-    """A run and where it stands. `nonfinite` is set while the value at hand is a NaN or an infinity just written."""
+    """A run and where it stands. `nonfinite` is set while the value at hand is a NaN or an infinity just written,
+    `stopped` while it stands where the experiment had the training stop."""
 
     def __init__(self, run: Run) -> None:
         self.run = run
         self.trainer = Trainer(run)
         self.nonfinite: NonFinite | None = None
+        self.stopped: Stopped | None = None
 
     @property
     def machine(self) -> Machine:
@@ -51,16 +54,16 @@ class Debugger:
         if goal is Goal.LIMIT and self.trainer.finished:
             self.trainer.limit = self.machine.epochs + self.run.experiment.training.epochs
         outcome = self.trainer.train(goal, interrupted)
-        self.nonfinite = outcome.nonfinite
+        self.nonfinite, self.stopped = outcome.nonfinite, outcome.stopped
         return outcome
 
     def step_over(self) -> Op:
         """Run the next operation."""
         with np.errstate(all="ignore"):
             op = self.timeline.step()
-        self.nonfinite = written_by(self.machine, op)
-        if self.machine.at_epoch_end and not self.run.epoch_recorded:
-            self.run.record_epoch()
+        self.nonfinite, self.stopped = written_by(self.machine, op), None
+        if self.machine.at_epoch_end:
+            self.trainer.record_epoch()
         return op
 
     def step_out(self) -> None:
@@ -95,7 +98,7 @@ class Debugger:
         """Go on with a journey until it is there, which is true, or `interrupted` says so."""
         arrived = journey.advance(interrupted)
         if arrived:
-            last = self.machine.last_op
+            self.stopped, last = None, self.machine.last_op
             self.nonfinite = written_by(self.machine, last) if last else None
         return arrived
 
@@ -123,7 +126,7 @@ class Debugger:
         self.write(self.run.model.rate_setting, (), rate)
 
     def _begin(self) -> None:
-        self.nonfinite = None
+        self.nonfinite = self.stopped = None
         self.trainer = Trainer(self.run)
 
     def _step_to(self, target: int) -> None:

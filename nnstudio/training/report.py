@@ -9,21 +9,24 @@ from nnstudio.experiment.outputs import Nature, nature
 
 from .metrics import Metric, confusion
 from .run import Run
+from .stopping import Stopped
 from .trainer import Trainer
 
 FORMAT = "nnstudio-report/1"
 _KEYS = {PartName.TRAINING: "train", PartName.VALIDATION: "validation", PartName.TEST: "test"}
 
 
-def report(trainer: Trainer) -> dict[str, Any]:
+def report(trainer: Trainer, stopped: Stopped | None = None) -> dict[str, Any]:
     """Lists by epoch begin with epoch 1; a part without rows has an empty list. J of an epoch is its data cost and its
-    penalty; `confusion` counts with the parameters as they stand in the end, a row a true class."""
+    penalty; `confusion` counts with the parameters as they stand in the end, a row a true class. `stopped` says why
+    training ended before its last epoch, if it did, and of which epoch the parameters are."""
     run, history = trainer.run, trainer.run.history
     return {
         "format": FORMAT,
         "epochs": run.machine.epochs,
         "iterations": run.machine.iterations,
         "seconds": trainer.seconds,
+        "stopped": None if stopped is None else {"why": stopped.why, "restored": stopped.restored},
         "cost": _by_part(run, Metric.COST),
         "data_cost": _by_part(run, Metric.DATA_COST),
         "penalty": history.penalty[1:].tolist(),

@@ -1,5 +1,6 @@
 """A run: an experiment made ready to train. Its data are loaded and prepared, its network is laid out in memory."""
 
+from bisect import bisect_left
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -48,6 +49,8 @@ class Run:
         )
         self.history = History()
         self.took_over = False
+        self._put_back: dict[int, int] = {}
+        """At the end of which epoch the weights of which other one were put back."""
         self.measuring = Measuring(self.model, data)
         self.start()
 
@@ -85,8 +88,22 @@ class Run:
         """Whether the epoch that has ended last is in the history; in the past it is, and so are later ones."""
         return self.history.epochs[-1] >= self.machine.epochs
 
+    @property
+    def entry(self) -> int:
+        """The entry of the history that the weights belonged to when an epoch last ended before here: that of the
+        epoch, unless those of an earlier one were put back then."""
+        epoch = self.machine.epochs
+        found = bisect_left(self.history.epochs, self._put_back.get(epoch, epoch))
+        return min(found, len(self.history) - 1)
+
+    def note_put_back(self, epoch: int) -> None:
+        """What the network knew after an earlier epoch has just been put back. The history stays: it says how the
+        training went."""
+        self._put_back[self.machine.epochs] = epoch
+
     def record_epoch(self) -> None:
         """Measure the network as it stands and add it to the history."""
+        self._put_back.pop(self.machine.epochs, None)
         store, began = self.model.store, self.machine.iterations > 0
         norms = tuple(
             float(np.linalg.norm(store[f"dW{layer}"])) if began else float("nan")

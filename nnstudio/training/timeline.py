@@ -1,6 +1,7 @@
 """The run so far, and any moment of it again: keyframes, and what a person did to the run, in the order of time.
 
-A run is determined by its beginning and by the edits made to it, so any moment can be computed again byte for byte:
+A run is determined by its beginning and by the edits made to it (early stopping, which puts earlier weights back, makes
+one too), so any moment can be computed again byte for byte:
 restore the last keyframe before it, run on, and make each edit again where it was made. Going back forgets nothing:
 what is ahead stays, to go forward to again, until something is edited in the past. Then another run branches off from
 there, and what was ahead is no more.
@@ -9,7 +10,10 @@ A moment is always shown after the edits that were made at it.
 """
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
+
+import numpy as np
 
 from nnstudio.engine.machine import Machine
 from nnstudio.engine.ops import Op
@@ -31,13 +35,27 @@ class Edit:
     index: tuple[int, ...]
     value: float
 
+    def make(self, machine: Machine) -> None:
+        machine.write(self.slot, self.index, self.value)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PutBack:
+    """What the network knew at an earlier moment, put back at a later one."""
+
+    moment: Moment
+    knowledge: Mapping[str, np.ndarray]
+
+    def make(self, machine: Machine) -> None:
+        machine.model.put_back(self.knowledge)
+
 
 class Timeline:
     """The moments of a machine's run, from where it stands when this is made."""
 
     def __init__(self, machine: Machine) -> None:
         self.machine = machine
-        self.edits: list[Edit] = []
+        self.edits: list[Edit | PutBack] = []
         self._held = 0
         self._cost = 0.0
         self._furthest = self.here
@@ -87,10 +105,11 @@ class Timeline:
 
     def edit(self, slot: str, index: tuple[int, ...], value: float) -> None:
         """Set one value; what was ahead is no more. SpecError if it cannot be set, and then nothing happens."""
-        self.machine.write(slot, index, value)
-        self.forget_ahead()
-        self.edits.append(Edit(self.here, slot, index, value))
-        self._held = len(self.edits)
+        self._make(Edit(self.here, slot, index, value))
+
+    def put_back(self, knowledge: Mapping[str, np.ndarray]) -> None:
+        """Let the network predict as when `Model.knowledge` gave this; what was ahead is no more."""
+        self._make(PutBack(self.here, knowledge))
 
     def keep(self) -> None:
         """Take a keyframe of here. The next one is due after a while; see `due`."""
@@ -121,12 +140,17 @@ class Timeline:
         self.edits_ahead = False
         self._furthest = self.here
 
+    def _make(self, edit: Edit | PutBack) -> None:
+        edit.make(self.machine)
+        self.forget_ahead()
+        self.edits.append(edit)
+        self._held = len(self.edits)
+
     def _arrive(self) -> None:
         """Make the edits that were made here."""
         self.edits_ahead = self._held < len(self.edits)
         while self.edits_ahead and self.edits[self._held].moment == self.here:
-            edit = self.edits[self._held]
-            self.machine.write(edit.slot, edit.index, edit.value)
+            self.edits[self._held].make(self.machine)
             self._held += 1
             self.edits_ahead = self._held < len(self.edits)
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from .nonfinite import NonFinite, replay_to_first
 from .run import Run
+from .stopping import Stopped, Stopping
 from .timeline import Timeline
 
 
@@ -25,13 +26,17 @@ class Stop(StrEnum):
 
     INTERRUPTED = "interrupted"
     REACHED = "reached its goal"
+    EARLY = "stopped before its last epoch"
     NOT_FINITE = "the cost is not finite"
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
+    """Why it stopped: `stopped` and `nonfinite` say more where there is more to say."""
+
     stop: Stop
     nonfinite: NonFinite | None = None
+    stopped: Stopped | None = None
 
 
 def never() -> bool:
@@ -47,14 +52,16 @@ class Trainer:
         self.timeline = Timeline(run.machine)
         self.limit = run.experiment.training.epochs
         self.seconds = 0.0
+        self._stopping = Stopping(run, self.timeline)
 
     @property
     def finished(self) -> bool:
         return self.run.machine.at_epoch_end and self.run.machine.epochs >= self.limit
 
     def train(self, goal: Goal, interrupted: Callable[[], bool] = never) -> Outcome:
-        """Run iterations until the goal is reached, `interrupted` says so at the end of an iteration, or the cost is
-        no longer finite. It always stops between two iterations, but for the last case."""
+        """Run iterations until the goal is reached, the experiment says to stop (on the way to the last epoch),
+        `interrupted` says so at the end of an iteration, or the cost is no longer finite. It always stops between two
+        iterations, but for the last case."""
         machine, timeline = self.run.machine, self.timeline
         begun = time.perf_counter()
         with np.errstate(all="ignore"):
@@ -78,15 +85,24 @@ class Trainer:
                     self.seconds += now - begun
                     return Outcome(Stop.INTERRUPTED)
 
+    def record_epoch(self) -> bool:
+        """The machine has come to the end of an epoch, in training or by steps: measure it. False if it has been
+        there before."""
+        if self.run.epoch_recorded:
+            return False
+        self.run.record_epoch()
+        self._stopping.note()
+        return True
+
     def _end_epoch(self, goal: Goal) -> Outcome | None:
         """What ends the training with this epoch, if anything does."""
-        run = self.run
         if time.perf_counter() >= self.timeline.due_at_epoch_end:
             self.timeline.keep()
-        if not run.epoch_recorded:
-            run.record_epoch()
-            if not isfinite(run.history.train_cost[-1]) and (found := self._find_nonfinite()):
+        if self.record_epoch():
+            if not isfinite(self.run.history.train_cost[-1]) and (found := self._find_nonfinite()):
                 return Outcome(Stop.NOT_FINITE, found)
+            if goal is Goal.LIMIT and (stopped := self._stopping.verdict(self.seconds)):
+                return Outcome(Stop.EARLY, stopped=stopped)
         return Outcome(Stop.REACHED) if goal is Goal.EPOCH or self.finished else None
 
     def _find_nonfinite(self) -> NonFinite | None:

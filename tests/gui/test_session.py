@@ -5,10 +5,15 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
+from nnstudio.data.preparation import PartName
+from nnstudio.experiment.edits import set_stopping
 from nnstudio.gui.main_window import MainWindow
 from nnstudio.gui.session import RunState
+from nnstudio.gui.widgets.elided_label import ElidedLabel
+from nnstudio.training.metrics import Metric
 
 
 def action(window: MainWindow, name: str) -> QAction:
@@ -189,3 +194,56 @@ def test_a_stop_that_was_taken_back_is_not_believed_later(window: MainWindow, qt
     with qtbot.assertNotEmitted(session.refreshed, wait=60):
         pass
     assert session.machine.iterations == before
+
+
+class TestStoppingEarly:
+    def test_it_says_why_and_goes_back_to_the_best_weights(self, window: MainWindow, qtbot: QtBot) -> None:
+        document, session = window.context.document, window.context.session
+        before = session.run
+        assert document.apply(set_stopping(document.experiment, patience=5))
+        assert session.run is before
+        assert session.machine.epochs == 40
+        session.debugger.trainer.limit = 5_000
+        action(window, "train").trigger()
+        until_paused(qtbot, window)
+        stopped, history = session.debugger.stopped, session.run.history
+        assert stopped is not None
+        assert stopped.restored == stopped.epoch - 5
+        assert history.validation_cost[stopped.restored] == min(history.validation_cost[41:])
+        what = window.findChild(QLabel, "status_what")
+        assert isinstance(what, ElidedLabel)
+        assert what.whole.startswith(f"Stopped after epoch {stopped.epoch}: validation cost has not fallen below")
+        metric = window.findChild(QLabel, "standing_metric")
+        assert metric is not None
+        accuracy = history.of(PartName.TRAINING, Metric.ACCURACY)[stopped.restored]
+        assert metric.text() == f"{100 * accuracy:.1f} %"
+        assert action(window, "train").text() == "Continue"
+
+    def test_continuing_trains_on_and_a_step_takes_the_word_away(self, window: MainWindow, qtbot: QtBot) -> None:
+        document, session = window.context.document, window.context.session
+        document.apply(set_stopping(document.experiment, target_cost=1.0))
+        action(window, "train").trigger()
+        until_paused(qtbot, window)
+        assert session.machine.epochs == 41
+        assert session.debugger.stopped is not None
+        action(window, "train").trigger()
+        until_paused(qtbot, window)
+        assert session.machine.epochs == 200
+        assert session.debugger.stopped is None
+
+    def test_the_next_epoch_by_f7_does_not_stop_anything(self, window: MainWindow, qtbot: QtBot) -> None:
+        document, session = window.context.document, window.context.session
+        document.apply(set_stopping(document.experiment, target_cost=1.0))
+        QTest.keyClick(window, Qt.Key.Key_F7)
+        until_paused(qtbot, window)
+        assert session.machine.epochs == 41
+        assert session.debugger.stopped is None
+
+    def test_the_setting_is_undone_without_a_new_run(self, window: MainWindow) -> None:
+        document, session = window.context.document, window.context.session
+        run = session.run
+        document.apply(set_stopping(document.experiment, patience=5))
+        assert document.undo_stack.undoText() == "Patience: 5"
+        document.undo_stack.undo()
+        assert session.run is run
+        assert run.experiment.stopping.patience is None

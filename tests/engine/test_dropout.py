@@ -54,9 +54,9 @@ def test_nothing_is_dropped_where_the_network_is_asked_or_judged():
     outputs = A @ model.store["W2"].T + model.store["b2"]
     before = machine.state()
     np.testing.assert_allclose(model.predict(machine.X), outputs)
-    cost, seen = model.evaluate(machine.X, machine.Y)
-    np.testing.assert_allclose(seen, outputs)
-    assert cost == pytest.approx(((outputs - machine.Y) ** 2).sum() / (2 * len(machine.X)))
+    found = model.evaluate(machine.X, machine.Y)
+    np.testing.assert_allclose(found.outputs, outputs)
+    assert found.cost == pytest.approx(((outputs - machine.Y) ** 2).sum() / (2 * len(machine.X)))
     assert machine.state().batches.generator == before.batches.generator
     assert not any(op.kind is OpKind.MASK for op in model.predicting_program(4).ops)
 

@@ -8,7 +8,7 @@ from .activations import activation
 from .costs import cost
 from .initializers import initializer
 from .model_spec import ModelSpec
-from .spec import LayerSpec, RegularizationSpec, SpecError
+from .spec import LayerSpec, Normalization, RegularizationSpec, SpecError
 
 MOST_PARAMETERS = 50_000_000
 MOST_BYTES = 8_000_000_000
@@ -16,6 +16,8 @@ _ARRAYS_A_LAYER = 9
 """Z, A, dZ and dA, the biases of each row, and two arrays to work in for either operation of an activation."""
 _ARRAYS_OF_DROPOUT = 4
 """M, D and dD, and one to draw in."""
+_ARRAYS_OF_NORMALIZATION = 9
+"""H, N, dH and dN, and one to work in for each operation."""
 
 
 def check(spec: ModelSpec) -> None:
@@ -48,9 +50,21 @@ def check_memory(spec: ModelSpec, rows: int) -> None:
         )
 
 
+def check_batches(spec: ModelSpec, rows: int, size: int) -> None:
+    """Raise a SpecError if mini-batches of `size` of the `rows` rows leave one that cannot be normalized."""
+    last = rows % size or size
+    for n, layer in enumerate(spec.network.layers, 1):
+        if layer.normalization is Normalization.BATCH and last == 1:
+            which = f"the last of {rows:,} rows in mini-batches of {size:,}" if size > 1 else "mini-batches of 1"
+            raise SpecError(
+                f"layer {n}: batch normalization needs two rows or more in a mini-batch, for one has no variance, "
+                f"but {which} is alone; use another mini-batch size, or layer normalization"
+            )
+
+
 def _arrays(layer: LayerSpec) -> int:
     """How many arrays a layer has with a number for each sample and unit."""
-    return _ARRAYS_A_LAYER + _ARRAYS_OF_DROPOUT * (layer.dropout > 0)
+    return _ARRAYS_A_LAYER + _ARRAYS_OF_DROPOUT * (layer.dropout > 0) + _ARRAYS_OF_NORMALIZATION * layer.normalized
 
 
 def _check_layer(n: int, layer: LayerSpec) -> None:
@@ -63,6 +77,11 @@ def _check_layer(n: int, layer: LayerSpec) -> None:
         raise SpecError(f"layer {n}: {error}") from None
     if layer.activation == "softmax" and layer.units == 1:
         raise SpecError(f"layer {n}: softmax over one unit is always 1; use sigmoid, or two or more units")
+    if layer.normalization is Normalization.LAYER and layer.units == 1:
+        raise SpecError(
+            f"layer {n}: layer normalization over one unit always gives 0; "
+            "use batch normalization, or two or more units"
+        )
     if not 0 <= layer.dropout < 1:
         raise SpecError(f"layer {n}: dropout is {layer.dropout:g}; it must be at least 0 and below 1")
 

@@ -16,9 +16,10 @@ from .costs import Cost, cost
 from .fusion import Fusion, fusion
 from .layout import Purpose, Store, workspace
 from .model_spec import ModelSpec
-from .ops import Op, activating, affine, clipping, dropout, judging, loading, max_norm, penalties, updating
+from .ops import Op, activating, affine, clipping, dropout, judging, loading, max_norm, normalizing, penalties, updating
 from .program import Program
 from .schedules import ScheduleMemory
+from .spec import Normalization
 
 
 class Compiler:
@@ -46,7 +47,13 @@ class Compiler:
         """One training iteration over mini-batches of so many of the rows of X and Y."""
         arena = workspace(self.spec, self.store, rows, Purpose.TRAINING)
         body = (*self._forward(arena, batches), *self._cost(arena), *self._backward(arena))
-        update = (*self._clip(), *self._schedule(arena, batches), *self._update(), *self._limit())
+        update = (
+            *self._clip(),
+            *self._schedule(arena, batches),
+            *self._update(),
+            *self._limit(),
+            *self._remember(arena),
+        )
         return Program((loading.load(arena, batches, X, Y), *body, *update), arena, rows)
 
     def evaluating(self, rows: int) -> Program:
@@ -68,6 +75,8 @@ class Compiler:
         """The weighted sums of all layers and the activations of the first `activated`."""
         for layer, (spec, sigma) in enumerate(zip(self.spec.network.layers, self.activations, strict=True), 1):
             yield affine.affine(arena, layer)
+            if spec.normalized:
+                yield from normalizing.forward(arena, layer)
             if layer <= activated:
                 yield activating.activate(arena, layer, sigma)
             if spec.dropout and batches is not None:
@@ -91,6 +100,8 @@ class Compiler:
             yield penalties.penalty_gradient(arena, regularization, store.weights, store.weight_names)
         for layer in range(self.depth, 0, -1):
             yield from self._through_activation(arena, layer)
+            if self.spec.network.layers[layer - 1].normalized:
+                yield from normalizing.backward(arena, layer)
             yield affine.weight_gradient(arena, layer)
             if f"b{layer}" in store:
                 yield affine.bias_gradient(arena, layer)
@@ -134,3 +145,8 @@ class Compiler:
         if self.spec.regularization.max_norm:
             for layer in range(1, self.depth + 1):
                 yield max_norm.limit(self.store, layer, self.spec.regularization.max_norm)
+
+    def _remember(self, arena: Arena) -> Iterator[Op]:
+        for layer, spec in enumerate(self.spec.network.layers, 1):
+            if spec.normalization is Normalization.BATCH:
+                yield from normalizing.remember(arena, layer)

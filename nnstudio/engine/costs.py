@@ -13,6 +13,8 @@ import numpy as np
 from .activations import Array, Scratch
 from .registry import Named
 
+_LOG_2 = float(np.log(2))
+
 
 class Cost(Named, ABC):
     """J and ∂J/∂a. `outputs` is the least and greatest output it has a meaning for, `targets` likewise; `kinks` are the
@@ -142,7 +144,7 @@ class LogCosh(Cost):
         np.subtract(a, y, d)
         np.negative(d, minus)
         np.logaddexp(d, minus, d)
-        np.subtract(d, np.log(2.0).item(), d)
+        np.subtract(d, _LOG_2, d)
         return float(np.add.reduce(d, None)) / a.size
 
     def gradient(self, a: Array, y: Array, out: Array, scratch: Scratch) -> None:

@@ -14,7 +14,7 @@ from .fusion import fusion
 from .model_spec import ModelSpec
 from .optimizers import Memory
 from .schedules import Schedule
-from .spec import NetworkSpec, RegularizationSpec
+from .spec import LayerSpec, NetworkSpec, Normalization, RegularizationSpec
 
 
 class Purpose(Enum):
@@ -31,12 +31,22 @@ class Store(Arena):
     def __init__(self, spec: ModelSpec) -> None:
         super().__init__(np.dtype(spec.precision.value))
         self.parameter_slots = parameter_slots(spec.network)
-        """All weights and then all biases."""
+        """All weights, then all biases, then the scales and the shifts of normalizations."""
         self.parameters = tuple(slot.name for slot in self.parameter_slots)
         self.weight_names = tuple(slot.name for slot in self.parameter_slots if slot.role is Role.WEIGHT)
         self.memory = self._lay_out(spec)
+        self.add("running statistics", _running_statistics(spec.network))
         self.weights = self.memory.parameters[: sum(self[name].size for name in self.weight_names)]
         """All weights, flat."""
+        self.clear()
+
+    def clear(self) -> None:
+        """Weights, biases and shifts to 0, scales to 1, and running statistics to mean 0 and variance 1."""
+        self.family("parameters").fill(0)
+        self.family("running statistics").fill(0)
+        for slot in self.slots():
+            if slot.role is Role.SCALE or slot.letter == "rvar":
+                self[slot.name].fill(1)
 
     def _lay_out(self, spec: ModelSpec) -> Memory:
         optimizer = spec.optimizer
@@ -91,10 +101,23 @@ class Store(Arena):
 
 
 def parameter_slots(network: NetworkSpec) -> tuple[Slot, ...]:
-    """The parameters of a network: all weights and then all biases."""
+    """The parameters of a network: all weights, then all biases, then the scales and the shifts of normalizations."""
     layers = list(enumerate(network.layers, 1))
-    weights = (Slot(f"W{n}", Role.WEIGHT, (layer.units, network.widths[n - 1]), n) for n, layer in layers)
-    return (*weights, *(Slot(f"b{n}", Role.BIAS, (layer.units,), n) for n, layer in layers if layer.bias))
+    normalized = [(n, layer) for n, layer in layers if layer.normalized]
+    return (
+        *(Slot(f"W{n}", Role.WEIGHT, (layer.units, network.widths[n - 1]), n) for n, layer in layers),
+        *(Slot(f"b{n}", Role.BIAS, (layer.units,), n) for n, layer in layers if layer.bias),
+        *(Slot(f"gamma{n}", Role.SCALE, (layer.units,), n) for n, layer in normalized),
+        *(Slot(f"beta{n}", Role.SHIFT, (layer.units,), n) for n, layer in normalized),
+    )
+
+
+def _running_statistics(network: NetworkSpec) -> Iterator[Slot]:
+    """The mean and variance of late, by which a batch normalization predicts."""
+    for n, layer in enumerate(network.layers, 1):
+        if layer.normalization is Normalization.BATCH:
+            yield Slot(f"rmu{n}", Role.RUNNING, (layer.units,), n)
+            yield Slot(f"rvar{n}", Role.RUNNING, (layer.units,), n)
 
 
 def workspace(spec: ModelSpec, store: Store, rows: int, purpose: Purpose) -> Arena:
@@ -116,10 +139,23 @@ def _activations(network: NetworkSpec, rows: int, purpose: Purpose) -> Iterator[
     for n, layer in enumerate(network.layers, 1):
         shape = rows, layer.units
         yield Slot(f"Z{n}", Role.SUM, shape, n)
+        if layer.normalized:
+            yield from _statistics(n, layer, rows, purpose)
+            yield Slot(f"H{n}", Role.SUM, shape, n)
+            yield Slot(f"N{n}", Role.SUM, shape, n)
         yield Slot(f"A{n}", Role.ACTIVATION, shape, n)
         if layer.dropout and purpose is Purpose.TRAINING:
             yield Slot(f"M{n}", Role.MASK, shape, n)
             yield Slot(f"D{n}", Role.ACTIVATION, shape, n)
+
+
+def _statistics(n: int, layer: LayerSpec, rows: int, purpose: Purpose) -> Iterator[Slot]:
+    """Mean and variance: of each unit over the mini-batch, but for predicting, or of each sample over the units."""
+    batch = layer.normalization is Normalization.BATCH
+    if not batch or purpose is Purpose.TRAINING:
+        shape = (layer.units,) if batch else (rows, 1)
+        yield Slot(f"mu{n}", Role.STATISTIC, shape, n)
+        yield Slot(f"var{n}", Role.STATISTIC, shape, n)
 
 
 def _activation_gradients(spec: ModelSpec, rows: int) -> Iterator[Slot]:
@@ -128,6 +164,7 @@ def _activation_gradients(spec: ModelSpec, rows: int) -> Iterator[Slot]:
     depth = len(network.layers)
     fused = fusion(network.layers[-1].activation, spec.cost) is not None
     for n in range(depth, 0, -1):
-        letters = "D" * bool(network.layers[n - 1].dropout) + "A" * (n < depth or not fused) + "Z"
+        layer = network.layers[n - 1]
+        letters = "D" * (layer.dropout > 0) + "A" * (n < depth or not fused) + "NH" * layer.normalized + "Z"
         for letter in letters:
             yield Slot(f"d{letter}{n}", Role.GRADIENT, (rows, network.widths[n]), n, f"{letter}{n}")

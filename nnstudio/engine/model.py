@@ -58,7 +58,7 @@ class Model:
 
     @property
     def parameters(self) -> tuple[str, ...]:
-        """The slots of all weights and then of all biases."""
+        """The slots of all weights, then of all biases, then of the scales and the shifts of normalizations."""
         return self.store.parameters
 
     @property
@@ -71,9 +71,9 @@ class Model:
         return self.store.rate_setting
 
     def initialize(self, seed: int) -> None:
-        """Draw the weights by each layer's initializer, from a generator of their own; biases are 0."""
+        """Draw the weights by each layer's initializer, from a generator of their own; biases are 0, scales 1."""
         rng = np.random.Generator(np.random.PCG64(np.random.SeedSequence([seed, 0])))
-        self.store.family("parameters").fill(0)
+        self.store.clear()
         for n, layer in enumerate(self.spec.network.layers, 1):
             weights = self.store[f"W{n}"]
             weights[...] = initializer(layer.initializer).draw(rng, *weights.shape)
@@ -127,15 +127,16 @@ class Model:
             np.copyto(self.store[name], values)
 
     def copy_fitting_parameters(self, other: "Model") -> tuple[str, ...]:
-        """Take over the values of `other`'s parameters of equal name and shape; return their names."""
-        fitting = tuple(
-            name
-            for name in self.parameters
-            if name in other.store and other.store[name].shape == self.store[name].shape
-        )
+        """Take over the values of `other`'s parameters of equal name and shape; return their names. The running
+        statistics of batch normalizations come with them."""
+        fitting = [
+            slot.name
+            for slot in self.store.slots()
+            if slot.role in KNOWLEDGE and slot.name in other.store and other.store.slot(slot.name).shape == slot.shape
+        ]
         for name in fitting:
             np.copyto(self.store[name], other.store[name], casting="same_kind")
-        return fitting
+        return tuple(name for name in fitting if name in self.parameters)
 
     def _evaluating_program(self, rows: int) -> Program:
         if rows not in self._evaluating:

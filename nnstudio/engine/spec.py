@@ -20,6 +20,15 @@ class Precision(StrEnum):
     FLOAT32 = "float32"
 
 
+class Normalization(StrEnum):
+    """What brings the weighted sums of a layer to mean 0 and variance 1 before its activation: each unit's over the
+    samples of the mini-batch, each sample's over the units of the layer, or nothing."""
+
+    NONE = "none"
+    BATCH = "batch"
+    LAYER = "layer"
+
+
 @dataclass(frozen=True, slots=True)
 class LayerSpec:
     """One layer: `units` neurons with one activation, the way its weights start, and whether it has biases.
@@ -32,6 +41,11 @@ class LayerSpec:
     initializer: str = "xavier_uniform"
     bias: bool = True
     dropout: float = 0.0
+    normalization: Normalization = Normalization.NONE
+
+    @property
+    def normalized(self) -> bool:
+        return self.normalization is not Normalization.NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,5 +87,7 @@ class NetworkSpec:
 
     @property
     def parameters(self) -> int:
-        """How many weights and biases there are: Σ units · (inputs + 1 where there is a bias)."""
-        return sum(layer.units * (inputs + layer.bias) for inputs, layer in zip(self.widths, self.layers, strict=False))
+        """How many there are: Σ units · (inputs + 1 where there is a bias + 2 for the scale and shift of a
+        normalization)."""
+        pairs = zip(self.widths, self.layers, strict=False)
+        return sum(layer.units * (inputs + layer.bias + 2 * layer.normalized) for inputs, layer in pairs)

@@ -19,7 +19,7 @@ from nnstudio.engine.optimizers import Optimizer
 from nnstudio.engine.registry import Named
 from nnstudio.engine.schedules import OneCycle, Schedule, schedule
 from nnstudio.engine.settings import settings
-from nnstudio.engine.spec import LayerSpec, RegularizationSpec
+from nnstudio.engine.spec import LayerSpec, Normalization, RegularizationSpec
 
 from .document import Experiment, Network, TrainingSpec
 from .errors import ExperimentError
@@ -203,7 +203,7 @@ def move_layer(experiment: Experiment, position: int, to: int) -> Edit:
 
 
 def set_layer(experiment: Experiment, position: int, **changed: Any) -> Edit:
-    """Set units, activation, initializer, bias or dropout of one layer."""
+    """Set units, activation, initializer, bias, dropout or normalization of one layer."""
     layers = experiment.network.layers
     layer = replace(layers[position], **changed)
     made = (*layers[:position], layer, *layers[position + 1 :])
@@ -284,10 +284,15 @@ def _names(names: tuple[str, ...]) -> str:
 
 def with_layers(experiment: Experiment, layers: tuple[LayerSpec, ...]) -> Experiment:
     """Another topology; initial values that were given for the old one go."""
-    same_shape = [layer.units for layer in layers] == [layer.units for layer in experiment.network.layers]
-    same_biases = [layer.bias for layer in layers] == [layer.bias for layer in experiment.network.layers]
-    keep = experiment.parameters if same_shape and same_biases else None
+    old = experiment.network.layers
+    same_kinds = [_parameters_of(layer) for layer in layers] == [_parameters_of(layer) for layer in old]
+    keep = experiment.parameters if same_kinds else None
     return replace(experiment, network=Network(layers), parameters=keep)
+
+
+def _parameters_of(layer: LayerSpec) -> tuple[int, bool, bool]:
+    """What the shapes of its parameters depend on."""
+    return layer.units, layer.bias, layer.normalized
 
 
 def _layer_words(key: str, value: object) -> str:
@@ -295,6 +300,8 @@ def _layer_words(key: str, value: object) -> str:
         return f"{value} unit" if value == 1 else f"{value} units"
     if key == "bias":
         return "biases" if value else "no biases"
+    if key == "normalization":
+        return f"{value} normalization" if value != Normalization.NONE else "no normalization"
     if key == "dropout":
         return f"dropout {value:g}" if value else "no dropout"
     return _title(Activation.registry if key == "activation" else Initializer.registry, str(value))

@@ -4,8 +4,9 @@ import numpy as np
 
 from . import notation, words
 from .explanation import Explanation, Formula
-from .forward import edited, ending, equation, overwritten, prepared
+from .forward import edited, ending, equation, overwritten
 from .reading import Reading, symbol_of
+from .slopes import slope_of
 from .sums import Products
 from .writing import (
     EQUALS,
@@ -17,11 +18,9 @@ from .writing import (
     factor,
     formula,
     joined,
-    known,
     product,
     result,
     summand,
-    symbols,
 )
 
 _DIFFERENCE = Math("({a:b} - {y})/({n})", "({a:b} − {y}) / {n}")
@@ -55,7 +54,7 @@ def fused_gradient(reading: Reading) -> Explanation:
     layer, unit, sample = reading.layer, reading.element.unit, reading.element.sample
     fusion = reading.machine.model.fusion
     assert fusion is not None
-    value = reading.result(f"dZ{layer}", sample, unit)
+    value = reading.result(f"d{reading.bent}", sample, unit)
     template = _DIFFERENCE
     if fusion.joint and reading.known("Y") and not np.isclose(reading.array("Y")[sample].sum(), 1):
         template = Math("({a} limits(sum)_k y_k - {y})/({n})", "({a} Σₖ yₖ − {y}) / {n}")
@@ -65,18 +64,9 @@ def fused_gradient(reading: Reading) -> Explanation:
         out, scratch = np.empty_like(a), (np.empty_like(a), np.empty_like(a), np.empty_like(a))
         fusion.gradient(a, y, out, scratch)
         value = float(out[0, unit]) / reading.batch_size
-    shown = _difference(reading, f"dZ{layer}", template, fusion.cost, value, numeric=template is _DIFFERENCE)
-    headline = f"the gradient of the cost at the weighted sum of {_output(reading)}{words.sample(reading)}"
+    shown = _difference(reading, f"d{reading.bent}", template, fusion.cost, value, numeric=template is _DIFFERENCE)
+    headline = f"the gradient of the cost at the {words.bent(reading)} of {_output(reading)}{words.sample(reading)}"
     return Explanation(headline, (shown,), result=value)
-
-
-def activation_gradient(reading: Reading) -> Explanation:
-    """∂J/∂z = ∂J/∂a · σ′(z)."""
-    sigma = reading.machine.model.activations[reading.layer - 1]
-    formulas, value = _through(reading) if sigma.elementwise else _through_softmax(reading)
-    where = words.neuron(reading, reading.element.unit, reading.layer)
-    headline = f"the gradient of the cost at the weighted sum of {where}{words.sample(reading)}"
-    return Explanation(headline, formulas, result=value)
 
 
 def weight_gradient(reading: Reading) -> Explanation:
@@ -95,7 +85,7 @@ def weight_gradient(reading: Reading) -> Explanation:
         reading.fed(source),
     ]
     left = symbol_of(reading.machine, f"dW{layer}", unit, source)
-    shown, value = _over_samples(reading, left, product_with_space(*terms), sums, added, value)
+    shown, value = over_samples_of(reading, left, product_with_space(*terms), sums, added, value)
     name = notation.element("W", layer, unit, source).plain
     headline = f"the gradient of the cost for the weight {name}, summed over the mini-batch"
     return Explanation(headline, (shown, _chain(reading)), overwritten(reading), value)
@@ -111,7 +101,7 @@ def bias_gradient(reading: Reading) -> Explanation:
         sums = Products((reading.array(dz)[:, unit],), (Kind.BACKWARD,), reading.element.sample)
     left = symbol_of(reading.machine, f"db{layer}", unit)
     term = symbol_of(reading.machine, dz, 0, unit).coloured(Kind.BACKWARD)
-    shown, value = _over_samples(reading, left, term, sums, None, value)
+    shown, value = over_samples_of(reading, left, term, sums, None, value)
     name = notation.element("b", layer, unit).plain
     headline = f"the gradient of the cost for the bias {name}, summed over the mini-batch"
     return Explanation(headline, (shown,), result=value)
@@ -208,82 +198,7 @@ def _output(reading: Reading) -> str:
     return words.neuron(reading, reading.element.unit, reading.layer)
 
 
-def _through(reading: Reading) -> tuple[tuple[Formula, ...], float | None]:
-    """An activation that works element by element."""
-    layer, unit, sample = reading.layer, reading.element.unit, reading.element.sample
-    da = reading.quantity(f"dA{layer}", sample, unit)
-    slope = _slope(reading)
-    value = reading.result(f"dZ{layer}", sample, unit)
-    if value is None and da.value is not None and slope.value is not None:
-        value = da.value * slope.value
-    left = symbol_of(reading.machine, f"dZ{layer}", sample, unit).coloured(Kind.BACKWARD)
-    template = Math("{d:f} dot {s:f}", "{d:f} · {s:f}")
-    shown = [equation(reading, left, template, {"d": da, "s": slope}, value, Kind.BACKWARD), _slope_formula(reading)]
-    return tuple(shown), value
-
-
-def _slope(reading: Reading) -> Quantity:
-    """∂a/∂z, from z and a."""
-    layer, unit, sample = reading.layer, reading.element.unit, reading.element.sample
-    z, a = f"Z{layer}", f"A{layer}"
-    symbol = notation.ratio(notation.element("a", layer, unit), notation.element("z", layer, unit))
-    value = None
-    if reading.known(z, a):
-        sigma = reading.machine.model.activations[layer - 1]
-        row = slice(sample, sample + 1), slice(unit, unit + 1)
-        out = np.empty((1, 1), reading.array(z).dtype)
-        sigma.slope(reading.array(z)[row], reading.array(a)[row], out, (np.empty_like(out), np.empty_like(out)))
-        value = float(out[0, 0])
-    return Quantity(symbol, value, Kind.FORWARD)
-
-
-def _slope_formula(reading: Reading) -> Formula:
-    """∂a/∂z = 1 − a² with numbers."""
-    layer, unit, sample = reading.layer, reading.element.unit, reading.element.sample
-    sigma, slope = reading.machine.model.activations[layer - 1], _slope(reading)
-    template = prepared(Math(sigma.slope_typst, sigma.slope_formula))
-    quantities = {
-        "z": reading.quantity(f"Z{layer}", sample, unit),
-        "a": reading.quantity(f"A{layer}", sample, unit),
-    }
-    left = slope.symbol.coloured(Kind.FORWARD)
-    caption = f"where the slope of {sigma.title} is"
-    if ", " not in sigma.slope_typst:
-        return equation(reading, left, template, quantities, slope.value, Kind.FORWARD, caption)
-    rows = [equals(left, symbols(template, quantities))]
-    if known(quantities):
-        rows.append(equals(left, result(slope.value, reading.decimals, Kind.FORWARD)))
-    return formula(*rows, caption=caption)
-
-
-def _through_softmax(reading: Reading) -> tuple[tuple[Formula, ...], float | None]:
-    """∂J/∂zₖ = aₖ (∂J/∂aₖ − Σⱼ aⱼ ∂J/∂aⱼ)."""
-    layer, unit, sample = reading.layer, reading.element.unit, reading.element.sample
-    a, da = f"A{layer}", f"dA{layer}"
-    value = reading.result(f"dZ{layer}", sample, unit)
-    every = [
-        notation.element("a", layer, "j").coloured(Kind.FORWARD),
-        notation.partial("J", notation.element("a", layer, "j")).coloured(Kind.BACKWARD),
-    ]
-    sums = None
-    if reading.known(a, da):
-        rows = reading.array(a)[sample], reading.array(da)[sample]
-        sums = Products(rows, (Kind.FORWARD, Kind.BACKWARD), unit)
-    total = Quantity(Math("s", "s"), sums.total if sums else None)
-    quantities = {"a": reading.quantity(a, sample, unit), "d": reading.quantity(da, sample, unit), "s": total}
-    if value is None and sums is not None:
-        value = float(rows[0][unit]) * (float(rows[1][unit]) - sums.total)
-    left = symbol_of(reading.machine, f"dZ{layer}", sample, unit).coloured(Kind.BACKWARD)
-    template = Math("{a} ({d:b} - {s})", "{a} ({d:b} − {s})")
-    first = equation(reading, left, template, quantities, value, Kind.BACKWARD)
-    inner: list[Math | tuple[Math, ...]] = [Math("s", "s") + EQUALS + notation.total("j") + every[0] + every[1]]
-    if sums is not None:
-        inner.append(EQUALS + sums.written(reading.decimals))
-        inner.append(EQUALS + result(sums.total, reading.decimals, None))
-    return (first, formula(*inner, small=(1,) if sums else (), caption="where the row's mean slope is")), value
-
-
-def _over_samples(
+def over_samples_of(
     reading: Reading, left: Math, term: Math, sums: Products | None, added: Quantity | None, value: float | None
 ) -> tuple[Formula, float | None]:
     """left = Σ over samples of the term, with numbers, and the penalty's share where there is one."""
@@ -304,13 +219,15 @@ def _over_samples(
 
 
 def _chain(reading: Reading) -> Formula:
-    """The chosen sample's part of ∂J/∂w as factors: ∂J/∂a · ∂a/∂z · ∂z/∂w."""
+    """The chosen sample's part of ∂J/∂w as factors: ∂J/∂a · ∂a/∂z · ∂z/∂w. A normalization stands between a and z and
+    joins the samples, so there it begins with ∂J/∂z."""
     layer, unit, source = reading.layer, reading.element.unit, reading.element.input
     sample, before = reading.element.sample, reading.source
     z, weight = notation.element("z", layer, unit), notation.element("W", layer, unit, source)
     last = Quantity(notation.ratio(z, weight), reading.input(before, sample, source), reading.kind(before))
-    if f"dA{layer}" in reading.machine.program.writer and _elementwise(reading):
-        factors = [_flowing(reading, f"dA{layer}"), _slope(reading), last]
+    direct = _elementwise(reading) and reading.bent == f"Z{layer}"
+    if f"dA{layer}" in reading.machine.program.writer and direct:
+        factors = [_flowing(reading, f"dA{layer}"), slope_of(reading), last]
     else:
         factors = [_flowing(reading, f"dZ{layer}"), last]
     sides = [joined((q.symbol.coloured(q.kind) for q in factors), " dot ", " · ")]

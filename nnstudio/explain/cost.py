@@ -79,7 +79,7 @@ def fused(reading: Reading) -> Explanation:
     if value is None and shares is not None:
         value = shares.mean
         sigma = reading.machine.model.activations[layer - 1]
-        output = float(sigma.value(reading.array(f"Z{layer}")[element.sample])[0, element.unit])
+        output = float(sigma.value(reading.array(reading.bent)[element.sample])[0, element.unit])
     formulas = (*softmax(reading, output), _of_sample(reading, shares), _mean(reading, shares, value))
     where = words.neuron(reading, element.unit, layer)
     headline = f"softmax with cross-entropy at once: the probability of {where}, and the cost"
@@ -146,7 +146,7 @@ def _shares(reading: Reading) -> _Shares | None:
 def _sum_over(reading: Reading, rows: slice) -> float:
     """The sum of the shares of these rows."""
     layer, model = reading.layer, reading.machine.model
-    y, z = reading.array("Y")[rows], reading.array(f"Z{layer}")[rows]
+    y, z = reading.array("Y")[rows], reading.array(reading.bent)[rows]
     if len(y) == 0:
         return 0.0
     if model.fusion is None:
@@ -176,14 +176,14 @@ def _of_sample(reading: Reading, shares: _Shares | None) -> Formula:
 
 def _from_sum(reading: Reading, shares: _Shares | None) -> Formula:
     """The form that the machine computes, from z: nothing is lost where a rounds to 1."""
-    unit, sample, layer = reading.element.unit, reading.element.sample, reading.layer
-    quantities = {"z": reading.quantity(f"Z{layer}", sample, unit), "y": reading.quantity("Y", sample, unit)}
+    unit, sample = reading.element.unit, reading.element.sample
+    quantities = {"z": reading.quantity(reading.bent, sample, unit), "y": reading.quantity("Y", sample, unit)}
     template = Math(
         "max({z:b}, 0) - {z} {y:f} + log(1 + e^(-abs({z:b})))", "max({z:b}, 0) − {z} {y:f} + log(1 + e^(−|{z:b}|))"
     )
     value = shares.shown[sample] if shares is not None and reading.outputs == 1 else None
     left = Math("c", "c") if reading.outputs == 1 else notation.element("c", None, unit)
-    caption = "computed from z, where nothing is lost to rounding"
+    caption = f"computed from {reading.bent[0].lower()}, where nothing is lost to rounding"
     return equation(reading, left.coloured(Kind.COST), template, quantities, value, Kind.COST, caption)
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from nnstudio.engine.machine import Machine
 from nnstudio.engine.ops import OpKind
 
-from . import backward, clipping, cost, dropout, forward, max_norm, schedule, update
+from . import backward, clipping, cost, dropout, forward, max_norm, normalizing, schedule, slopes, update
 from .element import Element
 from .explanation import Explanation
 from .reading import Reading
@@ -15,6 +15,10 @@ from .reading import Reading
 _WRITERS: dict[OpKind, Callable[[Reading], Explanation]] = {
     OpKind.LOAD: forward.load,
     OpKind.AFFINE: forward.weighted_sum,
+    OpKind.MEAN: normalizing.mean,
+    OpKind.VARIANCE: normalizing.variance,
+    OpKind.NORMALIZE: normalizing.normalize,
+    OpKind.SCALE: normalizing.scale,
     OpKind.ACTIVATION: forward.activation,
     OpKind.MASK: dropout.mask,
     OpKind.DROPOUT: dropout.drop,
@@ -24,8 +28,12 @@ _WRITERS: dict[OpKind, Callable[[Reading], Explanation]] = {
     OpKind.TOTAL: cost.total,
     OpKind.COST_GRADIENT: backward.cost_gradient,
     OpKind.DROPOUT_GRADIENT: dropout.dropout_gradient,
-    OpKind.ACTIVATION_GRADIENT: backward.activation_gradient,
+    OpKind.ACTIVATION_GRADIENT: slopes.activation_gradient,
     OpKind.FUSED_GRADIENT: backward.fused_gradient,
+    OpKind.SCALE_GRADIENT: normalizing.scale_gradient,
+    OpKind.SHIFT_GRADIENT: normalizing.shift_gradient,
+    OpKind.NORMALIZED_GRADIENT: normalizing.normalized_gradient,
+    OpKind.NORMALIZE_GRADIENT: normalizing.normalize_gradient,
     OpKind.PENALTY_GRADIENT: backward.penalty_gradient,
     OpKind.WEIGHT_GRADIENT: backward.weight_gradient,
     OpKind.BIAS_GRADIENT: backward.bias_gradient,
@@ -35,6 +43,7 @@ _WRITERS: dict[OpKind, Callable[[Reading], Explanation]] = {
     OpKind.GRADIENT_NORM: clipping.norm,
     OpKind.SCALE_DOWN: clipping.scale_down,
     OpKind.UPDATE: update.update,
+    OpKind.RUNNING: normalizing.running,
     OpKind.MAX_NORM: max_norm.limit,
 }
 

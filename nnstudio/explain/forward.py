@@ -86,7 +86,7 @@ def activation(reading: Reading) -> Explanation:
     layer, unit, sample = reading.layer, reading.element.unit, reading.element.sample
     sigma = reading.machine.model.activations[layer - 1]
     value = reading.result(f"A{layer}", sample, unit)
-    z = f"Z{layer}"
+    z = reading.bent
     if not sigma.elementwise:
         if value is None and reading.known(z):
             value = float(sigma.value(reading.array(z)[sample])[0, unit])
@@ -105,14 +105,15 @@ def activation(reading: Reading) -> Explanation:
 def softmax(reading: Reading, value: float | None) -> tuple[Formula, ...]:
     """aₖ = e^zₖ / Σⱼ e^zⱼ, with the row of z; a long row's sum is written out below."""
     layer, unit, sample, decimals = reading.layer, reading.element.unit, reading.element.sample, reading.decimals
-    a, z = (notation.element(letter, layer, unit).coloured(Kind.FORWARD) for letter in "az")
-    every = notation.element("z", layer, "j").coloured(Kind.FORWARD)
+    bent = reading.bent[0].lower()
+    a, z = (notation.element(letter, layer, unit).coloured(Kind.FORWARD) for letter in ("a", bent))
+    every = notation.element(bent, layer, "j").coloured(Kind.FORWARD)
     sum_j = notation.total("j")
     all_powers = Math(f"{sum_j.typst} e^{every.typst}", f"{sum_j.plain} exp({every.plain})")
     rows: list[Math | tuple[Math, ...]] = [equals(a, _ratio(Math(f"e^{z.typst}", f"exp({z.plain})"), all_powers))]
     below: tuple[Formula, ...] = ()
-    if reading.known(f"Z{layer}"):
-        row = reading.array(f"Z{layer}")[sample].astype(np.float64)
+    if reading.known(reading.bent):
+        row = reading.array(reading.bent)[sample].astype(np.float64)
         powers = np.exp(row)
         if len(row) <= _MOST_EXPONENTS:
             written = joined(_power(float(z), decimals) for z in row)
@@ -171,7 +172,7 @@ def prepared(template: Math) -> Math:
     return Math(_ENCLOSED.sub(r"\1{\2:b}", typst), _ENCLOSED.sub(r"\1{\2:b}", plain))
 
 
-def ending(reading: Reading, value: float | None, kind: Kind) -> list[Math]:
+def ending(reading: Reading, value: float | None, kind: Kind | None) -> list[Math]:
     """The last row, `= value`, where there is one."""
     return [EQUALS + result(value, reading.decimals, kind)] if value is not None else []
 

@@ -2,6 +2,7 @@
 
 from nnstudio.engine.model import Model
 from nnstudio.engine.ops.wiring import units_of
+from nnstudio.engine.spec import Normalization
 
 from .explanation import Explanation, Formula
 from .symbols import slot_symbol
@@ -21,6 +22,9 @@ def _layer(model: Model, layer: int) -> Formula:
     total = before + weights
     if f"b{layer}" in model.store:
         total = total + Math("+", "+") + _slot(f"b{layer}", Kind.PARAMETER)
+    kind = model.spec.network.layers[layer - 1].normalization
+    if kind is not Normalization.NONE:
+        total = Math(f'op("{kind}norm")({total.typst})', f"{kind}norm({total.plain})")
     sigma = model.activations[layer - 1]
     if sigma.name != "identity":
         total = Math(f'op("{sigma.title}")({total.typst})', f"{sigma.title}({total.plain})")

@@ -12,7 +12,7 @@ from nnstudio.engine.arena import Role
 from nnstudio.engine.machine import Machine
 from nnstudio.engine.naming import SAMPLED, parse
 from nnstudio.engine.ops import Op
-from nnstudio.engine.ops.wiring import outputs_of
+from nnstudio.engine.ops.wiring import outputs_of, preactivations_of
 
 from . import notation
 from .element import Element
@@ -64,6 +64,11 @@ class Reading:
     def source(self) -> str:
         """The slot that goes into this layer's weighted sums."""
         return outputs_of(self.machine.program.arena, self.layer - 1)
+
+    @property
+    def bent(self) -> str:
+        """The slot that goes into this layer's activation."""
+        return preactivations_of(self.machine.program.arena, self.layer)
 
     def fed(self, unit: notation.Index) -> Math:
         """The symbol of what unit `unit` before hands to this layer: a¹₃, d¹₃ with dropout, x₃ before the first."""

@@ -16,6 +16,11 @@ def neuron(reading: Reading, unit: int, number: int) -> str:
     return f"neuron {unit + 1} in {layer(reading.machine, number)}"
 
 
+def bent(reading: Reading) -> str:
+    """What goes into the activation."""
+    return "scaled and shifted sum" if reading.bent[0] == "N" else "weighted sum"
+
+
 def sample(reading: Reading) -> str:
     """For which sample; nothing before a mini-batch is loaded."""
     number = sample_number(reading)

@@ -10,8 +10,9 @@ import numpy as np
 from nnstudio.data import sources
 from nnstudio.data.dataset import Dataset
 from nnstudio.data.preparation import PreparedData, prepare
-from nnstudio.engine.checks import check, check_memory
+from nnstudio.engine.checks import check, check_batches, check_memory
 from nnstudio.engine.costs import cost
+from nnstudio.engine.layout import parameter_slots
 from nnstudio.engine.machine import Machine, MachineState
 from nnstudio.engine.model import Model
 from nnstudio.engine.model_spec import ModelSpec
@@ -143,6 +144,7 @@ def validate(experiment: Experiment, data: PreparedData) -> None:
     spec = model_spec(experiment, data)
     check(spec)
     check_memory(spec, min(size, rows))
+    check_batches(spec, rows, min(size, rows))
     _validate_precision(spec, data)
     _validate_targets(experiment, data)
     if experiment.parameters is not None:
@@ -184,19 +186,12 @@ def _validate_targets(experiment: Experiment, data: PreparedData) -> None:
 
 def _validate_parameters(spec: ModelSpec, parameters: Mapping[str, Any]) -> None:
     """Given initial values must have the shapes of this network's parameters, and be numbers of its precision."""
-    shapes = _parameter_shapes(spec.network)
+    shapes = {slot.name: slot.shape for slot in parameter_slots(spec.network)}
     for name, values in parameters.items():
         if name not in shapes:
             known = ", ".join(shapes)
             raise ExperimentError(f"$.parameters.{name} is not a parameter of this network; it has {known}")
         _validate_values(f"$.parameters.{name}", values, shapes[name], np.dtype(spec.precision.value))
-
-
-def _parameter_shapes(network: NetworkSpec) -> dict[str, tuple[int, ...]]:
-    """The shape of each parameter slot, weights first, as the model names them."""
-    layers = list(enumerate(zip(network.layers, network.widths, strict=False), start=1))
-    weights = {f"W{number}": (layer.units, inputs) for number, (layer, inputs) in layers}
-    return {**weights, **{f"b{number}": (layer.units,) for number, (layer, _) in layers if layer.bias}}
 
 
 def _validate_values(place: str, values: Any, shape: tuple[int, ...], dtype: np.dtype[Any]) -> None:

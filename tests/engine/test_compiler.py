@@ -10,8 +10,12 @@ from nnstudio.engine.model_spec import ModelSpec
 from nnstudio.engine.ops import OpKind, Phase
 from nnstudio.engine.optimizers import Optimizer, Sgd, optimizer
 from nnstudio.engine.schedules import Schedule, Step, schedule
-from nnstudio.engine.spec import LayerSpec, NetworkSpec, Precision, RegularizationSpec, SpecError
+from nnstudio.engine.spec import LayerSpec, NetworkSpec, Normalization, Precision, RegularizationSpec, SpecError
 
+EVERY_LAYER = (
+    LayerSpec(3, "relu", dropout=0.3, normalization=Normalization.BATCH),
+    LayerSpec(3, "tanh", dropout=0.3, normalization=Normalization.LAYER),
+)
 EVERY_LIMIT = RegularizationSpec(l1=0.1, l2=0.1, max_norm=0.5, clip_value=0.2, clip_norm=0.3)
 
 
@@ -35,6 +39,7 @@ def machine(spec, rows=6, batch_size=4):
         (network(2, 2), 6),
         (network(2, 8, 8, 1), 105),
         (NetworkSpec(3, (LayerSpec(2, bias=False), LayerSpec(1))), 9),
+        (NetworkSpec(3, (LayerSpec(2, normalization=Normalization.BATCH), LayerSpec(1))), 15),
     ],
 )
 def test_a_network_has_units_times_inputs_weights_and_a_bias_a_unit(spec, count):
@@ -62,7 +67,7 @@ def learning(spec, cost, penalty, name, rate):
 @pytest.mark.parametrize("penalty", [RegularizationSpec(), EVERY_LIMIT])
 @pytest.mark.parametrize(("sigma", "cost"), [("softmax", "cross_entropy"), ("sigmoid", "binary_cross_entropy")])
 def test_each_slot_has_one_writer_and_is_written_before_it_is_read(name, rate, penalty, sigma, cost):
-    spec = NetworkSpec(2, (LayerSpec(3, "relu", dropout=0.3), LayerSpec(2, sigma)))
+    spec = NetworkSpec(2, (*EVERY_LAYER, LayerSpec(2, sigma, normalization=Normalization.LAYER)))
     at = learning(spec, cost, penalty, name, rate)
     lasting = {slot.name for slot in at.slots() if slot.lasting}
     written = set()
@@ -75,7 +80,7 @@ def test_each_slot_has_one_writer_and_is_written_before_it_is_read(name, rate, p
 
 @pytest.mark.parametrize(("name", "rate"), WAYS_TO_LEARN)
 def test_what_an_operation_says_it_writes_is_all_it_changes(name, rate):
-    spec = NetworkSpec(2, (LayerSpec(3, "relu", dropout=0.3), LayerSpec(2, "softmax")))
+    spec = NetworkSpec(2, (*EVERY_LAYER, LayerSpec(2, "softmax", normalization=Normalization.BATCH)))
     at = learning(spec, "cross_entropy", EVERY_LIMIT, name, rate)
     for _ in range(3 * len(at.program.ops)):
         before = {slot.name: at.value(slot.name).tobytes() for slot in at.slots()}
@@ -89,7 +94,7 @@ def test_what_an_operation_says_it_writes_is_all_it_changes(name, rate):
 @pytest.mark.parametrize(("name", "rate"), WAYS_TO_LEARN)
 def test_an_operation_computes_from_what_it_says_it_reads(name, rate):
     """Change any slot that an operation does not name, and it writes the same."""
-    spec = NetworkSpec(2, (LayerSpec(3, "tanh", dropout=0.3), LayerSpec(2, "sigmoid")))
+    spec = NetworkSpec(2, (*EVERY_LAYER, LayerSpec(2, "sigmoid")))
     at = learning(spec, "binary_cross_entropy", EVERY_LIMIT, name, rate)
     at.run_iteration()
     for op in at.program.ops:
@@ -155,6 +160,7 @@ def test_fitting_parameters_are_carried_over_and_named():
         (ModelSpec(NetworkSpec(2, (LayerSpec(3, dropout=-0.1), LayerSpec(1)))), "layer 1: dropout is -0.1"),
         (ModelSpec(NetworkSpec(2, (LayerSpec(3, dropout=float("nan")), LayerSpec(1)))), "layer 1: dropout is nan"),
         (ModelSpec(NetworkSpec(2, (LayerSpec(3), LayerSpec(1, dropout=0.5)))), "layer 2: .* in a hidden layer"),
+        (ModelSpec(NetworkSpec(2, (LayerSpec(1, normalization=Normalization.LAYER),))), "over one unit always gives 0"),
         (ModelSpec(network(2, 2), "mean"), "there is no cost 'mean'"),
         (ModelSpec(network(2, 2, activation="identity"), "cross_entropy"), "between 0 and 1, and identity can leave"),
         (ModelSpec(network(2, 2), "binary_cross_entropy"), "use sigmoid in the last layer"),

@@ -12,7 +12,7 @@ from nnstudio.engine.model import Model
 from nnstudio.engine.model_spec import ModelSpec
 from nnstudio.engine.optimizers import Optimizer, optimizer
 from nnstudio.engine.schedules import Schedule, schedule
-from nnstudio.engine.spec import LayerSpec, NetworkSpec, Precision, RegularizationSpec, SpecError
+from nnstudio.engine.spec import LayerSpec, NetworkSpec, Normalization, Precision, RegularizationSpec, SpecError
 
 
 def machine_of(spec, rows=12, batch_size=4, shuffle=True):
@@ -235,11 +235,25 @@ KINDS = [
 @pytest.mark.parametrize("dtype", list(Precision))
 @pytest.mark.parametrize(("cost", "sigma", "method", "l", "rate"), KINDS)
 def test_training_takes_no_memory(cost, sigma, method, l, rate, dtype):  # noqa: E741
-    """Arrays here have 64 × 40 numbers: one that an iteration made would be seen at once."""
     settings = {"momentum": 0.9, "nesterov": True} if method == "sgd" and l else {}
-    layers = (LayerSpec(40, sigma, dropout=0.2), LayerSpec(40, sigma))
+    network = NetworkSpec(3, (LayerSpec(40, sigma), LayerSpec(40, sigma)))
     learns = optimizer(method, **settings)
-    spec = ModelSpec(NetworkSpec(3, layers), cost, RegularizationSpec(l, l, l, l, l), learns, dtype, schedule(rate))
+    assert_takes_no_memory(ModelSpec(network, cost, RegularizationSpec(l, l), learns, dtype, schedule(rate)))
+
+
+@pytest.mark.parametrize("dtype", list(Precision))
+@pytest.mark.parametrize("kinds", [("batch", "layer"), ("layer", "batch"), ("none", "none")])
+def test_training_with_everything_on_takes_no_memory(kinds, dtype):
+    hidden, last = map(Normalization, kinds)
+    layers = (LayerSpec(40, "relu", dropout=0.2, normalization=hidden), LayerSpec(40, "softmax", normalization=last))
+    limits = RegularizationSpec(l1=0.1, l2=0.1, max_norm=0.1, clip_value=0.1, clip_norm=0.1)
+    learns = optimizer("sgd", momentum=0.9, nesterov=True)
+    network = NetworkSpec(3, layers)
+    assert_takes_no_memory(ModelSpec(network, "cross_entropy", limits, learns, dtype, schedule("cosine")))
+
+
+def assert_takes_no_memory(spec):
+    """Arrays here have 64 × 40 numbers: one that an iteration made would be seen at once."""
     machine = machine_of(spec, rows=150, batch_size=64)
     smallest = 64 * machine.model.dtype.itemsize
     with np.errstate(all="ignore"):

@@ -7,7 +7,7 @@ import pytest
 from nnstudio.data.spec import InlineSource, SampleSource, TargetKind
 from nnstudio.engine.optimizers import Adam
 from nnstudio.engine.schedules import Cosine, OneCycle, Step
-from nnstudio.engine.spec import Precision
+from nnstudio.engine.spec import Normalization, Precision
 from nnstudio.experiment import edits
 from nnstudio.experiment.document import Experiment
 from nnstudio.experiment.edits import Change, changes
@@ -129,6 +129,7 @@ def test_labels_use_the_titles_of_things(circles: Experiment) -> None:
         edits.set_regularization(circles, l2=0.001).label,
         edits.set_regularization(circles, clip_norm=1.0).label,
         edits.set_layer(circles, 0, dropout=0.2).label,
+        edits.set_layer(circles, 0, normalization=Normalization.BATCH).label,
         edits.set_training(circles, batch_size=20).label,
         edits.set_training(circles, shuffle=False).label,
         edits.set_training(circles, dtype=Precision.FLOAT32).label,
@@ -156,6 +157,7 @@ def test_labels_use_the_titles_of_things(circles: Experiment) -> None:
         "L2: 0.001",
         "Clip by norm: 1",
         "Layer 1: dropout 0.2",
+        "Layer 1: batch normalization",
         "Mini-batch: 20",
         "Shuffle: off",
         "Precision: float32",

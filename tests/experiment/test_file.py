@@ -16,7 +16,7 @@ from nnstudio.engine.costs import Cost
 from nnstudio.engine.initializers import Initializer
 from nnstudio.engine.optimizers import Optimizer, Sgd, optimizer
 from nnstudio.engine.schedules import Constant, Cosine, ReduceOnPlateau, Schedule, Step, schedule
-from nnstudio.engine.spec import LayerSpec, Precision, RegularizationSpec, SpecError
+from nnstudio.engine.spec import LayerSpec, Normalization, Precision, RegularizationSpec, SpecError
 from nnstudio.experiment import file
 from nnstudio.experiment.document import Experiment, Network, TrainingSpec
 from nnstudio.experiment.errors import ExperimentError
@@ -42,6 +42,7 @@ layers = st.builds(
     st.sampled_from(Initializer.names()),
     st.booleans(),
     share,
+    st.sampled_from(Normalization),
 )
 rates = st.floats(1e-12, 1e6)
 optimizers = st.one_of(

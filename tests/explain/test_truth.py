@@ -15,6 +15,7 @@ from nnstudio.engine.machine import Machine
 from nnstudio.engine.model import Model
 from nnstudio.engine.model_spec import ModelSpec
 from nnstudio.engine.ops import OpKind
+from nnstudio.engine.ops.normalizing import EPSILON
 from nnstudio.engine.ops.wiring import outputs_of
 from nnstudio.engine.optimizers import Optimizer, Sgd
 from nnstudio.engine.schedules import (
@@ -26,7 +27,7 @@ from nnstudio.engine.schedules import (
     ReduceOnPlateau,
     Step,
 )
-from nnstudio.engine.spec import LayerSpec, NetworkSpec, Precision, RegularizationSpec
+from nnstudio.engine.spec import LayerSpec, NetworkSpec, Normalization, Precision, RegularizationSpec
 from nnstudio.explain.element import element_at
 from nnstudio.explain.formulas import explain
 from nnstudio.explain.sums import Products
@@ -44,6 +45,7 @@ OUTPUTS = (
     ("softmax", "half_mse"),
     ("sigmoid", "cross_entropy"),
 )
+normalizations = st.sampled_from(Normalization)
 DROPOUT = st.sampled_from((0.0, 0.3))
 OPTIMIZERS = (*(kind() for kind in Optimizer.registry.values()), Sgd(momentum=0.9), Sgd(momentum=0.9, nesterov=True))
 SCHEDULES = (
@@ -66,14 +68,19 @@ def machines(draw: st.DrawFn) -> Machine:
     last, cost = draw(st.sampled_from(OUTPUTS))
     classes = last == "softmax" or cost == "cross_entropy"
     outputs = draw(st.integers(2, 11)) if classes else draw(st.integers(1, 3))
-    inputs, rows = draw(st.integers(1, 12)), draw(st.integers(1, 14))
+    inputs, rows = draw(st.integers(1, 12)), draw(st.integers(2, 14))
     hidden = [
         LayerSpec(
-            draw(st.integers(2, 10)), draw(st.sampled_from(HIDDEN)), bias=draw(st.booleans()), dropout=draw(DROPOUT)
+            draw(st.integers(2, 10)),
+            draw(st.sampled_from(HIDDEN)),
+            bias=draw(st.booleans()),
+            dropout=draw(DROPOUT),
+            normalization=draw(normalizations),
         )
         for _ in range(draw(st.integers(0, 2)))
     ]
-    network = NetworkSpec(inputs, (*hidden, LayerSpec(outputs, last)))
+    usable = [kind for kind in Normalization if outputs > 1 or kind is not Normalization.LAYER]
+    network = NetworkSpec(inputs, (*hidden, LayerSpec(outputs, last, normalization=draw(st.sampled_from(usable)))))
     penalties = RegularizationSpec(*(draw(st.sampled_from((0.0, value))) for value in (0.01, 0.1, 0.5, 0.05, 0.2)))
     optimizer, schedule = draw(st.sampled_from(OPTIMIZERS)), draw(st.sampled_from(SCHEDULES))
     spec = ModelSpec(network, cost, penalties, optimizer, schedule=schedule)
@@ -100,6 +107,7 @@ def test_what_is_foretold_is_what_is_computed(machine: Machine, seed: int) -> No
             elements = [element_at(machine, op, *choice) for choice in choices(machine, rng)]
             foretold = [explain(machine, index, element, upcoming=True) for element in elements]
             scale = max((np.abs(machine.value(slot)).max(initial=0.0) for slot in op.reads), default=1.0)
+            scale *= 1 / np.sqrt(EPSILON) if op.kind in (OpKind.NORMALIZE, OpKind.NORMALIZE_GRADIENT) else 1
             machine.step()
             for element, before in zip(elements, foretold, strict=True):
                 after = explain(machine, index, element)

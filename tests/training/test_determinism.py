@@ -19,7 +19,7 @@ from nnstudio.engine.schedules import (
     ReduceOnPlateau,
     Step,
 )
-from nnstudio.engine.spec import LayerSpec, Precision, RegularizationSpec
+from nnstudio.engine.spec import LayerSpec, Normalization, Precision, RegularizationSpec
 from nnstudio.experiment.document import Experiment, Network, TrainingSpec
 from nnstudio.training.debugger import Debugger
 from nnstudio.training.run import Run, build
@@ -54,6 +54,7 @@ def experiments(draw):
             draw(st.sampled_from(["relu", "tanh", "gelu"])),
             bias=draw(st.booleans()),
             dropout=draw(st.sampled_from([0.0, 0.5])),
+            normalization=draw(st.sampled_from([Normalization.NONE, Normalization.BATCH])),
         )
         for _ in range(draw(st.integers(0, 2)))
     ]
@@ -62,7 +63,7 @@ def experiments(draw):
     momentum = {"momentum": 0.9, "nesterov": draw(st.booleans())} if name == "sgd" and draw(st.booleans()) else {}
     return experiment_of(
         rows,
-        network=Network((*hidden, LayerSpec(2, sigma))),
+        network=Network((*hidden, LayerSpec(2, sigma, normalization=draw(st.sampled_from(Normalization))))),
         cost=cost,
         regularization=RegularizationSpec(
             *(draw(st.sampled_from([0.0, value])) for value in (0.01, 0.01, 0.8, 0.1, 0.2))
@@ -70,7 +71,10 @@ def experiments(draw):
         optimizer=optimizer(name, **momentum),
         schedule=draw(st.sampled_from(SCHEDULES)),
         training=TrainingSpec(
-            draw(st.integers(1, rows)), 1000, draw(st.booleans()), draw(st.sampled_from(list(Precision)))
+            draw(st.sampled_from([size for size in range(2, rows + 1) if rows % size != 1])),
+            1000,
+            draw(st.booleans()),
+            draw(st.sampled_from(list(Precision))),
         ),
         seed=draw(st.integers(0, 1000)),
     )

@@ -22,6 +22,10 @@ class OpKind(StrEnum):
 
     LOAD = "load"
     AFFINE = "weighted sum"
+    MEAN = "mean"
+    VARIANCE = "variance"
+    NORMALIZE = "normalization"
+    SCALE = "scale and shift"
     ACTIVATION = "activation"
     MASK = "dropout mask"
     DROPOUT = "dropout"
@@ -33,6 +37,10 @@ class OpKind(StrEnum):
     DROPOUT_GRADIENT = "gradient through dropout"
     ACTIVATION_GRADIENT = "gradient through the activation"
     FUSED_GRADIENT = "gradient through cost and activation"
+    SCALE_GRADIENT = "gradient of the scales"
+    SHIFT_GRADIENT = "gradient of the shifts"
+    NORMALIZED_GRADIENT = "gradient of the normalized sums"
+    NORMALIZE_GRADIENT = "gradient through the normalization"
     PENALTY_GRADIENT = "gradient of the penalty"
     WEIGHT_GRADIENT = "gradient of the weights"
     BIAS_GRADIENT = "gradient of the biases"
@@ -43,6 +51,7 @@ class OpKind(StrEnum):
     SCHEDULE = "learning rate"
     UPDATE = "update"
     MAX_NORM = "greatest norm of weights"
+    RUNNING = "running statistics"
 
 
 @dataclass(frozen=True, slots=True)

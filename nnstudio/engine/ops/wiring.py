@@ -19,5 +19,6 @@ def outputs_of(arena: Arena, layer: int) -> str:
 
 
 def preactivations_of(arena: Arena, layer: int) -> str:
-    """The slot that goes into the activation of layer `layer`."""
-    return f"Z{layer}"
+    """The slot that goes into the activation of layer `layer`: the normalized sums, where there are any."""
+    normalized = f"N{layer}"
+    return normalized if normalized in arena else f"Z{layer}"

@@ -18,7 +18,8 @@ def parameter_note(network: NetworkSpec) -> str:
 
 
 def parameter_sum(network: NetworkSpec) -> str:
-    """(2+1)·5 + (5+1)·3 + (3+1)·1 = 37: each unit has a weight for each of its inputs, and a bias."""
+    """(2+1)·5 + (5+1)·3 + (3+1)·1 = 37: each unit has a weight for each of its inputs, and a bias; with a normalization
+    also a scale and a shift, (2+1+2)·5."""
     terms = [_term(inputs, layer) for inputs, layer in zip(network.widths, network.layers, strict=False)]
     if len(terms) > _LAYERS_TO_COUNT:
         terms = [*terms[: _LAYERS_TO_COUNT - 1], "…", terms[-1]]
@@ -72,4 +73,5 @@ def limits(position: int, layers: int) -> Limits:
 
 
 def _term(inputs: int, layer: LayerSpec) -> str:
-    return f"({inputs}+1)·{layer.units}" if layer.bias else f"{inputs}·{layer.units}"
+    own = f"{inputs}{'+1' * layer.bias}{'+2' * layer.normalized}"
+    return f"({own})·{layer.units}" if "+" in own else f"{own}·{layer.units}"

@@ -230,9 +230,14 @@ _HATS = (
 
 
 def _adam_step(q: Values) -> Any:
-    t = float(q["t"])
-    root = np.sqrt(q["v"]) / sqrt(1 - float(q["β₂"]) ** t) + q["ε"]
-    return q["θ"] - q["m"] / root * (float(q["α"]) / (1 - float(q["β₁"]) ** t))
+    t, c = float(q["t"]), _correction(q)
+    root = np.sqrt(q["v"]) + c * float(q["ε"])
+    return q["θ"] - q["m"] / root * (c * float(q["α"]) / (1 - float(q["β₁"]) ** t))
+
+
+def _correction(q: Values) -> float:
+    """c = √(1 − β₂ᵗ), by which the optimizer multiplies √v̂ + ε and the rate."""
+    return sqrt(1 - float(q["β₂"]) ** float(q["t"]))
 
 
 def _decayed_adam_step(q: Values) -> Any:
@@ -240,12 +245,12 @@ def _decayed_adam_step(q: Values) -> Any:
 
 
 def _nadam_step(q: Values) -> Any:
-    t, product = float(q["t"]), float(q["Πμ"])
+    t, product, c = float(q["t"]), float(q["Πμ"]), _correction(q)
     now, ahead = _momentum(q, t), _momentum(q, t + 1)
-    root = np.sqrt(q["v"]) / sqrt(1 - float(q["β₂"]) ** t) + q["ε"]
+    root = np.sqrt(q["v"]) + c * float(q["ε"])
     rate = float(q["α"])
-    looked = q["θ"] - q["g"] / root * (rate * (1 - now) / (1 - product))
-    return looked - q["m"] / root * (rate * ahead / (1 - product * ahead))
+    mean = q["g"] * (c * rate * (1 - now) / (1 - product)) + q["m"] * (c * rate * ahead / (1 - product * ahead))
+    return q["θ"] - mean / root
 
 
 def _momentum(q: Values, t: float) -> Any:

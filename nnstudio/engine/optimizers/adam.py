@@ -50,10 +50,11 @@ class Adam(Optimizer):
 
 
 def _step(memory: Memory, m: np.ndarray, v: np.ndarray, settings: Adam, s: np.ndarray) -> None:
+    """With c = √(1 − β₂ᵗ), √v̂ + ε is (√v + c ε) / c: so c takes no pass over all parameters of its own."""
     t = memory.scalars["t"].item()
+    c = sqrt(1 - settings.beta2**t)
     np.sqrt(v, s)
-    np.divide(s, sqrt(1 - settings.beta2**t), s)
-    np.add(s, settings.epsilon, s)
+    np.add(s, c * settings.epsilon, s)
     np.divide(m, s, s)
-    np.multiply(s, memory.rate.item() / (1 - settings.beta1**t), s)
+    np.multiply(s, c * memory.rate.item() / (1 - settings.beta1**t), s)
     np.subtract(memory.parameters, s, memory.parameters)

@@ -32,7 +32,7 @@ class NAdam(Optimizer):
     epsilon: float = epsilon(1e-8)
 
     def chain(self, memory: Memory) -> tuple[Link, ...]:
-        run = partial(_step, memory, self, memory.scratch(), memory.scratch())
+        run = partial(_step, memory, self, memory.scratch(), memory.scratch(), memory.scratch())
         step = Link(
             "θ ← θ − α (m̂ looked ahead) / (√v̂ + ε)",
             "theta <- theta - alpha ((1 - mu_t) g / (1 - Pi mu) + mu_(t+1) m / (1 - mu_(t+1) Pi mu))"
@@ -59,18 +59,18 @@ def _momentum(beta1: float, t: float) -> float:
 
 def _extend_product(memory: Memory, beta1: float) -> None:
     product = memory.scalars["Πμ"]
-    np.multiply(product, _momentum(beta1, memory.scalars["t"].item()), product)
+    product.fill(product.item() * _momentum(beta1, memory.scalars["t"].item()))
 
 
-def _step(memory: Memory, settings: NAdam, s: np.ndarray, denominator: np.ndarray) -> None:
+def _step(memory: Memory, settings: NAdam, root: np.ndarray, s: np.ndarray, ahead: np.ndarray) -> None:
+    """With c = √(1 − β₂ᵗ), √v̂ + ε is (√v + c ε) / c, as for Adam."""
     t, product, rate = memory.scalars["t"].item(), memory.scalars["Πμ"].item(), memory.rate.item()
     mu, mu_next = _momentum(settings.beta1, t), _momentum(settings.beta1, t + 1)
-    np.sqrt(memory.state["v"], denominator)
-    np.divide(denominator, sqrt(1 - settings.beta2**t), denominator)
-    np.add(denominator, settings.epsilon, denominator)
-    np.divide(memory.gradients, denominator, s)
-    np.multiply(s, rate * (1 - mu) / (1 - product), s)
-    np.subtract(memory.parameters, s, memory.parameters)
-    np.divide(memory.state["m"], denominator, s)
-    np.multiply(s, rate * mu_next / (1 - product * mu_next), s)
+    c = sqrt(1 - settings.beta2**t)
+    np.sqrt(memory.state["v"], root)
+    np.add(root, c * settings.epsilon, root)
+    np.multiply(memory.gradients, c * rate * (1 - mu) / (1 - product), s)
+    np.multiply(memory.state["m"], c * rate * mu_next / (1 - product * mu_next), ahead)
+    np.add(s, ahead, s)
+    np.divide(s, root, s)
     np.subtract(memory.parameters, s, memory.parameters)

@@ -11,14 +11,13 @@ installed is a row that says so. Absolute times are worth little on a shared mac
 
 import argparse
 import statistics
-import time
-import tracemalloc
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
+from timing import Run, by_turns, grown_memory, iterations_in, limited, peak_memory, ratio, thread_counts
 
 from nnstudio.engine.machine import Machine
 from nnstudio.engine.model import Model
@@ -34,14 +33,8 @@ try:
     from sklearn.neural_network import MLPClassifier, MLPRegressor
 except ImportError:
     MLPClassifier = None
-try:
-    from threadpoolctl import threadpool_limits
-except ImportError:
-    threadpool_limits = None
 
 RATE = 0.01
-Run = Callable[[int], None]
-"""Runs so many iterations."""
 
 
 @dataclass(frozen=True)
@@ -175,17 +168,6 @@ def _batches(shuffled: Callable, work: Workload) -> Iterator:
             yield order[start : start + work.batch_size]
 
 
-@contextmanager
-def limited(threads: int | None) -> Iterator[None]:
-    with threadpool_limits(threads) if threads else nullcontext():
-        yield
-
-
-def thread_counts() -> tuple[int | None, ...]:
-    """NumPy's own number of threads, and one where that can be asked for."""
-    return (None, 1) if threadpool_limits else (None,)
-
-
 def peers(work: Workload) -> Iterator[tuple[str, list[Run]]]:
     """Each peer at its own thread count and at one thread; no way to run it if it is not installed."""
     if torch is None:
@@ -199,45 +181,6 @@ def peers(work: Workload) -> Iterator[tuple[str, list[Run]]]:
         yield "scikit-learn fit", [scikit_learn(work, threads) for threads in thread_counts()]
 
 
-def seconds(run: Run, iterations: int) -> float:
-    begun = time.perf_counter()
-    run(iterations)
-    return (time.perf_counter() - begun) / iterations
-
-
-def iterations_in(run: Run, wanted: float, per_epoch: int) -> int:
-    """How many iterations, in whole epochs, take about so many seconds."""
-    run(per_epoch)
-    return max(1, round(wanted / (seconds(run, per_epoch) * per_epoch))) * per_epoch
-
-
-def peak_memory(work: Workload) -> int:
-    """Bytes that an iteration takes and gives back, beyond the mini-batch's few Python objects."""
-    run = whole_iterations(work)
-    run(3)
-    tracemalloc.start()
-    run(1)
-    tracemalloc.reset_peak()
-    before = tracemalloc.get_traced_memory()[0]
-    run(1)
-    peak = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
-    return peak - before
-
-
-def grown_memory(work: Workload, iterations: int = 100) -> int:
-    """Bytes that so many iterations leave behind."""
-    run = whole_iterations(work)
-    run(3)
-    tracemalloc.start()
-    run(1)
-    before = tracemalloc.get_traced_memory()[0]
-    run(iterations)
-    grown = tracemalloc.get_traced_memory()[0] - before
-    tracemalloc.stop()
-    return grown
-
-
 def measure(work: Workload, rounds: int, wanted: float) -> None:
     names = ["nnstudio", "nnstudio, op by op"]
     runs = [[way(work, threads) for threads in thread_counts()] for way in (whole_iterations, op_by_op)]
@@ -246,21 +189,18 @@ def measure(work: Workload, rounds: int, wanted: float) -> None:
         runs.append(ways)
     per_epoch = work.rows // work.batch_size
     counts = [[iterations_in(run, wanted, per_epoch) for run in ways] for ways in runs]
-    times = [[[] for _ in ways] for ways in runs]
-    for _ in range(rounds):
-        for ways, numbers, found in zip(runs, counts, times, strict=True):
-            for run, count, series in zip(ways, numbers, found, strict=True):
-                series.append(seconds(run, count))
+    found = iter(by_turns([*chain(*runs)], [*chain(*counts)], rounds))
+    times = [[next(found) for _ in ways] for ways in runs]
+    run = whole_iterations(work)
     print(f"\n{work.name}")
-    print(f"  one iteration takes {peak_memory(work):,} bytes at most; 100 leave {grown_memory(work):,} behind")
+    print(f"  one iteration takes {peak_memory(run):,} bytes at most; 100 leave {grown_memory(run):,} behind")
     ours = min(times[0], key=statistics.median)
     for name, found in zip(names, times, strict=True):
         if not found:
             print(f"  {name:<24}{'not installed':>14}")
             continue
         best = min(found, key=statistics.median)
-        ratio = statistics.median(theirs / mine for theirs, mine in zip(best, ours, strict=True))
-        print(f"  {name:<24}{statistics.median(best) * 1e6:>11,.1f} µs{ratio:>9.2f} ×")
+        print(f"  {name:<24}{statistics.median(best) * 1e6:>11,.1f} µs{ratio(best, ours):>9.2f} ×")
 
 
 def main() -> None:

@@ -30,7 +30,7 @@ from nnstudio.engine.model import Model
 from nnstudio.engine.model_spec import ModelSpec
 from nnstudio.engine.optimizers import Optimizer, Sgd
 from nnstudio.engine.schedules import Schedule
-from nnstudio.engine.spec import LayerSpec, NetworkSpec, Precision, RegularizationSpec
+from nnstudio.engine.spec import LayerSpec, NetworkSpec, Normalization, Precision, RegularizationSpec
 
 RATE = 0.001
 DEPTHS = (1, 2, 4, 8, 16, 32)
@@ -180,7 +180,9 @@ def compiling(rounds: int, wanted: float) -> None:
 
 def memory() -> None:
     print("\nmemory of an iteration with everything on: what it takes at most, what 100 leave behind")
-    layers = [LayerSpec(units, "gelu", dropout=0.2) for units in (40, 40)]
+    layers = [
+        LayerSpec(40, "gelu", dropout=0.2, normalization=kind) for kind in (Normalization.BATCH, Normalization.LAYER)
+    ]
     everything = RegularizationSpec(0.001, 0.001, max_norm=3.0, clip_value=1.0, clip_norm=1.0)
     for precision in Precision:
         for kind in Optimizer.registry.values():

@@ -22,8 +22,8 @@ from .keyframes import Keyframe, Keyframes, Moment
 
 _SECONDS_APART = 0.025
 """Between two keyframes, at least: a step back then repeats no more than this takes."""
-_COSTS_APART = 80
-"""They are as far apart as this many times what taking one costs, so all of them cost little more than a percent."""
+_COSTS_APART = 100
+"""They are as far apart as this many times what taking one costs, so all of them together cost a percent."""
 
 
 @dataclass(frozen=True, slots=True)

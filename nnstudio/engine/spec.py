@@ -28,6 +28,18 @@ class Normalization(StrEnum):
     BATCH = "batch"
     LAYER = "layer"
 
+    @property
+    def summary(self) -> str:
+        """What it does, in a sentence."""
+        return _NORMALIZATIONS[self]
+
+
+_NORMALIZATIONS = {
+    Normalization.NONE: "The weighted sums go to the activation as they are.",
+    Normalization.BATCH: "Brings each unit's sums to mean 0 and variance 1 over the mini-batch: for deep networks.",
+    Normalization.LAYER: "Brings each sample's sums to mean 0 and variance 1 over the layer, whatever the mini-batch.",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class LayerSpec:

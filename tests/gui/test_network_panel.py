@@ -23,7 +23,7 @@ from nnstudio.engine.costs import Cost
 from nnstudio.engine.initializers import Initializer
 from nnstudio.engine.optimizers import Optimizer
 from nnstudio.engine.schedules import Schedule
-from nnstudio.engine.spec import Precision
+from nnstudio.engine.spec import Normalization, Precision
 from nnstudio.experiment.document import Experiment
 from nnstudio.experiment.edits import Edit, set_hyperparameter, set_layer, set_regularization, set_training
 from nnstudio.gui.main_window import MainWindow
@@ -186,6 +186,35 @@ def test_dropout_is_refused_where_it_has_no_meaning(window: MainWindow, qtbot: Q
     assert line(window, "dropout_1").text() == "0"
     assert not line(window, "dropout_3").isEnabled()
     assert "output layer" in line(window, "dropout_3").toolTip()
+
+
+def test_normalization_is_set_by_layer_and_its_parameters_are_counted(window: MainWindow, qtbot: QtBot) -> None:
+    unfold(window, qtbot, "details")
+    choose(combo(window, "normalization_1"), "batch")
+    assert experiment(window).network.layers[0].normalization is Normalization.BATCH
+    assert undo_text(window) == "Layer 1: batch normalization"
+    assert _find(window, QLabel, "badges_1").text() == "BN"
+    note = window.panels["network_panel"].header.note
+    assert note.text() == "47 parameters"
+    assert "(2+1+2)·5 + (5+1)·3 + (3+1)·1 = 47" in note.toolTip()
+    assert "scale γ" in note.toolTip()
+    choose(combo(window, "normalization_2"), "layer")
+    assert _find(window, QLabel, "badges_2").text() == "LN"
+
+
+def test_a_normalization_that_cannot_work_is_refused_with_the_reason(window: MainWindow, qtbot: QtBot) -> None:
+    unfold(window, qtbot, "details")
+    choose(combo(window, "normalization_3"), "layer")
+    assert "over one unit always gives 0" in problem(window, "details")
+    assert combo(window, "normalization_3").currentData() == "none"
+    enter(qtbot, spin(window, "batch_size"), "7")
+    choose(combo(window, "normalization_1"), "batch")
+    assert "needs two rows or more" in problem(window, "details")
+    enter(qtbot, spin(window, "batch_size"), "10")
+    choose(combo(window, "normalization_1"), "batch")
+    enter(qtbot, spin(window, "batch_size"), "7")
+    assert "needs two rows or more" in problem(window, "training")
+    assert spin(window, "batch_size").value() == 10
 
 
 def test_the_details_follow_the_layers(window: MainWindow, qtbot: QtBot) -> None:

@@ -12,6 +12,7 @@ from nnstudio.engine.costs import Cost
 from nnstudio.engine.initializers import Initializer
 from nnstudio.engine.optimizers import Optimizer, optimizer
 from nnstudio.engine.schedules import Schedule, schedule
+from nnstudio.engine.spec import Normalization
 from nnstudio.experiment.edits import set_hyperparameter
 from nnstudio.gui.main_window import MainWindow
 from nnstudio.gui.theme import DARK, LIGHT
@@ -26,6 +27,7 @@ ALL = [
     *(topics.activation_topic(name) for name in Activation.registry),
     *(topics.cost_topic(name) for name in Cost.registry),
     *(topics.initializer_topic(name) for name in Initializer.registry),
+    *(topics.normalization_topic(kind) for kind in Normalization),
     *(topics.optimizer_topic(optimizer(name)) for name in Optimizer.registry),
     *(topics.schedule_topic(schedule(name), 0.1) for name in Schedule.registry),
 ]
@@ -47,7 +49,8 @@ def test_every_choice_has_words_a_formula_that_can_be_typeset_and_a_finite_curve
 
 def test_activations_costs_schedules_and_initializers_have_a_plot() -> None:
     without = {topic.title for topic in ALL if topic.shape is None}
-    assert without == {kind.title for kind in Optimizer.registry.values()}
+    normalizations = {topics.normalization_topic(kind).title for kind in Normalization}
+    assert without == {kind.title for kind in Optimizer.registry.values()} | normalizations
 
 
 @pytest.mark.parametrize("name", ["tanh", "selu", "relu6"])

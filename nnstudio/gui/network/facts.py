@@ -4,11 +4,12 @@ from dataclasses import dataclass
 
 from nnstudio.data.preparation import PreparedData
 from nnstudio.engine.initializers import initializer
-from nnstudio.engine.spec import LayerSpec, NetworkSpec
+from nnstudio.engine.spec import LayerSpec, NetworkSpec, Normalization
 from nnstudio.explain.numbers import count
 from nnstudio.gui.wording import titled
 
 _LAYERS_TO_COUNT = 12
+_NORMALIZED = {Normalization.BATCH: "BN", Normalization.LAYER: "LN"}
 
 
 def parameter_note(network: NetworkSpec) -> str:
@@ -39,10 +40,12 @@ def output_reason(data: PreparedData) -> str:
 
 
 def badges(layer: LayerSpec) -> str:
-    """What of a layer is not as usual, in short: He normal · drop 0.5 · no bias."""
+    """What of a layer is not as usual, in short: He normal · BN · drop 0.5 · no bias."""
     usual, parts = LayerSpec(layer.units), []
     if layer.initializer != usual.initializer:
         parts.append(titled(initializer(layer.initializer).title))
+    if layer.normalized:
+        parts.append(_NORMALIZED[layer.normalization])
     if layer.dropout:
         parts.append(f"drop {layer.dropout:g}")
     if not layer.bias:

@@ -1,11 +1,12 @@
-"""What is seldom set for a layer, in a table of all layers: how its weights start, its dropout, its biases."""
+"""What is seldom set for a layer, for all layers one below the other: how its weights start, its normalization, its
+dropout, its biases."""
 
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
-from nnstudio.engine.spec import LayerSpec
+from nnstudio.engine.spec import LayerSpec, Normalization
 from nnstudio.experiment.document import Experiment
 from nnstudio.experiment.edits import set_layer
 from nnstudio.gui.topics.guide import Guide
@@ -13,20 +14,20 @@ from nnstudio.gui.widgets.choice import Choice
 from nnstudio.gui.widgets.number_field import NumberField
 
 from .group import Group
-from .options import initializers
+from .options import initializers, normalizations
 from .setting_rows import check
 
-_NUMBER, _DROPOUT, _BIAS = 12, 46, 26
+_NUMBER, _DROPOUT = 12, 44
 _SPACING = 5
-_DROPOUT_TIP = "The part of the outputs that is left out, at random, in each iteration of the training; 0 is off"
+_DROPOUT_TIP = "Dropout: the part of the outputs that each iteration of the training leaves out at random; 0 is off"
+_NO_DROPOUT = "Dropout in the output layer would drop the predictions themselves"
 
 
 class LayerDetails(Group):
     name, title = "details", "Details"
 
     def fill(self) -> None:
-        self._rows: list[_DetailRow] = []
-        self.form.addWidget(_Captions())
+        self._rows: list[_LayerBlock] = []
 
     def show_settings(self, experiment: Experiment) -> None:
         layers = experiment.network.layers
@@ -38,10 +39,10 @@ class LayerDetails(Group):
         return ""  # each layer has its own, in its row
 
     def fields(self) -> list[QWidget]:
-        return [control for row in self._rows for control in (row.initializer, row.dropout, row.bias)]
+        return [control for row in self._rows for control in row.fields()]
 
     def go_to(self, position: int) -> None:
-        """Open the table at a layer, with the keyboard in its row."""
+        """Open the details of a layer, with the keyboard in them."""
         self.header.setChecked(True)
         self._rows[position].initializer.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -55,88 +56,83 @@ class LayerDetails(Group):
             row.deleteLater()
         while len(self._rows) < count:
             position = len(self._rows)
-            row = _DetailRow(position + 1, self.guide)
+            row = _LayerBlock(position + 1, self.guide)
             row.wanted.connect(partial(self._set, position))
             row.rejected.connect(self.problem.show_problem)
             self._rows.append(row)
-            self.form.insertWidget(position + 1, row)
+            self.form.insertWidget(position, row)
         self.opened.emit()
 
     def _set(self, position: int, what: str, value: object) -> None:
         self.attempt(set_layer(self.document.experiment, position, **{what: value}))
 
 
-class _DetailRow(QWidget):
-    """`wanted` carries which part of the layer is to become what, `rejected` why something cannot be entered."""
+class _LayerBlock(QWidget):
+    """Two lines. `wanted` carries which part of the layer is to become what, `rejected` why something cannot be
+    entered."""
 
     wanted = Signal(str, object)
     rejected = Signal(str)
 
     def __init__(self, number: int, guide: Guide) -> None:
         super().__init__()
-        label = QLabel(str(number))
-        label.setProperty("muted", True)
-        label.setFixedWidth(_NUMBER)
         self.initializer = Choice(f"initializer_{number}", f"Initial weights of layer {number}")
         self.initializer.set_options(initializers())
-        self.initializer.setProperty("tight", True)
-        self.initializer.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.initializer.chosen.connect(partial(self.wanted.emit, "initializer"))
-        guide.watch(self.initializer)
+        self.normalization = Choice(f"normalization_{number}", f"Normalization of layer {number}")
+        self.normalization.set_options(normalizations())
+        self.normalization.chosen.connect(self._normalize)
+        for choice in (self.initializer, self.normalization):
+            choice.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+            choice.setProperty("tight", True)
+            guide.watch(choice)
         self.dropout = NumberField(f"dropout_{number}", f"Dropout of layer {number}")
         self.dropout.setFixedWidth(_DROPOUT)
-        self.dropout.setTextMargins(-3, 0, -3, 0)
         self.dropout.entered.connect(partial(self.wanted.emit, "dropout"))
         self.dropout.rejected.connect(self.rejected)
-        self.bias = QCheckBox()
+        self.bias = QCheckBox("bias")
         self.bias.setObjectName(f"bias_{number}")
         self.bias.setAccessibleName(f"Biases of layer {number}")
         self.bias.setToolTip("Each unit adds a bias b to its weighted sum")
         self.bias.toggled.connect(partial(self.wanted.emit, "bias"))
-        layout = _columns(self)
-        layout.addWidget(label)
-        layout.addWidget(self.initializer, 1)
-        layout.addWidget(self.dropout)
-        layout.addWidget(_centred(self.bias))
+        self._lay_out(number)
+
+    def fields(self) -> list[QWidget]:
+        """What the keyboard reaches, line by line."""
+        return [self.initializer, self.bias, self.normalization, self.dropout]
 
     def show_layer(self, layer: LayerSpec, *, output: bool) -> None:
         """Follow the document. The output layer has no dropout."""
         self.initializer.choose(layer.initializer)
+        self.normalization.choose(layer.normalization)
         self.dropout.show_value(layer.dropout)
         self.dropout.setEnabled(not output or bool(layer.dropout))
-        reason = "not in the output layer, where it would drop the predictions themselves"
-        self.dropout.setToolTip(f"{_DROPOUT_TIP} — {reason}" if output else _DROPOUT_TIP)
+        self.dropout.setToolTip(_NO_DROPOUT if output else _DROPOUT_TIP)
         check(self.bias, layer.bias)
 
+    def _lay_out(self, number: int) -> None:
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 5)
+        grid.setHorizontalSpacing(_SPACING)
+        grid.setVerticalSpacing(2)
+        grid.setColumnStretch(1, 1)
+        label = _quiet(str(number))
+        label.setFixedWidth(_NUMBER)
+        grid.addWidget(label, 0, 0)
+        grid.addWidget(self.initializer, 0, 1)
+        grid.addWidget(self.bias, 0, 2)
+        grid.addWidget(self.normalization, 1, 1)
+        drop = QHBoxLayout()
+        drop.setSpacing(_SPACING)
+        drop.addWidget(_quiet("drop"))
+        drop.addWidget(self.dropout)
+        grid.addLayout(drop, 1, 2)
 
-class _Captions(QWidget):
-    """The names of the columns."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        layout = _columns(self)
-        layout.addSpacing(_NUMBER + _SPACING)
-        for text, width in (("Initial weights", 0), ("Dropout", _DROPOUT), ("Bias", _BIAS)):
-            label = QLabel(text)
-            label.setProperty("muted", True)
-            label.setProperty("small", True)
-            if width:
-                label.setFixedWidth(width)
-            layout.addWidget(label, 0 if width else 1)
-
-
-def _columns(row: QWidget) -> QHBoxLayout:
-    layout = QHBoxLayout(row)
-    layout.setContentsMargins(0, 0, 0, 0)
-    layout.setSpacing(_SPACING)
-    return layout
+    def _normalize(self, name: str) -> None:
+        self.wanted.emit("normalization", Normalization(name))
 
 
-def _centred(box: QCheckBox) -> QWidget:
-    """A check box in the middle of its column."""
-    place = QWidget()
-    place.setFixedWidth(_BIAS)
-    layout = QHBoxLayout(place)
-    layout.setContentsMargins(0, 0, 0, 0)
-    layout.addWidget(box, 0, Qt.AlignmentFlag.AlignHCenter)
-    return place
+def _quiet(text: str) -> QLabel:
+    label = QLabel(text)
+    label.setProperty("muted", True)
+    return label

@@ -44,7 +44,7 @@ class LayerList(QWidget):
         foot.addWidget(self._add)
         foot.addStretch(1)
         self.details.header.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.details.header.setAccessibleName("Details of the layers: initial weights, dropout, biases")
+        self.details.header.setAccessibleName("Details of the layers: initial weights, normalization, dropout, biases")
         foot.addWidget(self.details.header)
         return foot
 

@@ -19,7 +19,7 @@ class LayerMenu(QMenu):
         self.setToolTipsVisible(True)
         details = self.addAction("Details…")
         details.setObjectName(f"details_{number}")
-        details.setToolTip("Initial weights, dropout, biases")
+        details.setToolTip("Initial weights, normalization, dropout, biases")
         details.triggered.connect(self.details_chosen)
         self.addSeparator()
         self._up = self._place("up", "Move up", f"move_up_{number}", "Alt+Up")

@@ -10,10 +10,17 @@ from nnstudio.engine.initializers import Initializer
 from nnstudio.engine.optimizers import Optimizer
 from nnstudio.engine.registry import Named
 from nnstudio.engine.schedules import Schedule
+from nnstudio.engine.spec import Normalization
 from nnstudio.gui.topics import topics
 from nnstudio.gui.topics.topic import Topic
 from nnstudio.gui.widgets.choice import Option
 from nnstudio.gui.wording import titled
+
+_NORMALIZED = {
+    Normalization.NONE: "no norm",
+    Normalization.BATCH: "batch norm",
+    Normalization.LAYER: "layer norm",
+}
 
 
 def activations() -> tuple[Option, ...]:
@@ -32,6 +39,12 @@ def initializers() -> tuple[Option, ...]:
     return tuple(
         Option(name, titled(kind.title), topic=partial(topics.initializer_topic, name))
         for name, kind in _registry(Initializer)
+    )
+
+
+def normalizations() -> tuple[Option, ...]:
+    return tuple(
+        Option(kind.value, _NORMALIZED[kind], topic=partial(topics.normalization_topic, kind)) for kind in Normalization
     )
 
 

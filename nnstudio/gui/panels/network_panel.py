@@ -45,7 +45,10 @@ class NetworkPanel(Panel):
         document = self.context.document
         network = NetworkSpec(len(document.data.input_names), document.experiment.network.layers)
         self.header.note.setText(parameter_note(network))
-        self.header.note.setToolTip(f"{parameter_sum(network)}: a weight for each input of a unit, and a bias")
+        parts = "a weight for each input of a unit, and a bias"
+        if any(layer.normalized for layer in network.layers):
+            parts += "; where its sums are normalized, also a scale γ and a shift β"
+        self.header.note.setToolTip(f"{parameter_sum(network)}: {parts}")
         self.layers.follow()
         self.training.follow()
         self._order_focus()

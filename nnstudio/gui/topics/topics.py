@@ -7,6 +7,7 @@ from nnstudio.engine.costs import cost
 from nnstudio.engine.initializers import initializer
 from nnstudio.engine.optimizers import Memory, Optimizer
 from nnstudio.engine.schedules import Schedule
+from nnstudio.engine.spec import Normalization
 from nnstudio.explain.explanation import Formula
 from nnstudio.explain.writing import Kind, Math, equals, formula
 from nnstudio.gui.wording import titled
@@ -49,6 +50,20 @@ def initializer_topic(name: str) -> Topic:
     start = initializer(name)
     formulas = (Formula(f"${start.typst}$", start.formula),)
     return Topic(titled(start.title), start.summary, formulas, shape=lambda: initializer_shape(start))
+
+
+def normalization_topic(normalization: Normalization) -> Topic:
+    """H and N of one unit, and what their mean and variance are taken over."""
+    if normalization is Normalization.NONE:
+        as_it_is = formula(equals(Math("a", "a"), Math("sigma(z)", "σ(z)")))
+        return Topic("No normalization", normalization.summary, (as_it_is,))
+    formulas = (
+        formula(equals(Math("h", "h"), Math("(z - mu) / sqrt(sigma^2 + epsilon)", "(z − μ) / √(σ² + ε)"))),
+        formula(equals(Math("a", "a"), Math("sigma(gamma h + beta)", "σ(γ h + β)"))),
+    )
+    over = "the mini-batch" if normalization is Normalization.BATCH else "the units of the layer"
+    note = f"μ, σ²: mean and variance of z over {over}; γ and β are learned"
+    return Topic(f"{titled(normalization)} normalization", normalization.summary, formulas, note)
 
 
 def optimizer_topic(optimizer: Optimizer) -> Topic:

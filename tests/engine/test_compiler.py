@@ -184,6 +184,17 @@ def test_a_mini_batch_beyond_memory_is_refused_before_it_is_laid_out():
         check_memory(spec, 100_000)
 
 
+def test_a_hundred_layers_compile_train_and_step():
+    layer = LayerSpec(4, "tanh", dropout=0.01, normalization=Normalization.BATCH)
+    at = machine(ModelSpec(NetworkSpec(2, (*[layer] * 99, LayerSpec(1))), optimizer=optimizer("adam")))
+    at.run_iteration()
+    for _ in at.program.ops:
+        at.step()
+    assert at.iterations == 2
+    assert np.isfinite(at.cost)
+    assert at.program.ops[at.program.writer["A100"]].label == "A100 = Z100"
+
+
 def test_single_precision_is_used_throughout():
     at = machine(ModelSpec(network(2, 3, 1), precision=Precision.FLOAT32, optimizer=optimizer("adam")))
     at.run_iteration()

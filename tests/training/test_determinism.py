@@ -200,6 +200,34 @@ def test_validation_does_not_change_training(shuffle):
     assert not without.history.validation_cost
 
 
+@pytest.mark.parametrize("precision", Precision)
+@pytest.mark.parametrize("normalization", Normalization)
+@pytest.mark.parametrize("name", Optimizer.names())
+def test_500_iterations_are_the_same_bytes_stepped_and_run_and_run_again(name, normalization, precision):
+    """With dropout and every limit on, over mini-batches of which the last is ragged, and with a detour on the way."""
+    hidden = LayerSpec(5, "tanh", dropout=0.3, normalization=normalization)
+    experiment = experiment_of(
+        8,
+        network=Network((hidden, hidden, LayerSpec(2, "softmax", normalization=normalization))),
+        cost="cross_entropy",
+        regularization=RegularizationSpec(0.001, 0.001, 2.0, 0.5, 0.5),
+        optimizer=optimizer(name),
+        training=TrainingSpec(3, 1000, True, precision),
+    )
+    stepped = build(experiment)
+    while stepped.machine.iterations < 500:
+        if stepped.machine.iterations == 200 and stepped.machine.pc == 9:
+            here = stepped.machine.state()
+            stepped.machine.run_iteration()
+            stepped.record_epoch()
+            stepped.machine.restore(here)
+        stepped.machine.step()
+    expected = bytes_of(straight(experiment, 500))
+    assert bytes_of(stepped) == expected
+    assert bytes_of(straight(experiment, 500)) == expected
+    assert np.isfinite(stepped.model.store.family("parameters")).all()
+
+
 def test_another_seed_is_another_run():
     one, other = (straight(experiment_of(seed=seed), 3) for seed in (1, 2))
     assert bytes_of(one) != bytes_of(other)

@@ -7,7 +7,8 @@ from nnstudio.engine.machine import MachineState
 from nnstudio.engine.optimizers import Adam, Sgd
 from nnstudio.engine.optimizers.base import Optimizer
 from nnstudio.engine.schedules import Constant, LinearWarmUp, ReduceOnPlateau, Schedule, Step
-from nnstudio.experiment.edits import set_optimizer, set_schedule
+from nnstudio.engine.spec import Normalization
+from nnstudio.experiment.edits import set_layer, set_optimizer, set_regularization, set_schedule
 from nnstudio.experiment.open import open_sample
 from nnstudio.training.debugger import Debugger
 from nnstudio.training.preview import Preview, after_update
@@ -61,6 +62,26 @@ def test_it_is_exactly_what_the_update_then_writes(steps: int, schedule: Schedul
 
     for name, values in foreseen.items():
         assert values.tobytes() == run.machine.value(name).tobytes()
+
+
+@pytest.mark.parametrize("steps", [0, 5, 18, 40])
+def test_it_draws_the_same_masks_and_limits_the_same_steps_as_the_update_will(steps: int) -> None:
+    experiment = open_sample("circles")
+    for position, kind in enumerate((Normalization.BATCH, Normalization.LAYER)):
+        experiment = set_layer(experiment, position, dropout=0.3, normalization=kind).experiment
+    limits = {"max_norm": 1.0, "clip_value": 0.01, "clip_norm": 0.02}
+    run = build(set_regularization(experiment, **limits).experiment)
+    run.machine.run_iteration()
+    for _ in range(steps):
+        run.machine.step()
+    before = _bytes(run.machine.state())
+
+    foreseen = after_update(run)
+
+    assert _bytes(run.machine.state()) == before
+    run.machine.run_iteration()
+    for name in ("W1", "b2", "gamma1", "beta2"):
+        assert foreseen[name].tobytes() == run.machine.value(name).tobytes()
 
 
 def test_for_plain_gradient_descent_it_is_a_step_down_the_gradient() -> None:

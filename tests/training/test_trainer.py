@@ -129,12 +129,13 @@ DIVERGING = {
     st.sampled_from(list(Precision)),
     st.integers(1, 7),
     st.sampled_from(["relu", "identity", "tanh", "softplus"]),
+    st.sampled_from([0.0, 0.4]),
 )
-def test_a_diverging_run_stops_behind_the_operation_that_first_wrote_a_nan(name, seed, dtype, batch_size, sigma):
+def test_a_diverging_run_stops_behind_the_operation_that_first_wrote_a_nan(name, seed, dtype, batch_size, sigma, p):
     experiment = experiment_of(
         seed=seed,
         optimizer=DIVERGING[name](),
-        network=Network((LayerSpec(3, sigma), LayerSpec(1))),
+        network=Network((LayerSpec(3, sigma, dropout=p), LayerSpec(1))),
         training=TrainingSpec(batch_size, 60, dtype=dtype),
     )
     expected = first_nonfinite(experiment)

@@ -24,6 +24,7 @@ _LABEL_WIDTH = 96.0
 _DECIMALS = 3
 _PALEST_DOT = 0.35
 _MARGIN = 8
+_DROPPED = 0.35
 
 
 class NeuronsItem(QGraphicsItem):
@@ -87,18 +88,32 @@ class NeuronsItem(QGraphicsItem):
         """All that the squares and their biases are painted from."""
         pen = self._outline(column.layer)
         fills = self._plane.version if self._plane is not None else (neurons.freshness, neurons.shades.tobytes())
-        return self._theme, pen.color().rgba(), pen.widthF(), fills, neurons.bias_shades.tobytes()
+        marks = neurons.bias_shades.tobytes(), neurons.dropped.tobytes()
+        return self._theme, pen.color().rgba(), pen.widthF(), fills, *marks
 
     def _paint_squares(self, painter: QPainter, column: Column, neurons: Neurons) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         radius = corner(column.size)
-        painter.setPen(self._outline(column.layer))
         for place, y in enumerate(column.ys):
+            painter.setPen(self._outline(column.layer))
             painter.setBrush(self._fill(column, neurons, place, y))
-            painter.drawRoundedRect(square(column, y), radius, radius)
+            if neurons.dropped.size and neurons.dropped[place]:
+                self._paint_dropped(painter, square(column, y), radius)
+            else:
+                painter.drawRoundedRect(square(column, y), radius, radius)
         if neurons.biases.size:
             self._paint_biases(painter, column, neurons)
+
+    def _paint_dropped(self, painter: QPainter, place: QRectF, radius: float) -> None:
+        """Left out by dropout: paler, and crossed out."""
+        painter.setOpacity(_DROPPED)
+        painter.drawRoundedRect(place, radius, radius)
+        painter.setOpacity(1.0)
+        painter.setPen(QPen(QColor(self._theme.muted), max(place.width() * 0.06, 1.0)))
+        inside = place.adjusted(radius, radius, -radius, -radius)
+        painter.drawLine(inside.topLeft(), inside.bottomRight())
+        painter.drawLine(inside.topRight(), inside.bottomLeft())
 
     def _outline(self, layer: int) -> QPen:
         """Lit in the colour of the phase where the last operation worked, else a quiet line."""

@@ -42,13 +42,15 @@ class Edges:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Neurons:
-    """The drawn units of one layer, for the chosen sample. `biases` is empty for a layer without them."""
+    """The drawn units of one layer, for the chosen sample. `biases` is empty for a layer without them, `dropped` where
+    no dropout mask is at hand."""
 
     outputs: np.ndarray
     shades: np.ndarray
     freshness: Freshness
     biases: np.ndarray
     bias_shades: np.ndarray
+    dropped: np.ndarray
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,7 @@ class Reader:
         row = min(max(sample, 0), machine.program.batch_size - 1)
         layers = range(1, len(self._columns))
         edges = tuple(self._edges(machine, layer, shown, after) for layer in layers)
-        neurons = tuple(self._neurons(machine, column, row) for column in self._columns)
+        neurons = tuple(self._neurons(machine, column, row, paused=paused) for column in self._columns)
         return Reading(edges, neurons, shown, work_of(machine) if paused else Work())
 
     def _edges(self, machine: Machine, layer: int, shown: Shown, after: dict[str, np.ndarray] | None) -> Edges:
@@ -121,7 +123,7 @@ class Reader:
         drawn = drawn if inputs is None else drawn[:, inputs]
         return Edges(drawn.flatten(), _largest(values), freshness)
 
-    def _neurons(self, machine: Machine, column: Column, row: int) -> Neurons:
+    def _neurons(self, machine: Machine, column: Column, row: int, *, paused: bool) -> Neurons:
         layer, pick = column.layer, self._picks[column.layer]
         slot = f"A{layer}" if layer else "X"
         whole = machine.value(slot)[row]
@@ -134,7 +136,8 @@ class Reader:
             every = machine.value(f"b{layer}")
             biases = every.copy() if pick is None else every[pick]
         bias_shades = biases / (_largest(biases) or 1.0)
-        return Neurons(outputs, shades, machine.freshness(slot), biases, bias_shades)
+        dropped = _dropped(machine, layer, row, pick) if paused else np.empty(0, bool)
+        return Neurons(outputs, shades, machine.freshness(slot), biases, bias_shades, dropped)
 
 
 def work_of(machine: Machine) -> Work:
@@ -153,6 +156,16 @@ def shaded(values: np.ndarray, bounds: tuple[float, float], largest: float) -> n
         values, largest = values - middle, max(high - middle, middle - low)
     shades: np.ndarray = values / (largest or 1.0)
     return shades
+
+
+def _dropped(machine: Machine, layer: int, row: int, pick: list[int] | None) -> np.ndarray:
+    """Which of the drawn units dropout leaves out for this sample, in the iteration at hand."""
+    mask = f"M{layer}"
+    if mask not in machine.program.arena or machine.freshness(mask) is not Freshness.FRESH:
+        return np.empty(0, bool)
+    whole = machine.value(mask)[row] == 0
+    dropped: np.ndarray = whole if pick is None else whole[pick]
+    return dropped
 
 
 def _largest(values: np.ndarray) -> float:

@@ -11,12 +11,13 @@ Read the files in this order, and you have read an introduction to neural networ
 7. `schedules`     how long its steps are, as training goes on
 8. `model_spec`    all of these together: what is trained, and how
 9. `checks`        which of them cannot work, and what to use instead
-10. `arena`        where every number of a run lives
-11. `layout`       which numbers these are
-12. `batches`      which rows of the data each iteration sees
-13. `ops`          the operations: load, weighted sum, activation, cost, and back again
-14. `compiler`     how a network, its cost and its optimizer become a flat list of operations
-15. `program`      that list
-16. `model`        a network ready to be used: initialized, trained, evaluated, asked
-17. `machine`      what runs a program: a whole iteration, or one operation at a time
+10. `naming`       what the numbers of a run are called
+11. `arena`        where every one of them lives
+12. `layout`       which they are
+13. `batches`      which rows of the data each iteration sees
+14. `ops`          the operations: load, weighted sum, normalization, activation, dropout, cost, and back again
+15. `compiler`     how a network, its cost and its optimizer become a flat list of operations
+16. `program`      that list
+17. `model`        a network ready to be used: initialized, trained, evaluated, asked
+18. `machine`      what runs a program: a whole iteration, or one operation at a time
 """

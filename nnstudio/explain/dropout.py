@@ -4,7 +4,7 @@ from . import words
 from .explanation import Explanation
 from .forward import equation
 from .reading import Reading, symbol_of
-from .writing import EQUALS, Kind, Math, Quantity, Style, formula, result
+from .writing import BECOMES, EQUALS, Kind, Math, Quantity, Style, formula, result
 
 
 def mask(reading: Reading) -> Explanation:
@@ -17,7 +17,7 @@ def mask(reading: Reading) -> Explanation:
         f'cases(1 \\/ (1 - p) quad & "with probability" 1 - p = {1 - p:g}, 0 & "with probability" p = {p:g})',
         f"1/(1 − p) with probability 1 − p = {1 - p:g}, else 0",
     )
-    rows: list[Math] = [left + EQUALS + drawn]
+    rows: list[Math] = [left + BECOMES + drawn]
     if value is not None:
         rows.append(EQUALS + result(value, reading.decimals, Kind.FORWARD, Style.SETTING))
     where = words.neuron(reading, unit, reading.layer)

@@ -4,9 +4,9 @@ import numpy as np
 
 from . import notation, words
 from .explanation import Explanation
-from .forward import equation, overwritten
+from .forward import equation
 from .reading import Reading, symbol_of
-from .writing import Kind, Math, Quantity, Style
+from .writing import BECOMES, Kind, Math, Quantity, Style
 
 
 def limit(reading: Reading) -> Explanation:
@@ -30,6 +30,7 @@ def limit(reading: Reading) -> Explanation:
         quantities,
         value,
         Kind.PARAMETER,
+        sign=BECOMES,
     )
     squares = Math(f"sqrt({total.typst} ({every.typst})^2)", f"√({total.plain} ({every.plain})²)")
     where = equation(
@@ -37,4 +38,4 @@ def limit(reading: Reading) -> Explanation:
     )
     neuron = words.neuron(reading, unit, layer)
     headline = f"the weights into {neuron}, cut back to the length {most:g} if they are longer"
-    return Explanation(headline, (step, where), overwritten(reading), value)
+    return Explanation(headline, (step, where), words.written_over(reading), value)

@@ -10,7 +10,7 @@ from .explanation import Explanation, Formula
 from .forward import ending, equation, overwritten
 from .reading import Reading, symbol_of
 from .sums import Products
-from .writing import EQUALS, Kind, Math, Quantity, Style, equals, formula
+from .writing import BECOMES, EQUALS, Kind, Math, Quantity, Style, equals, formula
 
 _EPSILON = Quantity(Math("epsilon", "ε"), EPSILON, Kind.UPDATE, Style.SETTING)
 _HEADS = {"mu": "mean of the weighted sums", "var": "variance of the weighted sums"}
@@ -136,11 +136,11 @@ def running(reading: Reading) -> Explanation:
     typst = f"{1 - MOMENTUM:g} {{k:f}} + {MOMENTUM:g} {{n:f}}" + " {m}/({m} - 1)" * variance
     plain = f"{1 - MOMENTUM:g} {{k:f}} + {MOMENTUM:g} {{n:f}}" + " {m} / ({m} − 1)" * variance
     left = own.symbol.coloured(Kind.UPDATE)
-    shown = equation(reading, left, Math(typst, plain), quantities, value, Kind.UPDATE)
+    shown = equation(reading, left, Math(typst, plain), quantities, value, Kind.UPDATE, sign=BECOMES)
     what = "variance" if variance else "mean"
     where = words.neuron(reading, reading.element.unit, reading.layer)
     headline = f"the running {what} of {where}, by which the network predicts"
-    return Explanation(headline, (shown,), overwritten(reading), value)
+    return Explanation(headline, (shown,), words.written_over(reading), value)
 
 
 def _mean(reading: Reading, letter: str, term: Math, sums: Products | None) -> Explanation:

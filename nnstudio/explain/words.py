@@ -21,6 +21,11 @@ def bent(reading: Reading) -> str:
     return "scaled and shifted sum" if reading.bent[0] == "N" else "weighted sum"
 
 
+def written_over(reading: Reading) -> str:
+    """Why the numbers are missing of an operation that has written over what it read."""
+    return "The value before was written over, so only the result is left." if reading.ran else ""
+
+
 def sample(reading: Reading) -> str:
     """For which sample; nothing before a mini-batch is loaded."""
     number = sample_number(reading)

@@ -171,10 +171,14 @@ class Machine:
 
     def write(self, slot: str, index: tuple[int, ...], value: float) -> None:
         """Set one weight, bias or setting. SpecError if the slot is not one of these or the value is not finite."""
+        self.check_write(slot, value)
+        self.program.arena[slot][index] = value
+
+    def check_write(self, slot: str, value: float) -> None:
+        """SpecError if this value cannot be set."""
         if self.slot(slot).role not in (*PARAMETERS, Role.SETTING):
             raise SpecError(_not_editable(slot))
         self.check_value(slot, value)
-        self.program.arena[slot][index] = value
 
     def check_value(self, slot: str, value: float) -> None:
         """SpecError if `value` is not a finite number in this model's precision."""

@@ -16,6 +16,24 @@ class When(StrEnum):
     ALWAYS = ""
     PAUSED = "pause first"
     RUNNING = "nothing is running"
+    BEGUN = "this is the start of the run"
+    BEHIND = "the run has not been further than this"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What it depends on whether an action works."""
+
+    running: bool = False
+    at_start: bool = False
+    in_past: bool = False
+
+    def obstacle(self, when: When) -> str:
+        """Why what works then does not work now; nothing if it does."""
+        if self.running and when is not When.RUNNING:
+            return "" if when is When.ALWAYS else When.PAUSED.value
+        works = {When.RUNNING: self.running, When.BEGUN: not self.at_start, When.BEHIND: self.in_past}
+        return "" if works.get(when, True) else when.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +44,8 @@ class ActionSpec:
     key: Key | None
     when: When
     icon: str = ""
+    mirrored: bool = False
+    """Whether the icon is drawn the other way round."""
     begins_group: bool = False
     """Whether a line parts it from the one before, in menu and tool bar."""
 
@@ -46,8 +66,16 @@ RUN = (
         "mdi6.restart",
     ),
     ActionSpec(
-        "step_over", "Next operation", "Run the next operation", "F10", When.PAUSED, "mdi6.debug-step-over", True
+        "step_back",
+        "Back",
+        "Go back to the previous operation",
+        "Shift+F10",
+        When.BEGUN,
+        "mdi6.debug-step-over",
+        mirrored=True,
+        begins_group=True,
     ),
+    ActionSpec("step_over", "Next operation", "Run the next operation", "F10", When.PAUSED, "mdi6.debug-step-over"),
     ActionSpec(
         "step_out",
         "Finish phase",
@@ -57,9 +85,30 @@ RUN = (
         "mdi6.debug-step-out",
     ),
     ActionSpec(
-        "step_batch", "Mini-batch", "Run to the next mini-batch", "F8", When.PAUSED, "mdi6.skip-next-outline", True
+        "step_batch",
+        "Mini-batch",
+        "Run to the next mini-batch",
+        "F8",
+        When.PAUSED,
+        "mdi6.skip-next-outline",
+        begins_group=True,
     ),
     ActionSpec("step_epoch", "Epoch", "Run to the next epoch", "F7", When.PAUSED, "mdi6.skip-forward-outline"),
+)
+BACK = (
+    ActionSpec("back_phase", "Phase", "Go back to the beginning of the phase", "Ctrl+F11", When.BEGUN),
+    ActionSpec("back_batch", "Mini-batch", "Go back to the beginning of the mini-batch", "Shift+F8", When.BEGUN),
+    ActionSpec("back_epoch", "Epoch", "Go back to the beginning of the epoch", "Shift+F7", When.BEGUN),
+    ActionSpec("to_start", "Run", "Go back to the start of the run", "Alt+Home", When.BEGUN),
+)
+FORWARD = (
+    ActionSpec(
+        "to_present",
+        "Forward to the end of the run",
+        "Go forward again to where the run has come",
+        "Alt+End",
+        When.BEHIND,
+    ),
 )
 FILE = (
     ActionSpec(
@@ -106,6 +155,7 @@ class Actions:
         self._window = window
         self._specs: dict[str, ActionSpec] = {}
         self._actions: dict[str, QAction] = {}
+        self._obstacles: dict[str, str] = {}
 
     def add(self, spec: ActionSpec, run: Callable[[], object]) -> QAction:
         action = QAction(spec.text, self._window)
@@ -115,7 +165,8 @@ class Actions:
         action.triggered.connect(run)
         self._window.addAction(action)
         self._specs[spec.name], self._actions[spec.name] = spec, action
-        self._set_tip(spec, enabled=True)
+        self._obstacles[spec.name] = ""
+        self._set_tip(spec, "")
         return action
 
     def adopt(self, name: str, action: QAction, key: QKeySequence.StandardKey) -> None:
@@ -131,16 +182,18 @@ class Actions:
     def specs(self) -> tuple[ActionSpec, ...]:
         return tuple(self._specs.values())
 
-    def set_running(self, running: bool) -> None:
+    def show(self, standing: Standing) -> None:
         """Enable what works now; a disabled action says why in its tooltip."""
         for name, spec in self._specs.items():
-            enabled = spec.when is When.ALWAYS or (spec.when is When.RUNNING) == running
-            self._actions[name].setEnabled(enabled)
-            self._set_tip(spec, enabled)
+            obstacle = standing.obstacle(spec.when)
+            if obstacle != self._obstacles[name]:
+                self._obstacles[name] = obstacle
+                self._actions[name].setEnabled(not obstacle)
+                self._set_tip(spec, obstacle)
 
-    def _set_tip(self, spec: ActionSpec, enabled: bool) -> None:
+    def _set_tip(self, spec: ActionSpec, obstacle: str) -> None:
         action = self._actions[spec.name]
         key = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
         tip = f"{spec.tip} ({key})" if key else spec.tip
-        action.setToolTip(tip if enabled else f"{tip} — {spec.when.value}")
-        action.setStatusTip(tip if enabled else f"Not now: {spec.when.value}")
+        action.setToolTip(f"{tip} — {obstacle}" if obstacle else tip)
+        action.setStatusTip(f"Not now: {obstacle}" if obstacle else tip)

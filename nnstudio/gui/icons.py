@@ -11,17 +11,18 @@ from shiboken6 import isValid
 
 Target = QAction | QAbstractButton
 
-_waiting: list[tuple[ref[Target], str, dict[str, str]]] = []
+_waiting: list[tuple[ref[Target], str, dict[str, object]]] = []
 _make: Callable[..., QIcon] | None = None
 
 
-def show(target: Target, name: str, **colours: str) -> None:
+def show(target: Target, name: str, *, mirrored: bool = False, **colours: str) -> None:
     """Give an action or a button the icon of that name; `colours` are color, color_active and color_disabled."""
+    look: dict[str, object] = {**colours, "hflip": True} if mirrored else {**colours}
     if _make is not None:
-        target.setIcon(_make(name, **colours))
+        target.setIcon(_make(name, **look))
         return
     target.setIcon(_blank())
-    _waiting.append((ref(target), name, colours))
+    _waiting.append((ref(target), name, look))
 
 
 def load() -> None:
@@ -32,10 +33,10 @@ def load() -> None:
 
         _make = icon
     while _waiting:
-        reference, name, colours = _waiting.pop(0)
+        reference, name, look = _waiting.pop(0)
         target = reference()
         if target is not None and isValid(target):
-            target.setIcon(_make(name, **colours))
+            target.setIcon(_make(name, **look))
 
 
 def _blank() -> QIcon:

@@ -1,5 +1,7 @@
 """The main window: it only composes. Panels are docks; menus and tool bar come from the actions."""
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, Qt, QTimer
@@ -8,10 +10,11 @@ from PySide6.QtWidgets import QMainWindow
 
 from nnstudio import resources
 from nnstudio.experiment.edits import Change
+from nnstudio.training import waypoints
 from nnstudio.training.debugger import Debugger
 
 from . import actions, icons
-from .actions import Actions
+from .actions import Actions, Standing
 from .arrangement import arrange
 from .banner import Banner
 from .context import Context
@@ -112,10 +115,17 @@ class MainWindow(QMainWindow):
 
     def _add_actions(self) -> None:
         session, files = self.context.session, self.files
-        run = {
+        travel = session.travel
+        run: dict[str, Callable[[], object]] = {
             "train": session.train,
             "pause": session.pause,
             "reset": session.reset,
+            "step_back": partial(travel.back, waypoints.operation_before),
+            "back_phase": partial(travel.back, waypoints.phase_before),
+            "back_batch": partial(travel.back, waypoints.batch_before),
+            "back_epoch": partial(travel.back, waypoints.epoch_before),
+            "to_start": travel.to_start,
+            "to_present": travel.to_present,
             "step_over": session.step_over,
             "step_out": session.step_out,
             "step_batch": session.step_batch,
@@ -128,7 +138,7 @@ class MainWindow(QMainWindow):
             "quit": self.close,
             "reset_layout": self.arrange,
         }
-        for spec in (*actions.RUN, *actions.FILE, *actions.TOOLS, *actions.WINDOW):
+        for spec in (*actions.RUN, *actions.BACK, *actions.FORWARD, *actions.FILE, *actions.TOOLS, *actions.WINDOW):
             self.actions_by_name.add(spec, run[spec.name])
         stack = self.context.document.undo_stack
         keys = QKeySequence.StandardKey
@@ -162,12 +172,14 @@ class MainWindow(QMainWindow):
         self.addToolBar(self.banner)
         self.banner.hide()
         self.banner.cancelled.connect(self.files.cancel)
+        self.banner.cancelled.connect(self.context.session.travel.cancel)
 
     def _listen(self) -> None:
         context = self.context
         context.session.state_changed.connect(self._state_changed)
         context.session.refreshed.connect(self._refreshed)
         context.session.failed.connect(self.banner.show_error)
+        context.session.travel.busy.connect(self.banner.show_busy)
         context.document.refused.connect(self.banner.show_refusal)
         context.document.changed.connect(self._document_changed)
         context.document.title_changed.connect(self._update_title)
@@ -196,7 +208,13 @@ class MainWindow(QMainWindow):
             primary = spec.name == "train"
             colour = theme.on_accent if primary else theme.text
             if spec.icon:
-                icons.show(self.action(spec.name), spec.icon, color=colour, color_disabled=theme.stale)
+                icons.show(
+                    self.action(spec.name),
+                    spec.icon,
+                    mirrored=spec.mirrored,
+                    color=colour,
+                    color_disabled=theme.stale,
+                )
 
     def _update_title(self) -> None:
         document = self.context.document
@@ -204,14 +222,16 @@ class MainWindow(QMainWindow):
         self.setWindowModified(document.modified)
 
     def _state_changed(self, state: RunState) -> None:
-        self.actions_by_name.set_running(state is not RunState.PAUSED)
+        if state is not RunState.PAUSED:
+            self.actions_by_name.show(Standing(running=True))
         self._refreshed()
 
     def _refreshed(self) -> None:
         session = self.context.session
         if not session.paused:
             return
-        machine = session.machine
+        machine, timeline = session.machine, session.debugger.timeline
+        self.actions_by_name.show(Standing(at_start=timeline.at_start, in_past=timeline.in_past))
         self.action("train").setText("Train" if machine.iterations == 0 else "Continue")
         self.action("step_out").setText(f"Finish {machine.op.phase.value}")
 

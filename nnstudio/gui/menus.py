@@ -12,7 +12,7 @@ from nnstudio.experiment.examples import EXAMPLES
 
 from . import log
 from .about import show_about
-from .actions import RUN, TOOLS, Actions
+from .actions import BACK, FORWARD, RUN, TOOLS, Actions, ActionSpec
 from .context import Context
 from .files import Files
 from .theme import Mode
@@ -68,7 +68,13 @@ class Menus(QObject):
         menu.addAction(self._actions["quit"])
 
     def _fill_run(self, menu: QMenu) -> None:
-        for spec in RUN:
+        self._add(menu, RUN)
+        menu.addSeparator()
+        self._add(menu.addMenu("Back to the beginning of"), BACK)
+        self._add(menu, FORWARD)
+
+    def _add(self, menu: QMenu, specs: tuple[ActionSpec, ...]) -> None:
+        for spec in specs:
             if spec.begins_group:
                 menu.addSeparator()
             menu.addAction(self._actions[spec.name])

@@ -1,27 +1,31 @@
 """The run of the open experiment, and who owns its machine: the window while paused, the training thread while running.
 
-All that a user does to a run goes through here: train, pause, step, reset, edit a weight. Panels listen to three
-signals: `rebuilt` (another run), `refreshed` (the numbers may have changed), `state_changed`.
+All that a user does to a run goes through here: train, pause, step, reset, edit a weight; `travel` goes back in time.
+Panels listen to three signals: `rebuilt` (another run), `refreshed` (the numbers may have changed), `state_changed`.
 """
 
 import gc
 import time
 from collections.abc import Callable
 from enum import StrEnum
+from functools import partial
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer, Signal
-from PySide6.QtGui import QUndoCommand
 
 from nnstudio.engine.machine import Machine
 from nnstudio.engine.spec import SpecError
 from nnstudio.experiment.edits import Change, set_parameters
 from nnstudio.explain.symbols import element_symbol
 from nnstudio.training.debugger import Debugger, Goal, Outcome, Stop
+from nnstudio.training.journey import Journey
 from nnstudio.training.run import Run
 
 from . import sharing
 from .document import Document
-from .training_thread import TrainingThread
+from .moment_words import moment_words
+from .set_value import SetValue, ValueEdit
+from .training_thread import Task, TrainingThread
+from .travel import Travel
 
 _FRAME_SECONDS = 1 / 30
 _FRAME_SHARE = 0.1
@@ -34,6 +38,7 @@ class RunState(StrEnum):
     PAUSED = "paused"
     RUNNING = "running"
     PAUSING = "pausing"
+    TRAVELLING = "on the way to another moment"
 
 
 class Session(QObject):
@@ -64,6 +69,7 @@ class Session(QObject):
         self._parked_at = 0.0
         self._goal = Goal.LIMIT
         self._life = object()
+        self.travel = Travel(self)
         document.changed.connect(self._document_changed)
 
     @property
@@ -80,11 +86,11 @@ class Session(QObject):
 
     def train(self) -> None:
         """Train in the background until paused or the last epoch."""
-        self._begin(Goal.LIMIT)
+        self._train(Goal.LIMIT)
 
     def pause(self) -> None:
-        """Stop at the end of the iteration at hand."""
-        if self.state is RunState.RUNNING:
+        """Stop at the end of the iteration at hand; on the way to another moment, stay where the run stood."""
+        if self.state in (RunState.RUNNING, RunState.TRAVELLING):
             self._set_state(RunState.PAUSING)
             self._thread.stop()
 
@@ -99,11 +105,11 @@ class Session(QObject):
 
     def step_epoch(self) -> None:
         """Run to the end of the epoch, in the background: it may take long."""
-        self._begin(Goal.EPOCH)
+        self._train(Goal.EPOCH)
 
     def reset(self) -> None:
         """Back to the initial weights; training stops."""
-        self._take()
+        self.take()
         self.debugger.reset()
         self._life = object()
         self.refreshed.emit()
@@ -119,30 +125,52 @@ class Session(QObject):
         try:
             if self.debugger.at_start:
                 return self._edit_initial(slot, index, value, label)
-            before = float(self.machine.value(slot)[index])
-            command = _SetValue(self, self._life, slot, index, before, value, label)
-            self.debugger.write(slot, index, value)
+            self.machine.check_write(slot, value)
         except SpecError as error:
             self.document.refused.emit(str(error))
             return False
-        self.document.undo_stack.push(command)
+        before, here = float(self.machine.value(slot)[index]), self.debugger.timeline.here
+        self.document.undo_stack.push(SetValue(self, ValueEdit(self._life, here, slot, index, before, value), label))
         return True
 
-    def write(self, life: object, slot: str, index: tuple[int, ...], value: float) -> None:
-        """Set one value if the run is still the one it was edited in, neither built anew nor reset since: the initial
-        weights belong to the experiment, and must not be reached by an undone edit of a run."""
+    def is_alive(self, life: object) -> bool:
+        """Whether the run is still the one that was edited, neither built anew nor reset since: the initial weights
+        belong to the experiment, and must not be reached by an undone edit of a run."""
         if life is not self._life:
             self.message.emit("The run that this weight was edited in is gone; nothing was changed")
-            return
-        self._take()
-        self.debugger.write(slot, index, value)
+        return life is self._life
+
+    def write(self, slot: str, index: tuple[int, ...], value: float) -> None:
+        """Set one value of the run."""
+        self.take()
+        self._branch(partial(self.debugger.write, slot, index, value))
         self.refreshed.emit()
+
+    def forget_ahead(self) -> None:
+        """Let the run end here, with the edits that lie ahead."""
+        self.take()
+        self._branch(self.debugger.forget_ahead)
+        self.refreshed.emit()
+
+    def go_on_with(self, journey: Journey) -> None:
+        """Let a journey come to its end in the background."""
+        self._begin(partial(_travel, self.debugger, journey), RunState.TRAVELLING)
+
+    def take(self) -> None:
+        """Make the machine the window's, stopping what runs."""
+        if self.paused:
+            return
+        if not self._thread.wait():
+            raise RuntimeError("the training thread does not come to the end of its iteration")
+        self._leave_thread()
+        self.travel.give_up()
+        self._set_state(RunState.PAUSED)
 
     def close(self) -> None:
         """End the training thread."""
         self._frame_timer.stop()
         self._thread.close()
-        self._leave_training()
+        self._leave_thread()
 
     def event(self, event: QEvent) -> bool:
         if event.type() == _HAND_BACK:
@@ -150,15 +178,18 @@ class Session(QObject):
             return True
         return super().event(event)
 
-    def _begin(self, goal: Goal) -> None:
-        if not self.paused:
-            return
-        self._goal = goal
-        self._set_state(RunState.RUNNING)
+    def _train(self, goal: Goal) -> None:
+        if self.paused:
+            self._goal = goal
+            self._mark_speed()
+            self._begin(partial(self.debugger.train, goal), RunState.RUNNING)
+
+    def _begin(self, task: Task, state: RunState) -> None:
+        """Hand the machine to the thread."""
+        self._set_state(state)
         sharing.begin(self)
         self._collect_timer.start()
-        self._mark_speed()
-        self._thread.train(self.debugger, goal)
+        self._thread.work(task)
         self._frame_timer.start(int(_FRAME_SECONDS * 1000))
 
     def _mark_speed(self) -> None:
@@ -166,11 +197,14 @@ class Session(QObject):
 
     def _draw_frame(self) -> None:
         """The worker has parked: the machine is the window's until it is handed back, after the painting."""
-        if self.state is not RunState.RUNNING:
-            return
         self._parked_at = time.perf_counter()
-        self._measure_speed()
-        self.refreshed.emit()
+        if self.state is RunState.RUNNING:
+            self._measure_speed()
+            self.refreshed.emit()
+        elif self.state is RunState.TRAVELLING:
+            self.travel.show_progress()
+        else:
+            return
         QCoreApplication.postEvent(self, QEvent(_HAND_BACK), -2)  # lower than the update requests of the painting
 
     def _measure_speed(self) -> None:
@@ -181,7 +215,7 @@ class Session(QObject):
             self._speed_from = (now, iterations)
 
     def _hand_back(self) -> None:
-        if self.state is not RunState.RUNNING:
+        if self.state not in (RunState.RUNNING, RunState.TRAVELLING):
             return
         cost = time.perf_counter() - self._parked_at
         self._thread.resume()
@@ -189,9 +223,16 @@ class Session(QObject):
         self._frame_timer.start(int(pause * 1000))
 
     def _stopped(self, outcome: Outcome) -> None:
-        self._leave_training()
+        self._leave_thread()
+        travelled = self.travel.under_way
+        self.travel.ended(outcome)
         self._set_state(RunState.PAUSED)
         self.refreshed.emit()
+        if not travelled:
+            self._say_why(outcome)
+
+    def _say_why(self, outcome: Outcome) -> None:
+        """Why training has stopped."""
         if outcome.nonfinite is not None:
             self.failed.emit(f"{outcome.nonfinite}. Try a smaller learning rate, then Reset.")
         elif outcome.stopped is not None:
@@ -201,22 +242,14 @@ class Session(QObject):
             self.message.emit(f"Finished {done} epoch{'s' * (done != 1)}; Train goes on for {more} more")
 
     def _failed(self, reason: str) -> None:
-        self._leave_training()
+        self._leave_thread()
+        self.travel.give_up()
         self._set_state(RunState.PAUSED)
         self.failed.emit(
             f"Training stopped by an error in the program ({reason}); Help › Open the log has the details."
         )
 
-    def _take(self) -> None:
-        """Make the machine the window's, stopping the training if it runs."""
-        if self.paused:
-            return
-        if not self._thread.wait():
-            raise RuntimeError("the training thread does not come to the end of its iteration")
-        self._leave_training()
-        self._set_state(RunState.PAUSED)
-
-    def _leave_training(self) -> None:
+    def _leave_thread(self) -> None:
         self._frame_timer.stop()
         self._collect_timer.stop()
         sharing.end(self)
@@ -229,6 +262,18 @@ class Session(QObject):
         if self.debugger.nonfinite is not None:
             self.failed.emit(f"{self.debugger.nonfinite}. Try a smaller learning rate, then Reset.")
 
+    def _branch(self, edit: Callable[[], None]) -> None:
+        """Make an edit of the run. In the past another run branches off with it, which is said, and has the learning
+        rate that is on screen."""
+        lost = self.debugger.timeline.furthest if self.debugger.timeline.in_past else None
+        edit()
+        if lost is not None:
+            rate, model = self.document.experiment.optimizer.learning_rate, self.run.model
+            if model.store[model.rate_setting] != model.dtype.type(rate):
+                self.debugger.set_learning_rate(rate)
+            where = moment_words(lost, self.machine.batches.per_epoch)
+            self.message.emit(f"Another run branches off here; what lay ahead, up to {where}, is dropped")
+
     def _set_state(self, state: RunState) -> None:
         if state is not self.state:
             self.state = state
@@ -237,19 +282,19 @@ class Session(QObject):
     def _document_changed(self, change: Change) -> None:
         running = self.state is RunState.RUNNING
         if change & Change.COMPILED:
-            self._take()
+            self.take()
             self._rebuild(change)
         elif change & (Change.LEARNING_RATE | Change.EPOCHS | Change.STOPPING):
-            self._take()
+            self.take()
             experiment = self.document.experiment
             self.run.experiment = experiment
             if change & Change.LEARNING_RATE:
-                self.debugger.set_learning_rate(experiment.optimizer.learning_rate)
+                self._branch(partial(self.debugger.set_learning_rate, experiment.optimizer.learning_rate))
             if change & Change.EPOCHS:
                 self.debugger.trainer.limit = experiment.training.epochs
             self.refreshed.emit()
         if running and change != Change.ALL and not self._reached:
-            self._begin(self._goal)
+            self._train(self._goal)
 
     @property
     def _reached(self) -> bool:
@@ -287,28 +332,11 @@ class Session(QObject):
         return self.document.apply(set_parameters(self.document.experiment, written, label))
 
 
-class _SetValue(QUndoCommand):
-    def __init__(
-        self,
-        session: Session,
-        life: object,
-        slot: str,
-        index: tuple[int, ...],
-        before: float,
-        after: float,
-        label: str,
-    ) -> None:
-        super().__init__(label)
-        self._session, self._life, self._slot, self._index = session, life, slot, index
-        self._before, self._after = before, after
-
-    def undo(self) -> None:
-        self._session.write(self._life, self._slot, self._index, self._before)
-
-    def redo(self) -> None:
-        self._session.write(self._life, self._slot, self._index, self._after)
-
-
 def _run_of(document: Document) -> Run:
     content = document.content
     return Run(content.experiment, content.dataset, content.data)
+
+
+def _travel(debugger: Debugger, journey: Journey, interrupted: Callable[[], bool]) -> Outcome:
+    arrived = debugger.travel(journey, interrupted)
+    return Outcome(Stop.REACHED if arrived else Stop.INTERRUPTED)

@@ -10,6 +10,7 @@ from nnstudio.explain.numbers import count, short
 from nnstudio.training.metrics import Metric
 
 from .context import Context
+from .moment_words import moment_words
 from .session import RunState
 from .widgets.elided_label import ElidedLabel
 from .widgets.steady_label import SteadyLabel
@@ -82,9 +83,14 @@ class StatusBar(QStatusBar):
 
     def _sentence(self) -> str:
         session = self._context.session
+        if session.travel.under_way:
+            return "On the way to another moment    F6 stay"
         if session.state is not RunState.PAUSED:
             return "Training    F6 pause"
-        machine = session.machine
+        machine, timeline = session.machine, session.debugger.timeline
+        if timeline.in_past:
+            come = moment_words(timeline.furthest, machine.batches.per_epoch)
+            return f"In the past: the run has come to {come}    Alt+End back there · an edit begins another run here"
         if session.debugger.at_start:
             return "At the initial weights    F5 train · F10 next operation · F8 mini-batch · F7 epoch"
         if session.debugger.stopped is not None:

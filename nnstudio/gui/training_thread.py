@@ -8,13 +8,17 @@ says so, the window draws and hands the machine back (`resume`).
 import logging
 import threading
 import weakref
+from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 from shiboken6 import isValid
 
-from nnstudio.training.debugger import Debugger, Goal, Outcome, Stop
+from nnstudio.training.debugger import Outcome, Stop
 
+Task = Callable[[Callable[[], bool]], Outcome]
+"""Works on the machine until it is done, or until what it is given says that it is interrupted; then it is called
+again to go on."""
 _log = logging.getLogger(__name__)
 _STOP_SECONDS = 30.0
 
@@ -34,21 +38,21 @@ class _Worker(QObject):
         self.idle.set()
         self.stopping = False
 
-    @Slot(object, object, int)
-    def train(self, debugger: Debugger, goal: Goal, stretch: int) -> None:
+    @Slot(object, int)
+    def work(self, task: Task, stretch: int) -> None:
         try:
-            outcome = self._train(debugger, goal, stretch)
+            outcome = self._work(task, stretch)
         except Exception as error:  # the border of the thread: whatever happens is reported, never lost
-            _log.exception("training failed")
+            _log.exception("the training thread failed")
             self.idle.set()
             self.failed.emit(stretch, f"{type(error).__name__}: {error}")
             return
         self.idle.set()
         self.stopped.emit(stretch, outcome)
 
-    def _train(self, debugger: Debugger, goal: Goal, stretch: int) -> Outcome:
+    def _work(self, task: Task, stretch: int) -> Outcome:
         while True:
-            outcome = debugger.train(goal, self.interrupt.is_set)
+            outcome = task(self.interrupt.is_set)
             if outcome.stop is not Stop.INTERRUPTED or self.stopping:
                 return outcome
             self.resume.clear()
@@ -67,7 +71,7 @@ class TrainingThread(QObject):
     parked = Signal()
     stopped = Signal(Outcome)
     failed = Signal(str)
-    _start = Signal(object, object, int)
+    _start = Signal(object, int)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -79,13 +83,13 @@ class TrainingThread(QObject):
         self.destroyed.connect(partial(_end, self._thread, self._worker))
         weakref.finalize(self, _end, self._thread, self._worker)
         self._worker.moveToThread(self._thread)
-        self._start.connect(self._worker.train)
+        self._start.connect(self._worker.work)
         self._worker.parked.connect(self._worker_parked)
         self._worker.stopped.connect(self._worker_stopped)
         self._worker.failed.connect(self._worker_failed)
         self._stretch = 0
 
-    def train(self, debugger: Debugger, goal: Goal) -> None:
+    def work(self, task: Task) -> None:
         """Hand the machine to the thread; it comes back with `parked`, `stopped` or `failed`."""
         worker = self._worker
         if not self._thread.isRunning():
@@ -94,7 +98,7 @@ class TrainingThread(QObject):
         worker.interrupt.clear()
         worker.idle.clear()
         self._stretch += 1
-        self._start.emit(debugger, goal, self._stretch)
+        self._start.emit(task, self._stretch)
 
     def park(self) -> None:
         """Ask for the machine at the end of the iteration."""

@@ -116,6 +116,11 @@ class Debugger:
     def write(self, slot: str, index: tuple[int, ...], value: float) -> None:
         """Set one weight, bias or setting. In the past another run branches off here, and what was ahead is no more."""
         self.timeline.edit(slot, index, value)
+        self.forget_ahead()
+
+    def forget_ahead(self) -> None:
+        """The run ends here: forget what it went on to from here."""
+        self.timeline.forget_ahead()
         self.run.history.forget_from(self.machine.epochs + 1)
 
     def set_learning_rate(self, rate: float) -> None:

@@ -3,6 +3,7 @@
 import json
 import threading
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -136,7 +137,7 @@ def test_a_stop_between_two_looks_at_it_is_not_lost() -> None:
     debugger = Debugger(build(open_file(resources.path("experiments", "xor.nns.json"))))
     outcomes: list[Outcome] = []
     worker.stopped.connect(lambda _stretch, outcome: outcomes.append(outcome))
-    worker.train(debugger, Goal.LIMIT, 1)
+    worker.work(partial(debugger.train, Goal.LIMIT), 1)
     assert [outcome.stop for outcome in outcomes] == [Stop.INTERRUPTED]
 
 

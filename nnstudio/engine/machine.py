@@ -77,6 +77,24 @@ class Machine:
         self._use(self._programs[self.batches.next_size])
 
     @property
+    def programs(self) -> tuple[Program, ...]:
+        """The program of a full mini-batch, and that of the smaller last one where there is one."""
+        return tuple(self._programs.values())
+
+    @property
+    def next_program(self) -> Program:
+        """The program that the next operation belongs to."""
+        return self.program if self.pc else self._programs[self.batches.next_size]
+
+    @property
+    def program_before(self) -> Program:
+        """The program of the iteration before this one; between two iterations of the one that has just run."""
+        if self.pc == 0:
+            return self.program
+        sizes = self.batches.sizes
+        return self._programs[sizes[-1] if self.batches.number == 1 else sizes[0]]
+
+    @property
     def op(self) -> Op:
         """The operation that runs next."""
         return self.program.ops[self.pc]
@@ -135,6 +153,17 @@ class Machine:
         for run in self._runs[self.pc :]:
             run()
         self._finish()
+
+    def run_until(self, pc: int) -> None:
+        """Run the operations before the one at `pc`, to the end of the iteration if `pc` is their number."""
+        if self.pc == 0:
+            self._begin()
+        for run in self._runs[self.pc : pc]:
+            run()
+        if pc > self._last:
+            self._finish()
+        else:
+            self.pc = pc
 
     def value(self, slot: str) -> np.ndarray:
         """A read-only view of a slot; it shows the value of the moment. KeyError if there is no such slot."""

@@ -3,7 +3,8 @@
 `run` is an experiment made ready: its data, its machine and its history. `trainer` runs it by epochs, `debugger`
 drives it for a person: train, pause, step, back, reset; `stopping` says when training ends before its last epoch.
 `metrics` and `measuring` say how good the network is, `history` and `report` how it went; `nonfinite` finds the
-operation that first wrote a NaN or an infinity. `conditions` are what a person writes to stop where it matters.
+operation that first wrote a NaN or an infinity. `conditions` are what a person writes to stop where it matters,
+`breakpoints` look out for it.
 
 Time travel: `keyframes` are moments kept whole, `timeline` goes from one to any other moment of the run, `journey` is
 the way there where it is long, and `waypoints` are the moments that a person asks for.

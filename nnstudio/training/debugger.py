@@ -15,6 +15,7 @@ from nnstudio.engine.settings import settings
 from nnstudio.engine.spec import SpecError
 
 from . import waypoints
+from .breakpoints import Hit, Watcher
 from .journey import Journey
 from .keyframes import Moment
 from .nonfinite import NonFinite, written_by
@@ -26,13 +27,16 @@ from .trainer import Goal, Outcome, Stop, Trainer, never
 
 class Debugger:
     """A run and where it stands. `nonfinite` is set while the value at hand is a NaN or an infinity just written,
-    `stopped` while it stands where the experiment had the training stop."""
+    `stopped` while it stands where the experiment had the training stop, `hits` are the breakpoints that stopped it
+    here. `watcher` is told where to stop."""
 
     def __init__(self, run: Run) -> None:
         self.run = run
-        self.trainer = Trainer(run)
+        self.watcher = Watcher(run.machine, run.history)
+        self.trainer = Trainer(run, self.watcher)
         self.nonfinite: NonFinite | None = None
         self.stopped: Stopped | None = None
+        self.hits: tuple[Hit, ...] = ()
 
     @property
     def machine(self) -> Machine:
@@ -54,13 +58,13 @@ class Debugger:
         if goal is Goal.LIMIT and self.trainer.finished:
             self.trainer.limit = self.machine.epochs + self.run.experiment.training.epochs
         outcome = self.trainer.train(goal, interrupted)
-        self.nonfinite, self.stopped = outcome.nonfinite, outcome.stopped
+        self.nonfinite, self.stopped, self.hits = outcome.nonfinite, outcome.stopped, outcome.hits
         return outcome
 
     def step_over(self) -> Op:
         """Run the next operation."""
         with np.errstate(all="ignore"):
-            op = self.timeline.step()
+            op, self.hits = self.watcher.step(self.timeline)
         self.nonfinite, self.stopped = written_by(self.machine, op), None
         if self.machine.at_epoch_end:
             self.trainer.record_epoch()
@@ -98,8 +102,9 @@ class Debugger:
         """Go on with a journey until it is there, which is true, or `interrupted` says so."""
         arrived = journey.advance(interrupted)
         if arrived:
-            self.stopped, last = None, self.machine.last_op
+            self.stopped, self.hits, last = None, (), self.machine.last_op
             self.nonfinite = written_by(self.machine, last) if last else None
+            self.watcher.moved()
         return arrived
 
     def reset(self) -> None:
@@ -131,15 +136,17 @@ class Debugger:
         self.write(self.run.model.rate_setting, (), rate)
 
     def _begin(self) -> None:
-        self.nonfinite = self.stopped = None
-        self.trainer = Trainer(self.run)
+        self.nonfinite, self.stopped, self.hits = None, None, ()
+        self.watcher.forget_hits()
+        self.trainer = Trainer(self.run, self.watcher)
 
     def _step_to(self, target: int) -> None:
-        """Run operations until `target`, or until one writes a value that is not finite."""
+        """Run operations until `target`, or until one writes a value that is not finite or comes to a
+        breakpoint."""
         iteration = self.machine.iterations
         while self.machine.iterations == iteration and self.machine.pc < target:
             self.step_over()
-            if self.nonfinite is not None:
+            if self.nonfinite is not None or self.hits:
                 return
 
 

@@ -5,7 +5,7 @@ the end of the epoch, over all rows of the part, so the parts can be compared.
 """
 
 from array import array
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from math import inf
@@ -61,10 +61,10 @@ class History:
         """J of the validation rows, empty without such rows."""
         return self.of(PartName.VALIDATION, Metric.COST)
 
-    @property
-    def lowest_cost(self) -> float:
-        """The lowest cost of the training rows so far, NaN before there is one."""
-        return self.lowest[-1] if self.lowest else float("nan")
+    def lowest_cost(self, epoch: int) -> float:
+        """The lowest cost of the training rows at the end of `epoch` or an earlier one, NaN where there is none."""
+        known = bisect_right(self.epochs, epoch)
+        return self.lowest[known - 1] if known else float("nan")
 
     def add(self, record: EpochRecord) -> None:
         """Add a record; records of this epoch and later ones go, for a run that went back writes them anew. Every

@@ -94,13 +94,17 @@ class Timeline:
 
     def run_iteration(self) -> None:
         """Run the rest of the iteration."""
+        self.run_until(len(self.machine.next_program.ops))
+
+    def run_until(self, pc: int) -> None:
+        """Run the operations before the one at `pc`, to the end of the iteration if `pc` is their number."""
         machine = self.machine
-        while self.edits_ahead and self.edits[self._held].moment.iterations == machine.iterations:
+        while self.edits_ahead and self.edits[self._held].moment.iterations == machine.iterations and machine.pc < pc:
             machine.step()
             self._arrive()
             if machine.at_boundary:
                 return
-        machine.run_iteration()
+        machine.run_until(pc)
         self._arrive()
 
     def edit(self, slot: str, index: tuple[int, ...], value: float) -> None:

@@ -4,11 +4,13 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from math import isfinite
 
 import numpy as np
 
-from .nonfinite import NonFinite, replay_to_first
+from .breakpoints import Hit, Watcher
+from .nonfinite import NonFinite, replay_to_first, written_by
 from .run import Run
 from .stopping import Stopped, Stopping
 from .timeline import Timeline
@@ -28,6 +30,7 @@ class Stop(StrEnum):
     REACHED = "reached its goal"
     EARLY = "stopped before its last epoch"
     NOT_FINITE = "the cost is not finite"
+    BREAKPOINT = "a breakpoint"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,8 @@ class Outcome:
     stop: Stop
     nonfinite: NonFinite | None = None
     stopped: Stopped | None = None
+    hits: tuple[Hit, ...] = ()
+    """The breakpoints that stopped it."""
 
 
 def never() -> bool:
@@ -47,8 +52,9 @@ def never() -> bool:
 class Trainer:
     """Trains a run up to `limit` epochs. `seconds` counts the time of training alone, without evaluation."""
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: Run, watcher: Watcher | None = None) -> None:
         self.run = run
+        self.watcher = watcher or Watcher(run.machine, run.history)
         self.timeline = Timeline(run.machine)
         self.limit = run.experiment.training.epochs
         self.seconds = 0.0
@@ -60,16 +66,17 @@ class Trainer:
 
     def train(self, goal: Goal, interrupted: Callable[[], bool] = never) -> Outcome:
         """Run iterations until the goal is reached, the experiment says to stop (on the way to the last epoch),
-        `interrupted` says so at the end of an iteration, or the cost is no longer finite. It always stops between two
-        iterations, but for the last case."""
+        `interrupted` says so at the end of an iteration, a breakpoint stops it, or the cost is no longer finite. Only
+        in these last two cases may it stop within an iteration."""
         machine, timeline = self.run.machine, self.timeline
+        advance = self._advance()
         begun = time.perf_counter()
         with np.errstate(all="ignore"):
             while True:
-                if timeline.edits_ahead:
-                    timeline.run_iteration()
-                else:
-                    machine.run_iteration()
+                hits = advance()
+                if hits and not machine.at_boundary:
+                    self.seconds += time.perf_counter() - begun
+                    return self._broken_off(hits)
                 now = time.perf_counter()
                 if not isfinite(machine.cost):
                     self.seconds += now - begun
@@ -78,9 +85,12 @@ class Trainer:
                     timeline.keep()
                 if machine.batches.at_epoch_end:
                     self.seconds += now - begun
-                    if outcome := self._end_epoch(goal):
+                    if outcome := self._end_epoch(goal, hits or ()):
                         return outcome
                     now = begun = time.perf_counter()
+                if hits:
+                    self.seconds += now - begun
+                    return Outcome(Stop.BREAKPOINT, hits=hits)
                 if interrupted():
                     self.seconds += now - begun
                     return Outcome(Stop.INTERRUPTED)
@@ -94,7 +104,20 @@ class Trainer:
         self._stopping.note()
         return True
 
-    def _end_epoch(self, goal: Goal) -> Outcome | None:
+    def _advance(self) -> Callable[[], tuple[Hit, ...] | None]:
+        """What runs an iteration, chosen once for a whole stretch: nothing is looked for that cannot be there."""
+        if not self.watcher.idle:
+            return partial(self.watcher.run_iteration, self.timeline)
+        return self.timeline.run_iteration if self.timeline.edits_ahead else self.run.machine.run_iteration
+
+    def _broken_off(self, hits: tuple[Hit, ...]) -> Outcome:
+        """Stopped in the middle of an iteration: by a NaN or an infinity if there is one, else by breakpoints."""
+        machine = self.run.machine
+        if any(written_by(machine, op) for op in machine.program.ops[: machine.pc]):
+            return Outcome(Stop.NOT_FINITE, self._find_nonfinite())
+        return Outcome(Stop.BREAKPOINT, hits=hits)
+
+    def _end_epoch(self, goal: Goal, hits: tuple[Hit, ...]) -> Outcome | None:
         """What ends the training with this epoch, if anything does."""
         if time.perf_counter() >= self.timeline.due_at_epoch_end:
             self.timeline.keep()
@@ -103,6 +126,8 @@ class Trainer:
                 return Outcome(Stop.NOT_FINITE, found)
             if goal is Goal.LIMIT and (stopped := self._stopping.verdict(self.seconds)):
                 return Outcome(Stop.EARLY, stopped=stopped)
+        if hits:
+            return Outcome(Stop.BREAKPOINT, hits=hits)
         return Outcome(Stop.REACHED) if goal is Goal.EPOCH or self.finished else None
 
     def _find_nonfinite(self) -> NonFinite | None:
@@ -110,7 +135,7 @@ class Trainer:
         if there is none (a sum over all rows may overflow where those of the mini-batches do not): then all is as it
         was."""
         machine, timeline = self.run.machine, self.timeline
-        reached = machine.iterations
+        reached = machine.iterations + (not machine.at_boundary)
         timeline.restore(timeline.keyframes.before_trouble(self.run.model.store.remembered))
         found = replay_to_first(timeline, reached)
         timeline.forget_ahead()

@@ -6,22 +6,20 @@ from typing import Any
 from nnstudio.engine.machine import Machine
 
 from .errors import ExpressionError
-from .nodes import Joined, Node
+from .nodes import Joined, Node, Value
 from .reading import read
 from .scope import Scope
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Expression:
-    """Bound to the arrays of one program of a machine. It sees the numbers as they stand, stale ones too."""
+    """Bound to the arrays of one program of a machine. `value` says what it is now, seeing the numbers as they stand,
+    stale ones too; call it under np.errstate(all="ignore"), for a condition may divide by 0."""
 
     text: str
     slots: tuple[str, ...]
     root: Node
-
-    def value(self) -> Any:
-        """What it says now. Call it under np.errstate(all="ignore"): a condition may divide by 0."""
-        return self.root.value()
+    value: Value
 
     def known_value(self, machine: Machine) -> Any:
         """What it says now, None while a slot that it looks at is stale or has not been computed yet."""
@@ -31,14 +29,14 @@ class Expression:
         """The two numbers that are compared, where it is a comparison of two single numbers."""
         root = self.root
         if isinstance(root, Joined) and root.truth and not (root.shape or root.left.truth):
-            return root.left.value(), root.right.value()
+            return root.left.value()(), root.right.value()()
         return ()
 
 
 def read_expression(text: str, scope: Scope) -> Expression:
     """The expression that `text` is, about the slots of `scope`; an ExpressionError says what is wrong and where."""
     root, slots = read(text, scope)
-    return Expression(text.strip(), slots, root)
+    return Expression(text.strip(), slots, root, root.value())
 
 
 def read_condition(text: str, scope: Scope) -> Expression:

@@ -1,4 +1,5 @@
-"""The parts of an expression: each is bound to its array or to its parts when it is made, and says its value.
+"""The parts of an expression: each is bound to its array or to its parts when it is made, and makes a function that
+says its value at the moment. That of the whole is made once and called in every iteration.
 
 A value is a number or an array of numbers, or true or false, or an array of these. Arithmetic is NumPy's, so nothing
 raises: 1/0 is ∞ and √−1 is NaN, to which every comparison but ≠ says false. Nothing here can write to a slot: the
@@ -8,12 +9,16 @@ arrays are read-only views.
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
+from itertools import pairwise
 from math import prod
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
 Shape = tuple[int, ...]
+Value: TypeAlias = Callable[[], Any]
+"""Says what a part is at this moment."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,8 +35,8 @@ class Node(ABC):
         return prod(self.shape)
 
     @abstractmethod
-    def value(self) -> Any:
-        """What it is at this moment."""
+    def value(self) -> Value:
+        """What says what it is."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,8 +45,8 @@ class Number(Node):
 
     number: np.float64
 
-    def value(self) -> np.float64:
-        return self.number
+    def value(self) -> Value:
+        return lambda: self.number
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,8 +55,9 @@ class Counter(Node):
 
     read: Callable[[], float]
 
-    def value(self) -> np.float64:
-        return np.float64(self.read())
+    def value(self) -> Value:
+        read, number = self.read, np.float64
+        return lambda: number(read())
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,8 +67,8 @@ class SlotNode(Node):
     name: str
     array: np.ndarray
 
-    def value(self) -> np.ndarray:
-        return self.array
+    def value(self) -> Value:
+        return lambda: self.array
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,8 +79,9 @@ class Element(Node):
     array: np.ndarray
     index: tuple[int, ...]
 
-    def value(self) -> Any:
-        return self.array[self.index]
+    def value(self) -> Value:
+        array, index = self.array, self.index
+        return lambda: array[index]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -84,8 +91,12 @@ class Applied(Node):
     function: Callable[[Any], Any]
     operand: Node
 
-    def value(self) -> Any:
-        return self.function(self.operand.value())
+    def value(self) -> Value:
+        function, operand = self.function, self.operand
+        if isinstance(operand, SlotNode):
+            return partial(function, operand.array)
+        inner = operand.value()
+        return lambda: function(inner())
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -96,8 +107,13 @@ class Joined(Node):
     left: Node
     right: Node
 
-    def value(self) -> Any:
-        return self.function(self.left.value(), self.right.value())
+    def value(self) -> Value:
+        function, left = self.function, self.left.value()
+        if isinstance(self.right, Number):
+            number = self.right.number
+            return lambda: function(left(), number)
+        right = self.right.value()
+        return lambda: function(left(), right())
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -107,14 +123,10 @@ class Chain(Node):
     compare: tuple[Callable[[Any, Any], Any], ...]
     operands: tuple[Node, ...]
 
-    def value(self) -> bool:
-        left = self.operands[0].value()
-        for compare, operand in zip(self.compare, self.operands[1:], strict=True):
-            right = operand.value()
-            if not compare(left, right):
-                return False
-            left = right
-        return True
+    def value(self) -> Value:
+        compare, values = self.compare, [operand.value() for operand in self.operands]
+        pairs = [(function, *pair) for function, pair in zip(compare, pairwise(values), strict=True)]
+        return lambda: all(function(left(), right()) for function, left, right in pairs)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -123,8 +135,9 @@ class Every(Node):
 
     operands: tuple[Node, ...]
 
-    def value(self) -> bool:
-        return all(operand.value() for operand in self.operands)
+    def value(self) -> Value:
+        first, *rest = [operand.value() for operand in self.operands]
+        return lambda: bool(first()) and all(one() for one in rest)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -133,5 +146,6 @@ class Some(Node):
 
     operands: tuple[Node, ...]
 
-    def value(self) -> bool:
-        return any(operand.value() for operand in self.operands)
+    def value(self) -> Value:
+        first, *rest = [operand.value() for operand in self.operands]
+        return lambda: bool(first()) or any(one() for one in rest)

@@ -165,7 +165,7 @@ class _Reader:
             raise ExpressionError(f"{name} takes the outputs of a layer, as in {name}(A1)", column)
         if name == "dead":
             outputs = self._name(tree.args[0])  # type: ignore[arg-type]
-            return Applied(column, (), False, functions.dead_share, outputs)
+            return Applied(column, (), False, functions.dead_share(outputs.shape[0]), outputs)
         if activation not in functions.SATURATED_OUTSIDE:
             able = " and ".join(functions.SATURATED_OUTSIDE)
             raise ExpressionError(f"only {able} saturate; the layer of {slot} has {activation}", column)

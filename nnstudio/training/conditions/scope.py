@@ -26,7 +26,7 @@ class Scope:
             "epoch": lambda: machine.batches.epoch,
             "batch": lambda: machine.batches.number,
             "iteration": lambda: machine.iterations + (not machine.at_boundary),
-            "best_J": lambda: history.lowest_cost,
+            "best_J": lambda: history.lowest_cost(machine.epochs),
         }
 
     def __contains__(self, name: str) -> bool:

@@ -1,0 +1,163 @@
+"""What has to be looked at for one breakpoint while one program runs, and where.
+
+A *place* is a number of operations that have run, from 1 to all: a check looks when the machine arrives there. A data
+breakpoint also takes note of the value just before the operation that writes it, so what it says depends on the run
+alone, never on where a stretch of training began.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from nnstudio.training.conditions import Expression
+
+from .kinds import DataBreakpoint, Event
+
+
+@dataclass(slots=True, eq=False)
+class Tally:
+    """What is remembered of a breakpoint: how often it was hit, and whether its condition held when last looked at.
+    With `level` a condition counts wherever it holds, not only where it has become true."""
+
+    hits: int = 0
+    held: bool = False
+    level: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Check(ABC):
+    """`condition` has to hold besides, where there is one."""
+
+    places: tuple[int, ...]
+    condition: Expression | None
+    tally: Tally
+
+    @property
+    def noted_at(self) -> tuple[int, ...]:
+        """The places where `note` has to be called."""
+        return ()
+
+    def note(self) -> None:  # noqa: B027  only some have anything to remember
+        """The next operation may bring about what is waited for: remember how things stand."""
+
+    @abstractmethod
+    def happened(self) -> bool:
+        """Whether what is waited for is so, at a place just arrived at."""
+
+    @abstractmethod
+    def why(self) -> str:
+        """In words, what has just happened."""
+
+    def holds(self) -> bool:
+        return self.condition is None or bool(self.condition.value())
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class OpCheck(Check):
+    """The machine stands at the operation."""
+
+    label: str
+
+    def happened(self) -> bool:
+        return self.holds()
+
+    def why(self) -> str:
+        reason = f", where {self.condition.text} holds{_measured(self.condition)}" if self.condition else ""
+        return f"before {self.label}{reason}"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ConditionCheck(Check):
+    """The condition has become true: it holds, and did not when last looked at."""
+
+    test: Callable[[], Any]
+
+    def happened(self) -> bool:
+        if not self.test():
+            self.tally.held = False
+            return False
+        before, self.tally.held = self.tally.held, True
+        return self.tally.level or not before
+
+    def why(self) -> str:
+        assert self.condition is not None
+        return f"{self.condition.text} has become true{_measured(self.condition)}"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DataCheck(Check):
+    """Something happened to a value between `note` and now."""
+
+    breakpoint_: DataBreakpoint
+    array: np.ndarray
+    source: Callable[[], np.ndarray | None]
+    """Where the value stood before: not always in `array`, for the smaller last mini-batch has arrays of its own.
+    None before it was first computed."""
+    before: list[np.ndarray | None]
+
+    @property
+    def noted_at(self) -> tuple[int, ...]:
+        return tuple(place - 1 for place in self.places)
+
+    def note(self) -> None:
+        source = self.source()
+        self.before[0] = None if source is None else source[self._part(source)].copy()
+
+    def happened(self) -> bool:
+        return bool(np.count_nonzero(self._happened())) and self.holds()
+
+    def why(self) -> str:
+        index, before, now = self._where()
+        what = self.breakpoint_
+        name = what.slot + (f"[{', '.join(map(str, index))}]" if index else "")
+        was = "" if before is None else f"{before:.6g} → "
+        return f"{name} {_PAST[what.event].format(level=what.level)}: {was}{now:.6g}"
+
+    def _happened(self) -> Any:
+        """Whether it happened to the element, or to which numbers of the slot. Both sides may have different numbers of
+        rows: then those that both have are compared."""
+        before, now = self.before[0], self.array[self._part(self.array)]
+        event = self.breakpoint_.event
+        if event is Event.NOT_FINITE:
+            finite = np.isfinite(now)
+            return (
+                np.logical_not(finite)
+                if before is None or np.shape(before) != now.shape
+                else np.isfinite(before) > finite
+            )
+        if before is None:
+            return False
+        if before.ndim and len(before) != len(now):
+            rows = min(len(before), len(now))
+            before, now = before[:rows], now[:rows]
+        if event is Event.CHANGES:
+            return before != now
+        level = 0.0 if event is Event.CHANGES_SIGN else self.breakpoint_.level
+        return ((before < level) & (level <= now)) | ((now < level) & (level <= before))
+
+    def _where(self) -> tuple[tuple[int, ...], float | None, float]:
+        """The first element that it happened to, and its value before and now."""
+        before, now = self.before[0], self.array[self._part(self.array)]
+        inside = tuple(int(i) for i in np.argwhere(np.atleast_1d(self._happened()))[0][: now.ndim])
+        was = None if before is None else float(before[inside])
+        return (self.breakpoint_.index or ()) + inside, was, float(now[inside])
+
+    def _part(self, array: np.ndarray) -> Any:
+        return self.breakpoint_.index or ...
+
+
+_PAST = {
+    Event.CHANGES: "has changed",
+    Event.CROSSES: "has crossed {level:g}",
+    Event.CHANGES_SIGN: "has changed its sign",
+    Event.NOT_FINITE: "is not finite any more",
+}
+
+
+def _measured(condition: Expression) -> str:
+    """The number that a condition compares, where it compares one."""
+    sides = condition.sides()
+    return f" ({sides[0]:.6g})" if sides else ""

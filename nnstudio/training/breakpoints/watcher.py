@@ -1,0 +1,201 @@
+"""Runs a machine past breakpoints.
+
+For each program it keeps a plan: the places where something has to be looked at, in order. Between them the operations
+run as they always do, so a breakpoint costs what its looking costs, and the run is the same to the last bit.
+"""
+
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from nnstudio.engine.machine import Machine
+from nnstudio.engine.ops import Op
+from nnstudio.engine.program import Program
+from nnstudio.training.conditions import ExpressionError
+from nnstudio.training.history import History
+from nnstudio.training.timeline import Timeline
+
+from .binding import BindingError, Setting, bind
+from .checks import Check, Tally
+from .kinds import Breakpoint
+from .lines import Line, read_line
+
+_LOG_ENTRIES = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """Where and why a breakpoint stopped the training; `count` is how often it has been hit."""
+
+    breakpoint: Breakpoint
+    why: str
+    count: int
+    epoch: int
+    batch: int
+
+    def __str__(self) -> str:
+        often = f", hit {self.count}" if self.count > 1 else ""
+        return f"{self.why} (epoch {self.epoch}, mini-batch {self.batch}{often})"
+
+
+@dataclass(frozen=True, slots=True)
+class LogEntry:
+    """A line that a log point printed."""
+
+    number: int
+    epoch: int
+    batch: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Watched:
+    """A breakpoint at work in one program."""
+
+    breakpoint: Breakpoint
+    check: Check
+    line: Line | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Stop:
+    """A place, what is looked at on arrival, and what takes note before leaving."""
+
+    place: int
+    watched: tuple[tuple[Callable[[], bool], _Watched], ...]
+    """Whether it has happened, and the breakpoint that it would be a hit of."""
+    noting: tuple[Check, ...]
+
+
+class Watcher:
+    """The breakpoints of a run and what came of them. `watch` may be called at any time, from any thread: another set
+    of breakpoints is put in place whole, and holds from the next iteration on."""
+
+    def __init__(self, machine: Machine, history: History) -> None:
+        self._machine, self._history = machine, history
+        self._tallies: dict[tuple[object, ...], Tally] = {}
+        self._plans: dict[Program, tuple[_Stop, ...]] = {}
+        self.breakpoints: tuple[Breakpoint, ...] = ()
+        self.problems: dict[tuple[object, ...], str] = {}
+        """Why a breakpoint cannot work in this network, by its key."""
+        self.log: deque[LogEntry] = deque(maxlen=_LOG_ENTRIES)
+        self._printed = 0
+
+    @property
+    def idle(self) -> bool:
+        """Whether there is nothing to look at."""
+        return not any(self._plans.values())
+
+    def hits(self, breakpoint_: Breakpoint) -> int:
+        """How often it has been hit since the run began, or since the hits were last forgotten."""
+        tally = self._tallies.get(breakpoint_.key)
+        return tally.hits if tally else 0
+
+    def watch(self, breakpoints: Sequence[Breakpoint]) -> None:
+        """From now on look out for these. One that cannot work here is kept, with its problem."""
+        self.breakpoints = tuple(breakpoints)
+        self._tallies = {one.key: self._tallies.get(one.key) or Tally() for one in breakpoints}
+        problems: dict[tuple[object, ...], str] = {}
+        plans: dict[Program, tuple[_Stop, ...]] = {}
+        for program in reversed(self._machine.programs):  # the full mini-batch last: its problems are those to tell
+            problems = {}
+            plans[program] = self._plan(program, problems)
+        self._plans, self.problems = plans, problems
+
+    def problem(self, breakpoint_: Breakpoint) -> str | None:
+        """Why this breakpoint, set or only thought of, cannot work in this network."""
+        problems: dict[tuple[object, ...], str] = {}
+        setting = Setting(self._machine, self._history, self._machine.programs[0])
+        self._watched(breakpoint_, setting, problems)
+        return problems.get(breakpoint_.key)
+
+    def forget_hits(self) -> None:
+        """Count from 0 again, as for a new run."""
+        self._tallies = {}
+        self.watch(self.breakpoints)
+
+    def moved(self) -> None:
+        """The machine was put somewhere else: what held when last looked at says nothing any more."""
+        for tally in self._tallies.values():
+            tally.held = False
+
+    def rehearsal(self) -> "Watcher":
+        """A watcher of the same breakpoints for whoever looks for the last moment they stopped at. It counts and prints
+        nothing: it stops wherever one of them would but for its count, and wherever a condition holds."""
+        quiet = Watcher(self._machine, self._history)
+        stopping = [replace(one, ignore=0, every=1) for one in self.breakpoints if one.log is None]
+        quiet._tallies = {one.key: Tally(level=True) for one in stopping}
+        quiet.watch(stopping)
+        return quiet
+
+    def run_iteration(self, timeline: Timeline) -> tuple[Hit, ...]:
+        """Run the rest of the iteration, or up to where breakpoints stop it; say which. Those where it stands already
+        do not stop it again."""
+        machine = self._machine
+        run_until = timeline.run_until if timeline.edits_ahead else machine.run_until
+        reached, program = machine.pc, machine.next_program
+        for stop in self._plans.get(program, ()):
+            if stop.place < reached:
+                continue
+            if stop.place > reached:
+                reached = stop.place
+                run_until(reached)
+                if stop.watched and (hits := self._look(stop.watched)):
+                    return hits
+            for check in stop.noting:
+                check.note()
+        if reached < len(program.ops):
+            run_until(len(program.ops))
+        return ()
+
+    def step(self, timeline: Timeline) -> tuple[Op, tuple[Hit, ...]]:
+        """Run the next operation, and look at what there is to look at behind it."""
+        before = self._machine.pc
+        stops = {stop.place: stop for stop in self._plans.get(self._machine.next_program, ())}
+        if before in stops:
+            for check in stops[before].noting:
+                check.note()
+        op = timeline.step()
+        behind = stops.get(before + 1)
+        return op, self._look(behind.watched) if behind else ()
+
+    def _look(self, watched: tuple[tuple[Callable[[], bool], _Watched], ...]) -> tuple[Hit, ...]:
+        hits = [hit for happened, one in watched if happened() and (hit := self._hit(one))]
+        return tuple(hits) if hits else ()
+
+    def _hit(self, one: _Watched) -> Hit | None:
+        """Count it; print its line, or say why to stop."""
+        tally, batches = one.check.tally, self._machine.batches
+        tally.hits += 1
+        if one.breakpoint.lets_pass(tally.hits):
+            return None
+        if one.line is None:
+            return Hit(one.breakpoint, one.check.why(), tally.hits, batches.epoch, batches.number)
+        self._printed += 1
+        self.log.append(LogEntry(self._printed, batches.epoch, batches.number, one.line.filled(self._machine)))
+        return None
+
+    def _plan(self, program: Program, problems: dict[tuple[object, ...], str]) -> tuple[_Stop, ...]:
+        """Where to look at what, in the order of the program; `problems` are added to."""
+        setting = Setting(self._machine, self._history, program)
+        found = [self._watched(one, setting, problems) for one in self.breakpoints]
+        watched = [one for one in found if one is not None and one.breakpoint.enabled]
+        places = sorted({place for one in watched for place in (*one.check.places, *one.check.noted_at)})
+        return tuple(
+            _Stop(
+                place,
+                tuple((one.check.happened, one) for one in watched if place in one.check.places),
+                tuple(one.check for one in watched if place in one.check.noted_at),
+            )
+            for place in places
+        )
+
+    def _watched(self, one: Breakpoint, setting: Setting, problems: dict[tuple[object, ...], str]) -> _Watched | None:
+        try:
+            line = read_line(one.log, setting.scope) if one.log is not None else None
+            return _Watched(one, bind(one, setting, self._tallies.get(one.key) or Tally()), line)
+        except BindingError as error:
+            problems[one.key] = str(error)
+        except ExpressionError as error:
+            problems[one.key] = f"in the line to print, {error}"
+        return None

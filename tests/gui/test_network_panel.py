@@ -1,5 +1,6 @@
 """The Layers panel: every control makes an edit, every edit shows in the controls, a refusal is said beside them."""
 
+from dataclasses import replace
 from typing import TypeVar
 
 import pytest
@@ -24,7 +25,7 @@ from nnstudio.engine.initializers import Initializer
 from nnstudio.engine.optimizers import Optimizer
 from nnstudio.engine.schedules import Schedule
 from nnstudio.engine.spec import Normalization, Precision
-from nnstudio.experiment.document import Experiment
+from nnstudio.experiment.document import Experiment, Network
 from nnstudio.experiment.edits import Edit, set_hyperparameter, set_layer, set_regularization, set_training
 from nnstudio.gui.main_window import MainWindow
 from nnstudio.gui.session import RunState
@@ -143,6 +144,15 @@ def test_the_output_units_follow_the_data_and_say_so(window: MainWindow) -> None
     combo(window, "source").setCurrentIndex(combo(window, "source").findData("sample:iris"))
     assert spin(window, "units_3").value() == 3
     assert "3 classes" in spin(window, "units_3").toolTip()
+
+
+def test_a_hundred_layers_have_a_row_each(window: MainWindow, qtbot: QtBot) -> None:
+    layers = experiment(window).network.layers
+    deep = replace(experiment(window), network=Network((layers[0],) * 99 + layers[-1:]))
+    assert window.context.document.attempt(Edit("A hundred layers", deep)) is None
+    row = spin(window, "units_100")
+    qtbot.waitUntil(lambda: row.isVisible() and row.height() > 20)
+    assert not row.isEnabled(), "the last is the output"
 
 
 def test_add_layer_adds_a_hidden_layer_before_the_output(window: MainWindow, qtbot: QtBot) -> None:

@@ -18,6 +18,7 @@ class IconButton(QToolButton):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setProperty("compact", True)
         self.setIconSize(QSize(16, 16))
+        self.setMinimumHeight(20)  # even while a hundred rows wait for their room; an icon of no height cannot be drawn
         self._icon = icon
         self._tip = tip
         self._appearance = appearance

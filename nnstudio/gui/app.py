@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 from nnstudio.data.errors import DataError
 from nnstudio.experiment.open import WELCOME, open_file, open_sample
 from nnstudio.training.debugger import Goal
+from nnstudio.training.keyframes import MEGABYTE
 
 from . import fonts, log
 from .appearance import Appearance
@@ -84,6 +85,7 @@ def _create_window(path: Path | str | None, settings: Settings | None) -> MainWi
         document.folder = path.parent
         settings.remember(path)
     session = Session(document)
+    session.set_budget(settings.time_travel_megabytes * MEGABYTE)
     if path is None:
         _begin_learning(session)
     appearance = Appearance(settings.mode)

@@ -21,7 +21,7 @@ _SPLITS = (
 )
 _COLUMNS = (
     (("data_panel", 0.43), ("network_panel", 0.57)),
-    (("canvas_panel", 0.38), ("plots_panel", 0.28), ("program_panel", 0.34)),
+    (("canvas_panel", 0.36), ("plots_panel", 0.33), ("program_panel", 0.31)),
     (("inspector_panel", 0.55), ("explanation_panel", 0.45)),
 )
 _PROGRAM = 320

@@ -18,6 +18,7 @@ from nnstudio.experiment.edits import Change, set_parameters
 from nnstudio.explain.symbols import element_symbol
 from nnstudio.training.debugger import Debugger, Goal, Outcome, Stop
 from nnstudio.training.journey import Journey
+from nnstudio.training.keyframes import BUDGET
 from nnstudio.training.run import Run
 
 from . import sharing
@@ -68,6 +69,7 @@ class Session(QObject):
         self._collect_timer.timeout.connect(gc.collect)
         self._parked_at = 0.0
         self._goal = Goal.LIMIT
+        self._budget = BUDGET
         self._life = object()
         self.travel = Travel(self)
         document.changed.connect(self._document_changed)
@@ -152,6 +154,13 @@ class Session(QObject):
         self._branch(self.debugger.forget_ahead)
         self.refreshed.emit()
 
+    def set_budget(self, budget: int) -> None:
+        """Keep no more bytes of moments to go back to. While training runs it holds from the next frame on."""
+        self._budget = budget
+        if self.paused:
+            self.debugger.set_budget(budget)
+            self.refreshed.emit()
+
     def go_on_with(self, journey: Journey) -> None:
         """Let a journey come to its end in the background."""
         self._begin(partial(_travel, self.debugger, journey), RunState.TRAVELLING)
@@ -199,6 +208,7 @@ class Session(QObject):
         """The worker has parked: the machine is the window's until it is handed back, after the painting."""
         self._parked_at = time.perf_counter()
         if self.state is RunState.RUNNING:
+            self.debugger.set_budget(self._budget)
             self._measure_speed()
             self.refreshed.emit()
         elif self.state is RunState.TRAVELLING:
@@ -307,6 +317,7 @@ class Session(QObject):
 
     def _rebuild(self, change: Change) -> None:
         old, self.debugger = self.debugger, Debugger(_run_of(self.document))
+        self.debugger.set_budget(self._budget)
         self._life = object()
         trained = old.machine.iterations > 0 or old.run.took_over
         if trained and not change & ~_CARRIED_OVER & Change.COMPILED:

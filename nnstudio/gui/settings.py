@@ -5,6 +5,8 @@ from pathlib import Path
 import platformdirs
 from PySide6.QtCore import QByteArray, QObject, QSettings, Signal
 
+from nnstudio.training.keyframes import BUDGET, MEGABYTE
+
 from .theme import Mode
 
 _MOST_RECENT = 8
@@ -48,6 +50,16 @@ class Settings(QObject):
     @motion.setter
     def motion(self, motion: bool) -> None:
         self._set("motion", motion)
+
+    @property
+    def time_travel_megabytes(self) -> int:
+        """Memory for moments of the run that are kept to go back to."""
+        text = str(self._store.value("time_travel_megabytes", BUDGET // MEGABYTE))
+        return max(int(text), 1) if text.isdigit() else BUDGET // MEGABYTE
+
+    @time_travel_megabytes.setter
+    def time_travel_megabytes(self, megabytes: int) -> None:
+        self._set("time_travel_megabytes", megabytes)
 
     @property
     def recent(self) -> list[Path]:

@@ -55,6 +55,11 @@ QPushButton[link="true"] {{ background: transparent; color: {accent}; font-weigh
 QPushButton[link="true"]:hover {{ text-decoration: underline; }}
 QPushButton[link="true"]:focus {{ border: none; padding: 2px 0; text-decoration: underline; }}
 QPushButton[link="true"]:disabled {{ color: {stale}; }}
+QPushButton[quiet="true"] {{ background: transparent; color: {muted}; font-size: 11px; padding: 2px 6px;
+    text-align: left; }}
+QPushButton[quiet="true"]:hover {{ background: {field}; }}
+QPushButton[quiet="true"]:focus {{ padding: 1px 5px; }}
+QPushButton::menu-indicator {{ image: none; width: 0; }}
 QPushButton[primary="true"] {{ background: {accent}; color: {on_accent}; font-weight: 600; }}
 QPushButton[primary="true"]:hover {{ background: {accent_hover}; }}
 QComboBox, QSpinBox, QDoubleSpinBox, QLineEdit {{ background: {field}; border: 1px solid {field};

@@ -135,10 +135,15 @@ class Debugger:
             raise SpecError(problem)
         self.write(self.run.model.rate_setting, (), rate)
 
+    def set_budget(self, budget: int) -> None:
+        """Keep no more bytes of moments to go back to, in this run and whenever it is begun anew."""
+        if budget != self.timeline.keyframes.budget:
+            self.timeline.keyframes.set_budget(budget, self.timeline.here)
+
     def _begin(self) -> None:
         self.nonfinite, self.stopped, self.hits = None, None, ()
         self.watcher.forget_hits()
-        self.trainer = Trainer(self.run, self.watcher)
+        self.trainer = Trainer(self.run, self.watcher, self.timeline.keyframes.budget)
 
     def _step_to(self, target: int) -> None:
         """Run operations until `target`, or until one writes a value that is not finite or comes to a

@@ -16,7 +16,7 @@ import numpy as np
 from nnstudio.engine.machine import Machine, MachineState
 
 MEGABYTE = 1_000_000
-_BUDGET = 256 * MEGABYTE
+BUDGET = 256 * MEGABYTE
 _ROOM_AFTER_THINNING = 0.75
 _LEAST_GAP = 2.0**-10
 _BESIDES = 4_000
@@ -59,7 +59,7 @@ class Keyframe:
 class Keyframes:
     """The keyframes of a run in the order of time. The first is the run's beginning, and is never dropped."""
 
-    def __init__(self, first: Keyframe, budget: int = _BUDGET) -> None:
+    def __init__(self, first: Keyframe, budget: int = BUDGET) -> None:
         self._kept = [first]
         self._budget = budget
         self.nbytes = first.nbytes

@@ -1,10 +1,9 @@
 """The run so far, and any moment of it again: keyframes, and what a person did to the run, in the order of time.
 
 A run is determined by its beginning and by the edits made to it (early stopping, which puts earlier weights back, makes
-one too), so any moment can be computed again byte for byte:
-restore the last keyframe before it, run on, and make each edit again where it was made. Going back forgets nothing:
-what is ahead stays, to go forward to again, until something is edited in the past. Then another run branches off from
-there, and what was ahead is no more.
+one too), so any moment can be computed again byte for byte: restore the last keyframe before it, run on, and make each
+edit again where it was made. Going back forgets nothing: what is ahead stays, to go forward to again, until something
+is edited in the past. Then another run branches off from there, and what was ahead is no more.
 
 A moment is always shown after the edits that were made at it.
 """
@@ -18,7 +17,7 @@ import numpy as np
 from nnstudio.engine.machine import Machine
 from nnstudio.engine.ops import Op
 
-from .keyframes import Keyframe, Keyframes, Moment
+from .keyframes import BUDGET, Keyframe, Keyframes, Moment
 
 _SECONDS_APART = 0.025
 """Between two keyframes, at least: a step back then repeats no more than this takes."""
@@ -50,16 +49,25 @@ class PutBack:
         machine.model.put_back(self.knowledge)
 
 
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Something that happened at a moment and is worth going back to, in words."""
+
+    moment: Moment
+    text: str
+
+
 class Timeline:
     """The moments of a machine's run, from where it stands when this is made."""
 
-    def __init__(self, machine: Machine) -> None:
+    def __init__(self, machine: Machine, budget: int = BUDGET) -> None:
         self.machine = machine
         self.edits: list[Edit | PutBack] = []
+        self.marks: list[Mark] = []
         self._held = 0
         self._cost = 0.0
         self._furthest = self.here
-        self.keyframes = Keyframes(Keyframe.of(machine, 0))
+        self.keyframes = Keyframes(Keyframe.of(machine, 0), budget)
         self.edits_ahead = False
         """Whether there are edits that are to be made again further on."""
         self._wait()
@@ -115,6 +123,12 @@ class Timeline:
         """Let the network predict as when `Model.knowledge` gave this; what was ahead is no more."""
         self._make(PutBack(self.here, knowledge))
 
+    def mark(self, text: str) -> None:
+        """Remember what happened here, once; whoever shows the run shows it."""
+        mark = Mark(self.here, text)
+        if mark not in self.marks:
+            self.marks.append(mark)
+
     def keep(self) -> None:
         """Take a keyframe of here. The next one is due after a while; see `due`."""
         begun = time.perf_counter()
@@ -141,6 +155,7 @@ class Timeline:
         """The run ends here."""
         self.keyframes.forget_after(self.here)
         del self.edits[self._held :]
+        self.marks = [mark for mark in self.marks if mark.moment <= self.here]
         self.edits_ahead = False
         self._furthest = self.here
 

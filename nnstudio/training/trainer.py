@@ -10,6 +10,7 @@ from math import isfinite
 import numpy as np
 
 from .breakpoints import Hit, Watcher
+from .keyframes import BUDGET
 from .nonfinite import NonFinite, replay_to_first, written_by
 from .run import Run
 from .stopping import Stopped, Stopping
@@ -50,12 +51,13 @@ def never() -> bool:
 
 
 class Trainer:
-    """Trains a run up to `limit` epochs. `seconds` counts the time of training alone, without evaluation."""
+    """Trains a run up to `limit` epochs. `seconds` counts the time of training alone, without evaluation;
+    `budget` is the memory for keyframes, in bytes."""
 
-    def __init__(self, run: Run, watcher: Watcher | None = None) -> None:
+    def __init__(self, run: Run, watcher: Watcher | None = None, budget: int = BUDGET) -> None:
         self.run = run
         self.watcher = watcher or Watcher(run.machine, run.history)
-        self.timeline = Timeline(run.machine)
+        self.timeline = Timeline(run.machine, budget)
         self.limit = run.experiment.training.epochs
         self.seconds = 0.0
         self._stopping = Stopping(run, self.timeline)

@@ -16,6 +16,7 @@ from nnstudio.gui.plots.learned_view import LearnedView
 from nnstudio.gui.plots.learning_curve import LearningCurve
 from nnstudio.gui.plots.legend import Legend
 from nnstudio.gui.session import RunState
+from nnstudio.gui.timeline.bar import TimelineBar
 from nnstudio.gui.widgets.icon_button import IconButton
 from nnstudio.gui.widgets.segmented import Segmented
 
@@ -36,7 +37,7 @@ _IN_FIRST_EPOCH = "The first epoch is not finished yet; F7 runs to its end"
 
 
 class PlotsPanel(Panel):
-    """`curve` is the learning curve, `learned` the picture of what has been learned."""
+    """`curve` is the learning curve, `learned` the picture of what has been learned; below lies the `timeline`."""
 
     def __init__(self, context: Context) -> None:
         super().__init__(context, "plots_panel", "Learning")
@@ -44,7 +45,9 @@ class PlotsPanel(Panel):
         self.learned = LearnedView()
         self._frame_at, self._curves_turn = 0.0, False
         self._halves = _Halves(self.curve, self.learned)
-        self.body.addWidget(self._halves)
+        self.timeline = TimelineBar(context)
+        self.body.addWidget(self._halves, 1)
+        self.body.addWidget(self.timeline)
         self._make_controls()
         self.learned.row_clicked.connect(self._row_clicked)
         self.learned.stepped.connect(self._sample_stepped)
@@ -71,8 +74,10 @@ class PlotsPanel(Panel):
         if curve:
             self.curve.take(session.run.history)
             self.curve.show_hint(self._hint())
+            self.curve.show_here(self._epoch_in_past())
             self.curve.redraw()
             self._legend.show_keys(self.curve.legend_keys(), theme)
+            self.timeline.refresh(self.curve.buffer)
         if learned:
             self.learned.refresh(running=running, row=None if running else self._chosen_row())
 
@@ -172,6 +177,11 @@ class PlotsPanel(Panel):
     def _state_changed(self, state: RunState) -> None:
         if state is not RunState.PAUSED:
             self.learned.stop()
+
+    def _epoch_in_past(self) -> float | None:
+        """Where the run stands on the axis of epochs, None where it has come farthest."""
+        machine, timeline = self.context.session.machine, self.context.session.debugger.timeline
+        return machine.iterations / machine.batches.per_epoch if timeline.in_past else None
 
     def _hint(self) -> str:
         machine = self.context.session.machine

@@ -85,6 +85,7 @@ class LearningCurve(pg.PlotWidget):  # type: ignore[misc]
         self.setBackground(theme.panel)
         for axis in (self._left, self._bottom):
             axis.dress(theme, self._small)
+        self._here.setPen(theme.accent)
         self._drawn = None
 
     def show_hint(self, text: str) -> None:
@@ -92,6 +93,12 @@ class LearningCurve(pg.PlotWidget):  # type: ignore[misc]
         if text != self.hint:
             self._hint.setText(text)
             self._hint.setVisible(bool(text))
+
+    def show_here(self, epoch: float | None) -> None:
+        """Mark where the run stands while it is looked at in its past; none elsewhere, where the curve itself ends."""
+        self._here.setVisible(epoch is not None)
+        if epoch is not None and epoch != self._here.value():
+            self._here.setValue(epoch)
 
     def redraw(self) -> None:
         """Draw the buffer as it stands; next to nothing happens where nothing changed."""
@@ -174,6 +181,9 @@ class LearningCurve(pg.PlotWidget):  # type: ignore[misc]
         self._bottom.setHeight(_BOTTOM)
         self._dots = pg.ScatterPlotItem(size=7, pxMode=True, antialias=True)
         self.addItem(self._dots)
+        self._here = pg.InfiniteLine(angle=90)
+        self._here.hide()
+        self.addItem(self._here)
         view.disableAutoRange()
         view.setDefaultPadding(0)
         view.setMouseEnabled(x=True, y=False)

@@ -101,6 +101,23 @@ BACK = (
     ActionSpec("back_epoch", "Epoch", "Go back to the beginning of the epoch", "Shift+F7", When.BEGUN),
     ActionSpec("to_start", "Run", "Go back to the start of the run", "Alt+Home", When.BEGUN),
 )
+RUN_TO = (
+    ActionSpec(
+        "run_to_operation",
+        "The chosen operation",
+        "Run until the operation that is chosen in the program comes next",
+        "Ctrl+F10",
+        When.PAUSED,
+    ),
+    ActionSpec("run_to_epoch", "Epoch…", "Run to the end of an epoch, or go back to it", "Ctrl+F7", When.PAUSED),
+    ActionSpec(
+        "run_to_rise",
+        "The next rise of the cost",
+        "Run to the end of the next epoch whose training cost is above that of the one before",
+        "Ctrl+F5",
+        When.PAUSED,
+    ),
+)
 FORWARD = (
     ActionSpec(
         "to_present",

@@ -22,6 +22,7 @@ from .files import Files
 from .gradients.window import GradientWindow
 from .menus import Menus
 from .panels.panel import Panel
+from .run_to import RunTo
 from .run_tool_bar import Margin, RunToolBar
 from .session import RunState
 from .settings import LAYOUT_VERSION
@@ -38,6 +39,7 @@ class MainWindow(QMainWindow):
         for panel in panels.values():
             panel.setParent(self)  # in their reading order, which the Tab key then follows
         self.files = Files(context.document, context.settings, self)
+        self.run_to = RunTo(context, self)
         self.actions_by_name = Actions(self)
         self.setObjectName("main_window")
         self.setWindowIcon(_icon())
@@ -126,6 +128,9 @@ class MainWindow(QMainWindow):
             "back_epoch": partial(travel.back, waypoints.epoch_before),
             "to_start": travel.to_start,
             "to_present": travel.to_present,
+            "run_to_operation": self.run_to.operation,
+            "run_to_epoch": self.run_to.ask_epoch,
+            "run_to_rise": self.run_to.rise,
             "step_over": session.step_over,
             "step_out": session.step_out,
             "step_batch": session.step_batch,
@@ -138,7 +143,15 @@ class MainWindow(QMainWindow):
             "quit": self.close,
             "reset_layout": self.arrange,
         }
-        for spec in (*actions.RUN, *actions.BACK, *actions.FORWARD, *actions.FILE, *actions.TOOLS, *actions.WINDOW):
+        for spec in (
+            *actions.RUN,
+            *actions.BACK,
+            *actions.RUN_TO,
+            *actions.FORWARD,
+            *actions.FILE,
+            *actions.TOOLS,
+            *actions.WINDOW,
+        ):
             self.actions_by_name.add(spec, run[spec.name])
         stack = self.context.document.undo_stack
         keys = QKeySequence.StandardKey
@@ -153,7 +166,7 @@ class MainWindow(QMainWindow):
         return self.actions_by_name[name]
 
     def _add_menus(self) -> None:
-        menus = Menus(self, self.context, self.actions_by_name, self.files)
+        menus = Menus(self, self.context, self.actions_by_name, self.files, self.run_to)
         menus.fill_view([panel.toggleViewAction() for panel in self.panels.values()], self.action("reset_layout"))
 
     def _add_tool_bars(self) -> None:

@@ -12,9 +12,10 @@ from nnstudio.experiment.examples import EXAMPLES
 
 from . import log
 from .about import show_about
-from .actions import BACK, FORWARD, RUN, TOOLS, Actions, ActionSpec
+from .actions import BACK, FORWARD, RUN, RUN_TO, TOOLS, Actions, ActionSpec
 from .context import Context
 from .files import Files
+from .run_to import RunTo
 from .theme import Mode
 
 _DECIMALS = (2, 3, 4, 6, 8)
@@ -23,8 +24,9 @@ _DECIMALS = (2, 3, 4, 6, 8)
 class Menus(QObject):
     """Fills the window's menu bar and carries out what is chosen there."""
 
-    def __init__(self, window: QMainWindow, context: Context, actions: Actions, files: Files) -> None:
+    def __init__(self, window: QMainWindow, context: Context, actions: Actions, files: Files, run_to: RunTo) -> None:
         super().__init__(window)
+        self._run_to = run_to
         self._window, self._context, self._actions, self._files = window, context, actions, files
         bar = window.menuBar()
         self._fill_file(bar.addMenu("&File"))
@@ -70,6 +72,9 @@ class Menus(QObject):
     def _fill_run(self, menu: QMenu) -> None:
         self._add(menu, RUN)
         menu.addSeparator()
+        to = menu.addMenu("Run to")
+        self._add(to, RUN_TO)
+        to.addMenu(self._run_to.layers_menu(to))
         self._add(menu.addMenu("Back to the beginning of"), BACK)
         self._add(menu, FORWARD)
 

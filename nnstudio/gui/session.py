@@ -15,6 +15,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer, Signal
 from nnstudio.engine.machine import Machine
 from nnstudio.engine.spec import SpecError
 from nnstudio.experiment.edits import Change, set_parameters
+from nnstudio.explain.numbers import count
 from nnstudio.explain.symbols import element_symbol
 from nnstudio.training.debugger import Debugger, Goal, Outcome, Stop
 from nnstudio.training.journey import Journey
@@ -104,6 +105,16 @@ class Session(QObject):
 
     def step_batch(self) -> None:
         self._step(self.debugger.step_batch)
+
+    def run_to_operation(self, index: int) -> None:
+        self._step(partial(self.debugger.run_to_operation, index))
+
+    def run_to_layer(self, layer: int) -> None:
+        self._step(partial(self.debugger.run_to_layer, layer))
+
+    def run_to(self, goal: Goal) -> None:
+        """Train to a goal, in the background."""
+        self._train(goal)
 
     def step_epoch(self) -> None:
         """Run to the end of the epoch, in the background: it may take long."""
@@ -247,6 +258,8 @@ class Session(QObject):
             self.failed.emit(f"{outcome.nonfinite}. Try a smaller learning rate, then Reset.")
         elif outcome.stopped is not None:
             self.message.emit(str(outcome.stopped))
+        elif outcome.stop is Stop.REACHED and self._goal is Goal.RISE and self._goal.reached(self.run):
+            self.message.emit(f"The training cost rose in epoch {count(self.machine.epochs)}")
         elif outcome.stop is Stop.REACHED and self.debugger.trainer.finished:
             done, more = self.machine.epochs, self.run.experiment.training.epochs
             self.message.emit(f"Finished {done} epoch{'s' * (done != 1)}; Train goes on for {more} more")
@@ -311,8 +324,8 @@ class Session(QObject):
         """Whether what was running when it was stopped for an edit had come to its end just then."""
         if self.debugger.stopped is not None:
             return True
-        if self._goal is Goal.EPOCH:
-            return self.machine.at_epoch_end and self.machine.iterations > 0
+        if self.machine.at_epoch_end and self.machine.iterations and self._goal.reached(self.run):
+            return True
         return self.debugger.trainer.finished
 
     def _rebuild(self, change: Change) -> None:

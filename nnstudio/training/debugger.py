@@ -54,11 +54,13 @@ class Debugger:
 
     def train(self, goal: Goal, interrupted: Callable[[], bool] = never) -> Outcome:
         """Train up to the goal. A run that has reached its last epoch goes on for as many epochs again."""
-        self.nonfinite = None
-        if goal is Goal.LIMIT and self.trainer.finished:
-            self.trainer.limit = self.machine.epochs + self.run.experiment.training.epochs
-        outcome = self.trainer.train(goal, interrupted)
+        self.nonfinite, trainer = None, self.trainer
+        if goal is not Goal.EPOCH and trainer.finished:
+            trainer.limit = self.machine.epochs + self.run.experiment.training.epochs
+        trainer.limit = max(trainer.limit, goal.epoch)
+        outcome = trainer.train(goal, interrupted)
         self.nonfinite, self.stopped, self.hits = outcome.nonfinite, outcome.stopped, outcome.hits
+        self._mark()
         return outcome
 
     def step_over(self) -> Op:
@@ -68,6 +70,7 @@ class Debugger:
         self.nonfinite, self.stopped = written_by(self.machine, op), None
         if self.machine.at_epoch_end:
             self.trainer.record_epoch()
+        self._mark()
         return op
 
     def step_out(self) -> None:
@@ -77,6 +80,19 @@ class Debugger:
     def step_batch(self) -> None:
         """Run to the beginning of the next mini-batch."""
         self._step_to(len(self.machine.program.ops))
+
+    def run_to_operation(self, index: int) -> None:
+        """Run until the operation of this index comes next."""
+        self._step_until(lambda: self.machine.pc == index)
+
+    def run_to_layer(self, layer: int) -> None:
+        """Run until the first operation of a layer comes next, on the way forward or back."""
+
+        def arrived() -> bool:
+            ops, pc = self.machine.program.ops, self.machine.pc
+            return ops[pc].layer == layer and (pc == 0 or ops[pc - 1].layer != layer)
+
+        self._step_until(arrived)
 
     def step_back(self) -> None:
         """Back to before the operation that has just run."""
@@ -146,13 +162,23 @@ class Debugger:
         self.trainer = Trainer(self.run, self.watcher, self.timeline.keyframes.budget)
 
     def _step_to(self, target: int) -> None:
-        """Run operations until `target`, or until one writes a value that is not finite or comes to a
-        breakpoint."""
+        """Run operations until `target` of this iteration, or until something stops it."""
         iteration = self.machine.iterations
-        while self.machine.iterations == iteration and self.machine.pc < target:
+        self._step_until(lambda: self.machine.iterations > iteration or self.machine.pc >= target)
+
+    def _step_until(self, arrived: Callable[[], bool]) -> None:
+        """Run operations, at least one, until it has arrived, or until one writes a value that is not finite or comes
+        to a breakpoint."""
+        while True:
             self.step_over()
-            if self.nonfinite is not None or self.hits:
+            if self.nonfinite is not None or self.hits or arrived():
                 return
+
+    def _mark(self) -> None:
+        """Mark on the timeline what has stopped the run here."""
+        for what in (self.nonfinite, self.stopped, *self.hits):
+            if what is not None:
+                self.timeline.mark(str(what))
 
 
 __all__ = ["Debugger", "Goal", "Outcome", "Stop"]

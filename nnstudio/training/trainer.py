@@ -10,18 +10,12 @@ from math import isfinite
 import numpy as np
 
 from .breakpoints import Hit, Watcher
+from .goals import Goal
 from .keyframes import BUDGET
 from .nonfinite import NonFinite, replay_to_first, written_by
 from .run import Run
 from .stopping import Stopped, Stopping
 from .timeline import Timeline
-
-
-class Goal(StrEnum):
-    """Where a stretch of training ends by itself."""
-
-    LIMIT = "the last epoch"
-    EPOCH = "the end of the epoch"
 
 
 class Stop(StrEnum):
@@ -130,7 +124,7 @@ class Trainer:
                 return Outcome(Stop.EARLY, stopped=stopped)
         if hits:
             return Outcome(Stop.BREAKPOINT, hits=hits)
-        return Outcome(Stop.REACHED) if goal is Goal.EPOCH or self.finished else None
+        return Outcome(Stop.REACHED) if goal.reached(self.run) or self.finished else None
 
     def _find_nonfinite(self) -> NonFinite | None:
         """Go back to a keyframe without trouble and on to the first operation that writes a NaN or an infinity. None
@@ -143,3 +137,6 @@ class Trainer:
         timeline.forget_ahead()
         self.run.history.forget_from(machine.epochs + 1)
         return found
+
+
+__all__ = ["Goal", "Outcome", "Stop", "Trainer", "never"]

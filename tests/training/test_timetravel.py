@@ -148,7 +148,7 @@ class Walk(RuleBasedStateMachine):
         getattr(self.debugger, name)()
 
     @precondition(lambda self: not self.far())
-    @rule(iterations=st.integers(1, 9), goal=st.sampled_from(list(Goal)))
+    @rule(iterations=st.integers(1, 9), goal=st.sampled_from([Goal.LIMIT, Goal.EPOCH, Goal.RISE, Goal.at(3)]))
     def train_and_pause(self, iterations, goal):
         if self.dense:
             self.timeline.due = 0.0

@@ -95,6 +95,15 @@ RUN = (
     ),
     ActionSpec("step_epoch", "Epoch", "Run to the next epoch", "F7", When.PAUSED, "mdi6.skip-forward-outline"),
 )
+REVERSE = (
+    ActionSpec(
+        "reverse_continue",
+        "Back to the last breakpoint",
+        "Go back to the last moment at which a breakpoint would have stopped the run",
+        "Shift+F5",
+        When.BEGUN,
+    ),
+)
 BACK = (
     ActionSpec("back_phase", "Phase", "Go back to the beginning of the phase", "Ctrl+F11", When.BEGUN),
     ActionSpec("back_batch", "Mini-batch", "Go back to the beginning of the mini-batch", "Shift+F8", When.BEGUN),

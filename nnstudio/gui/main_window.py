@@ -127,6 +127,7 @@ class MainWindow(QMainWindow):
             "back_batch": partial(travel.back, waypoints.batch_before),
             "back_epoch": partial(travel.back, waypoints.epoch_before),
             "to_start": travel.to_start,
+            "reverse_continue": travel.to_last_stop,
             "to_present": travel.to_present,
             "run_to_operation": self.run_to.operation,
             "run_to_epoch": self.run_to.ask_epoch,
@@ -145,6 +146,7 @@ class MainWindow(QMainWindow):
         }
         for spec in (
             *actions.RUN,
+            *actions.REVERSE,
             *actions.BACK,
             *actions.RUN_TO,
             *actions.FORWARD,

@@ -21,6 +21,7 @@ from nnstudio.training.debugger import Debugger, Goal, Outcome, Stop
 from nnstudio.training.journey import Journey
 from nnstudio.training.keyframes import BUDGET
 from nnstudio.training.run import Run
+from nnstudio.training.search import Search
 
 from . import sharing
 from .document import Document
@@ -172,9 +173,9 @@ class Session(QObject):
             self.debugger.set_budget(budget)
             self.refreshed.emit()
 
-    def go_on_with(self, journey: Journey) -> None:
-        """Let a journey come to its end in the background."""
-        self._begin(partial(_travel, self.debugger, journey), RunState.TRAVELLING)
+    def go_on_with(self, way: Journey | Search) -> None:
+        """Let a journey or a search come to its end in the background."""
+        self._begin(partial(_travel, self.debugger, way), RunState.TRAVELLING)
 
     def take(self) -> None:
         """Make the machine the window's, stopping what runs."""
@@ -361,6 +362,6 @@ def _run_of(document: Document) -> Run:
     return Run(content.experiment, content.dataset, content.data)
 
 
-def _travel(debugger: Debugger, journey: Journey, interrupted: Callable[[], bool]) -> Outcome:
-    arrived = debugger.travel(journey, interrupted)
+def _travel(debugger: Debugger, way: Journey | Search, interrupted: Callable[[], bool]) -> Outcome:
+    arrived = debugger.travel(way, interrupted)
     return Outcome(Stop.REACHED if arrived else Stop.INTERRUPTED)

@@ -14,6 +14,7 @@ from nnstudio.explain.numbers import count
 from nnstudio.training.debugger import Outcome, Stop
 from nnstudio.training.journey import Journey
 from nnstudio.training.keyframes import Moment
+from nnstudio.training.search import Search
 
 from .moment_words import moment_words
 
@@ -33,12 +34,12 @@ class Travel(QObject):
     def __init__(self, session: "Session") -> None:
         super().__init__(session)
         self._session = session
-        self._journey: Journey | None = None
+        self._way: Journey | Search | None = None
         self._say_at = 0.0
 
     @property
     def under_way(self) -> bool:
-        return self._journey is not None
+        return self._way is not None
 
     def back(self, waypoint: Callable[[Machine], Moment]) -> None:
         """To a moment before this one; see `training.waypoints`."""
@@ -55,14 +56,17 @@ class Travel(QObject):
 
     def go_to(self, moment: Moment) -> None:
         """To a moment that the run has come to before. Training stops for it, and so does another journey."""
+        self._session.take()
+        self._set_out(Journey(self._session.debugger.timeline, moment))
+
+    def to_last_stop(self) -> None:
+        """Back to the last moment at which a breakpoint would have stopped the run."""
         session = self._session
         session.take()
-        journey, begun = Journey(session.debugger.timeline, moment), time.perf_counter()
-        if session.debugger.travel(journey, lambda: time.perf_counter() - begun > _AT_ONCE_SECONDS):
-            session.refreshed.emit()
-            return
-        self._journey, self._say_at = journey, begun + _SAID_AFTER_SECONDS
-        session.go_on_with(journey)
+        if session.debugger.watcher.idle:
+            session.message.emit("No breakpoint is set; there is nothing to go back to")
+        else:
+            self._set_out(session.debugger.search())
 
     def cancel(self) -> None:
         """Stay where the run stood before."""
@@ -71,24 +75,45 @@ class Travel(QObject):
 
     def show_progress(self) -> None:
         """The machine is the window's for a moment."""
-        now, journey = time.perf_counter(), self._journey
-        if journey is not None and now >= self._say_at:
+        now, way = time.perf_counter(), self._way
+        if way is not None and now >= self._say_at:
             self._say_at = now + _SAID_EVERY_SECONDS
-            where = moment_words(journey.target, self._session.machine.batches.per_epoch)
-            done, total = count(journey.done), count(journey.total)
-            self.busy.emit(f"On the way to {where}: {done} of {total} iterations run again")
+            self.busy.emit(f"{self._aim(way)}: {count(way.done)} of {count(way.total)} iterations run again")
 
     def ended(self, outcome: Outcome) -> None:
         """It has arrived, or was stopped on the way."""
+        way = self._way
+        if way is None:
+            return
         if outcome.stop is not Stop.REACHED:
             self.give_up()
         else:
-            self._journey = None
+            self._way = None
             self.busy.emit("")
+            self._say_found(way)
 
     def give_up(self) -> None:
-        """Back to where the run stood; nothing happens when no journey is under way."""
-        if self._journey is not None:
-            self._journey.give_up()
-            self._journey = None
+        """Back to where the run stood; nothing happens when it is not on the way."""
+        if self._way is not None:
+            self._way.give_up()
+            self._way = None
             self.busy.emit("")
+
+    def _set_out(self, way: Journey | Search) -> None:
+        session, begun = self._session, time.perf_counter()
+        if session.debugger.travel(way, lambda: time.perf_counter() - begun > _AT_ONCE_SECONDS):
+            session.refreshed.emit()
+            self._say_found(way)
+        else:
+            self._way, self._say_at = way, begun + _SAID_AFTER_SECONDS
+            session.go_on_with(way)
+
+    def _aim(self, way: Journey | Search) -> str:
+        if isinstance(way, Search):
+            return "Looking back for where a breakpoint held"
+        return f"On the way to {moment_words(way.target, self._session.machine.batches.per_epoch)}"
+
+    def _say_found(self, way: Journey | Search) -> None:
+        if isinstance(way, Search):
+            found = "; ".join(map(str, way.hits))
+            self._session.message.emit(found or "No breakpoint held at any moment of the run before this one")

@@ -20,6 +20,7 @@ from .journey import Journey
 from .keyframes import Moment
 from .nonfinite import NonFinite, written_by
 from .run import Run
+from .search import Search
 from .stopping import Stopped
 from .timeline import Timeline
 from .trainer import Goal, Outcome, Stop, Trainer, never
@@ -114,14 +115,19 @@ class Debugger:
         """Go to a moment that the run has come to before, however long that takes."""
         self.travel(Journey(self.timeline, moment))
 
-    def travel(self, journey: Journey, interrupted: Callable[[], bool] = never) -> bool:
-        """Go on with a journey until it is there, which is true, or `interrupted` says so."""
-        arrived = journey.advance(interrupted)
+    def travel(self, way: Journey | Search, interrupted: Callable[[], bool] = never) -> bool:
+        """Go on with a journey or a search until it is there, which is true, or `interrupted` says so."""
+        arrived = way.advance(interrupted)
         if arrived:
-            self.stopped, self.hits, last = None, (), self.machine.last_op
+            self.stopped, last = None, self.machine.last_op
+            self.hits = way.hits if isinstance(way, Search) else ()
             self.nonfinite = written_by(self.machine, last) if last else None
             self.watcher.moved()
         return arrived
+
+    def search(self) -> Search:
+        """The search for the last moment before here at which a breakpoint would have stopped the run."""
+        return Search(self.timeline, self.watcher)
 
     def reset(self) -> None:
         """Begin again with the initial weights; what has been so far is forgotten."""

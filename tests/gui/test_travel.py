@@ -13,6 +13,7 @@ from nnstudio.experiment.edits import set_hyperparameter
 from nnstudio.gui import travel as travel_module
 from nnstudio.gui.main_window import MainWindow
 from nnstudio.gui.session import RunState
+from nnstudio.training.breakpoints import ConditionBreakpoint
 from nnstudio.training.keyframes import Moment
 
 SHIFT = Qt.KeyboardModifier.ShiftModifier
@@ -206,3 +207,44 @@ def test_while_training_another_moment_pauses_and_goes_there(window: MainWindow,
     assert session.paused
     assert window.debugger.timeline.here == Moment(7, 2)
     assert window.debugger.timeline.in_past
+
+
+def test_reverse_continue_goes_back_to_the_last_moment_a_condition_held(window: MainWindow, qtbot: QtBot) -> None:
+    session, debugger = window.context.session, window.debugger
+    debugger.watcher.watch([ConditionBreakpoint(condition="J > 0.5")])
+    end = debugger.timeline.here
+    with qtbot.waitSignal(session.message, timeout=20_000) as said:
+        action(window, "reverse_continue").trigger()
+    qtbot.waitUntil(lambda: session.paused, timeout=20_000)
+    assert "J > 0.5" in said.args[0]
+    assert debugger.machine.cost > 0.5
+    assert debugger.hits
+    found = debugger.timeline.here
+    assert found < end
+    debugger.watcher.watch([ConditionBreakpoint(condition="J > 1e9")])
+    with qtbot.waitSignal(session.message, timeout=20_000) as said:
+        action(window, "reverse_continue").trigger()
+    assert "No breakpoint held" in said.args[0]
+    assert debugger.timeline.here == found
+
+
+def test_reverse_continue_without_a_breakpoint_says_so(window: MainWindow, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(window.context.session.message) as said:
+        action(window, "reverse_continue").trigger()
+    assert "No breakpoint is set" in said.args[0]
+
+
+@pytest.mark.usefixtures("_slow")
+def test_a_long_search_is_made_in_the_background(
+    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session, debugger, here = window.context.session, window.debugger, window.debugger.timeline.here
+    debugger.watcher.watch([ConditionBreakpoint(condition="J > 1e9")])
+    debugger.timeline.keyframes.forget_after(Moment(0))
+    action(window, "reverse_continue").trigger()
+    assert session.state is RunState.TRAVELLING
+    with qtbot.waitSignal(session.message, timeout=20_000) as said:
+        pass
+    qtbot.waitUntil(lambda: session.paused, timeout=20_000)
+    assert "No breakpoint held" in said.args[0]
+    assert debugger.timeline.here == here

@@ -13,10 +13,8 @@ from functools import partial
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer, Signal
 
 from nnstudio.engine.machine import Machine
-from nnstudio.engine.spec import SpecError
-from nnstudio.experiment.edits import Change, set_parameters
+from nnstudio.experiment.edits import Change
 from nnstudio.explain.numbers import count
-from nnstudio.explain.symbols import element_symbol
 from nnstudio.training.debugger import Debugger, Goal, Outcome, Stop
 from nnstudio.training.journey import Journey
 from nnstudio.training.keyframes import BUDGET
@@ -25,8 +23,7 @@ from nnstudio.training.search import Search
 
 from . import sharing
 from .document import Document
-from .moment_words import moment_words
-from .set_value import SetValue, ValueEdit
+from .run_edits import RunEdits
 from .training_thread import Task, TrainingThread
 from .travel import Travel
 
@@ -72,7 +69,7 @@ class Session(QObject):
         self._parked_at = 0.0
         self._goal = Goal.LIMIT
         self._budget = BUDGET
-        self._life = object()
+        self.edits = RunEdits(self)
         self.travel = Travel(self)
         document.changed.connect(self._document_changed)
 
@@ -125,46 +122,14 @@ class Session(QObject):
         """Back to the initial weights; training stops."""
         self.take()
         self.debugger.reset()
-        self._life = object()
+        self.edits.begin()
         self.refreshed.emit()
         self.message.emit("Back at the initial weights")
 
     def edit_value(self, slot: str, index: tuple[int, ...], value: float) -> bool:
         """Set one weight or bias, as a step that can be undone. Before anything has run it is the experiment's own
         initial value; later it is an edit of this run."""
-        if not self.paused:
-            self.document.refused.emit("pause first; values can be edited only while paused")
-            return False
-        label = f"Set {element_symbol(slot, index)} to {value:.6g}"
-        try:
-            if self.debugger.at_start:
-                return self._edit_initial(slot, index, value, label)
-            self.machine.check_write(slot, value)
-        except SpecError as error:
-            self.document.refused.emit(str(error))
-            return False
-        before, here = float(self.machine.value(slot)[index]), self.debugger.timeline.here
-        self.document.undo_stack.push(SetValue(self, ValueEdit(self._life, here, slot, index, before, value), label))
-        return True
-
-    def is_alive(self, life: object) -> bool:
-        """Whether the run is still the one that was edited, neither built anew nor reset since: the initial weights
-        belong to the experiment, and must not be reached by an undone edit of a run."""
-        if life is not self._life:
-            self.message.emit("The run that this weight was edited in is gone; nothing was changed")
-        return life is self._life
-
-    def write(self, slot: str, index: tuple[int, ...], value: float) -> None:
-        """Set one value of the run."""
-        self.take()
-        self._branch(partial(self.debugger.write, slot, index, value))
-        self.refreshed.emit()
-
-    def forget_ahead(self) -> None:
-        """Let the run end here, with the edits that lie ahead."""
-        self.take()
-        self._branch(self.debugger.forget_ahead)
-        self.refreshed.emit()
+        return self.edits.set_value(slot, index, value)
 
     def set_budget(self, budget: int) -> None:
         """Keep no more bytes of moments to go back to. While training runs it holds from the next frame on."""
@@ -286,18 +251,6 @@ class Session(QObject):
         if self.debugger.nonfinite is not None:
             self.failed.emit(f"{self.debugger.nonfinite}. Try a smaller learning rate, then Reset.")
 
-    def _branch(self, edit: Callable[[], None]) -> None:
-        """Make an edit of the run. In the past another run branches off with it, which is said, and has the learning
-        rate that is on screen."""
-        lost = self.debugger.timeline.furthest if self.debugger.timeline.in_past else None
-        edit()
-        if lost is not None:
-            rate, model = self.document.experiment.optimizer.learning_rate, self.run.model
-            if model.store[model.rate_setting] != model.dtype.type(rate):
-                self.debugger.set_learning_rate(rate)
-            where = moment_words(lost, self.machine.batches.per_epoch)
-            self.message.emit(f"Another run branches off here; what lay ahead, up to {where}, is dropped")
-
     def _set_state(self, state: RunState) -> None:
         if state is not self.state:
             self.state = state
@@ -313,7 +266,7 @@ class Session(QObject):
             experiment = self.document.experiment
             self.run.experiment = experiment
             if change & Change.LEARNING_RATE:
-                self._branch(partial(self.debugger.set_learning_rate, experiment.optimizer.learning_rate))
+                self.edits.set_learning_rate(experiment.optimizer.learning_rate)
             if change & Change.EPOCHS:
                 self.debugger.trainer.limit = experiment.training.epochs
             self.refreshed.emit()
@@ -332,7 +285,7 @@ class Session(QObject):
     def _rebuild(self, change: Change) -> None:
         old, self.debugger = self.debugger, Debugger(_run_of(self.document))
         self.debugger.set_budget(self._budget)
-        self._life = object()
+        self.edits.begin()
         trained = old.machine.iterations > 0 or old.run.took_over
         if trained and not change & ~_CARRIED_OVER & Change.COMPILED:
             self._carry_over(old)
@@ -346,15 +299,6 @@ class Session(QObject):
         if kept:
             says = f"Kept the trained {', '.join(kept)}"
             self.message.emit(says + (f"; {', '.join(new)} start anew" if new else ""))
-
-    def _edit_initial(self, slot: str, index: tuple[int, ...], value: float, label: str) -> bool:
-        parameters = {name: self.machine.value(name).copy() for name in self.run.model.parameters}
-        if slot not in parameters:
-            raise SpecError(f"{slot} is computed; only weights and biases can be edited")
-        self.machine.check_value(slot, value)
-        parameters[slot][index] = value
-        written = {name: values.tolist() for name, values in parameters.items()}
-        return self.document.apply(set_parameters(self.document.experiment, written, label))
 
 
 def _run_of(document: Document) -> Run:

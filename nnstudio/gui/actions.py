@@ -25,6 +25,8 @@ class Standing:
     """What it depends on whether an action works."""
 
     running: bool = False
+    playing: bool = False
+    """Whether it plays in slow motion."""
     at_start: bool = False
     in_past: bool = False
 
@@ -32,7 +34,7 @@ class Standing:
         """Why what works then does not work now; nothing if it does."""
         if self.running and when is not When.RUNNING:
             return "" if when is When.ALWAYS else When.PAUSED.value
-        works = {When.RUNNING: self.running, When.BEGUN: not self.at_start, When.BEHIND: self.in_past}
+        works = {When.RUNNING: self.running or self.playing, When.BEGUN: not self.at_start, When.BEHIND: self.in_past}
         return "" if works.get(when, True) else when.value
 
 
@@ -44,6 +46,7 @@ class ActionSpec:
     key: Key | None
     when: When
     icon: str = ""
+    checkable: bool = False
     mirrored: bool = False
     """Whether the icon is drawn the other way round."""
     begins_group: bool = False
@@ -64,6 +67,15 @@ RUN = (
         "Ctrl+Shift+F5",
         When.ALWAYS,
         "mdi6.restart",
+    ),
+    ActionSpec(
+        "slow_motion",
+        "Slow motion",
+        "Play operation after operation, slowly enough to follow",
+        "Ctrl+Shift+F10",
+        When.PAUSED,
+        "mdi6.motion-play-outline",
+        checkable=True,
     ),
     ActionSpec(
         "step_back",
@@ -186,6 +198,7 @@ class Actions:
     def add(self, spec: ActionSpec, run: Callable[[], object]) -> QAction:
         action = QAction(spec.text, self._window)
         action.setObjectName(spec.name)
+        action.setCheckable(spec.checkable)
         if spec.key is not None:
             action.setShortcut(QKeySequence(spec.key))
         action.triggered.connect(run)

@@ -26,6 +26,7 @@ from .run_to import RunTo
 from .run_tool_bar import Margin, RunToolBar
 from .session import RunState
 from .settings import LAYOUT_VERSION
+from .slow_motion import SlowMotion
 from .standing import StatusBar
 
 
@@ -40,6 +41,7 @@ class MainWindow(QMainWindow):
             panel.setParent(self)  # in their reading order, which the Tab key then follows
         self.files = Files(context.document, context.settings, self)
         self.run_to = RunTo(context, self)
+        self.slow_motion = SlowMotion(context.session, context.settings, self)
         self.actions_by_name = Actions(self)
         self.setObjectName("main_window")
         self.setWindowIcon(_icon())
@@ -51,7 +53,7 @@ class MainWindow(QMainWindow):
         self._add_actions()
         self._add_menus()
         self._add_tool_bars()
-        self.setStatusBar(StatusBar(context))
+        self.setStatusBar(StatusBar(context, self.slow_motion))
         self.arrange()
         self._listen()
         self._restore()
@@ -120,7 +122,8 @@ class MainWindow(QMainWindow):
         travel = session.travel
         run: dict[str, Callable[[], object]] = {
             "train": session.train,
-            "pause": session.pause,
+            "pause": self._pause,
+            "slow_motion": self.slow_motion.toggle,
             "reset": session.reset,
             "step_back": partial(travel.back, waypoints.operation_before),
             "back_phase": partial(travel.back, waypoints.phase_before),
@@ -160,6 +163,10 @@ class MainWindow(QMainWindow):
         self.actions_by_name.adopt("undo", stack.createUndoAction(self, "Undo"), keys.Undo)
         self.actions_by_name.adopt("redo", stack.createRedoAction(self, "Redo"), keys.Redo)
 
+    def _pause(self) -> None:
+        self.slow_motion.stop()
+        self.context.session.pause()
+
     def _save_as(self) -> None:
         self.files.save_as()
 
@@ -192,6 +199,7 @@ class MainWindow(QMainWindow):
     def _listen(self) -> None:
         context = self.context
         context.session.state_changed.connect(self._state_changed)
+        self.slow_motion.playing_changed.connect(self._refreshed)
         context.session.refreshed.connect(self._refreshed)
         context.session.failed.connect(self.banner.show_error)
         context.session.travel.busy.connect(self.banner.show_busy)
@@ -246,7 +254,9 @@ class MainWindow(QMainWindow):
         if not session.paused:
             return
         machine, timeline = session.machine, session.debugger.timeline
-        self.actions_by_name.show(Standing(at_start=timeline.at_start, in_past=timeline.in_past))
+        playing = self.slow_motion.playing
+        self.action("slow_motion").setChecked(playing)
+        self.actions_by_name.show(Standing(playing=playing, at_start=timeline.at_start, in_past=timeline.in_past))
         self.action("train").setText("Train" if machine.iterations == 0 else "Continue")
         self.action("step_out").setText(f"Finish {machine.op.phase.value}")
 

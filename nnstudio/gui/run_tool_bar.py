@@ -8,7 +8,7 @@ from .actions import RUN, Actions
 from .context import Context
 from .standing import Standing
 
-_BY_ICON = ("reset", "pause", "step_back", "step_batch", "step_epoch", "step_out", "step_over")
+_BY_ICON = ("slow_motion", "reset", "pause", "step_back", "step_batch", "step_epoch", "step_out", "step_over")
 """The buttons that do without their text where there is no room for all, in this order."""
 _WIDEST = {"train": "Continue", "step_out": "Finish backward"}
 """The longest text of the buttons whose text changes."""
@@ -53,7 +53,7 @@ class RunToolBar(QToolBar):
         needed = self.sizeHint().width() + sum(widths[name] - now[name] for name in widths)
         for name in ("train", *_BY_ICON):
             button = self._buttons[name]
-            shorter = name in _BY_ICON and needed > self.width()
+            shorter = name in _BY_ICON and (needed > self.width() or name == "slow_motion")
             if shorter:
                 needed -= self._text_width(name)
             button.setMinimumWidth(0 if shorter or name not in _WIDEST else widths[name])

@@ -98,6 +98,10 @@ class Session(QObject):
     def step_over(self) -> None:
         self._step(self.debugger.step_over)
 
+    def play(self, operations: int) -> None:
+        """Run so many operations, or up to where something stops them, and show where that is."""
+        self._step(partial(self.debugger.play, operations))
+
     def step_out(self) -> None:
         self._step(self.debugger.step_out)
 

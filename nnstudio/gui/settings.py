@@ -62,6 +62,18 @@ class Settings(QObject):
         self._set("time_travel_megabytes", megabytes)
 
     @property
+    def slow_motion_speed(self) -> float:
+        """Operations a second in slow motion."""
+        try:
+            return min(max(float(str(self._store.value("slow_motion_speed", 5.0))), 0.5), 60.0)
+        except ValueError:
+            return 5.0
+
+    @slow_motion_speed.setter
+    def slow_motion_speed(self, speed: float) -> None:
+        self._set("slow_motion_speed", speed)
+
+    @property
     def recent(self) -> list[Path]:
         """Files opened or saved of late, the last one first."""
         value = self._store.value("recent", [])

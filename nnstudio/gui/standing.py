@@ -12,6 +12,7 @@ from nnstudio.training.metrics import Metric
 from .context import Context
 from .moment_words import moment_words
 from .session import RunState
+from .slow_motion import SlowMotion, SpeedControl
 from .widgets.elided_label import ElidedLabel
 from .widgets.steady_label import SteadyLabel
 
@@ -59,9 +60,9 @@ class Standing(QWidget):
 class StatusBar(QStatusBar):
     """What the machine is doing and which keys go on from here; how fast it trained."""
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Context, motion: SlowMotion) -> None:
         super().__init__()
-        self._context = context
+        self._context, self._motion = context, motion
         self._what = ElidedLabel()
         self._what.setObjectName("status_what")
         self._what.setAccessibleName("What the machine is doing")
@@ -70,9 +71,11 @@ class StatusBar(QStatusBar):
         self.setSizeGripEnabled(False)
         self.setContentsMargins(8, 0, 8, 0)
         self.addWidget(self._what, 1)
+        self.addPermanentWidget(SpeedControl(motion, context.settings))
         self.addPermanentWidget(self._speed)
         context.session.state_changed.connect(self._refresh)
         context.session.refreshed.connect(self._refresh)
+        motion.playing_changed.connect(self._refresh)
         self._refresh()
 
     def _refresh(self) -> None:
@@ -88,6 +91,8 @@ class StatusBar(QStatusBar):
         if session.state is not RunState.PAUSED:
             return "Training    F6 pause"
         machine, timeline = session.machine, session.debugger.timeline
+        if self._motion.playing:
+            return f"Slow motion, next a step of the {machine.op.phase.value} phase    F6 pause"
         if timeline.in_past:
             come = moment_words(timeline.furthest, machine.batches.per_epoch)
             return f"In the past: the run has come to {come}    Alt+End back there · an edit begins another run here"

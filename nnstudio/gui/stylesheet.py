@@ -25,6 +25,7 @@ QToolButton:hover {{ background: {field}; }}
 QToolButton:pressed {{ background: {hover}; }}
 QToolButton:disabled {{ color: {stale}; }}
 QToolButton:focus {{ border: 1px solid {accent}; padding: 5px 6px; }}
+QToolBar QToolButton:checked {{ background: {chosen}; }}
 QToolButton[primary="true"] {{ background: {accent}; color: {on_accent}; font-weight: 600; padding: 6px 12px; }}
 QToolButton[primary="true"]:focus {{ border: 1px solid {text}; padding: 5px 11px; }}
 QToolButton[primary="true"]:hover {{ background: {accent_hover}; }}

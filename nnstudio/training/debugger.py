@@ -74,6 +74,11 @@ class Debugger:
         self._mark()
         return op
 
+    def play(self, operations: int) -> None:
+        """Run so many operations, or up to one that writes a value that is not finite or comes to a breakpoint."""
+        left = iter(range(operations - 1, -1, -1))
+        self._step_until(lambda: next(left) == 0)
+
     def step_out(self) -> None:
         """Run to the end of this phase: the rest of forward, backward or update."""
         self._step_to(self.machine.program.end_of_phase(self.machine.pc))

@@ -413,7 +413,7 @@ class TestWhileTraining:
         session = window.context.session
         before = cell(panel, 0, 0).data(Exact)
         session.train()
-        session._take()  # whatever was trained, no frame was drawn of it
+        session.take()  # whatever was trained, no frame was drawn of it
         assert session.machine.value("W2")[0, 0] != before
         assert cell(panel, 0, 0).data(Exact) == before
 

@@ -105,8 +105,13 @@ QToolTip {{ background: {panel}; color: {text}; border: 1px solid {line}; paddin
 #topic_card {{ background: {panel}; border: 1px solid {line}; }}
 #segmented {{ background: {field}; border-radius: 6px; }}
 #segmented QToolButton {{ padding: 3px 5px; margin: 2px; border-radius: 4px; color: {muted}; font-size: 12px; }}
+#segmented QToolButton[popupMode="1"] {{ padding-right: 15px; }}
+#segmented QToolButton::menu-button {{ border: none; width: 14px; border-radius: 4px; }}
+#segmented QToolButton::menu-button:hover {{ background: {hover}; }}
+#segmented QToolButton::menu-arrow {{ image: url({arrow}); width: 9px; height: 9px; }}
 #segmented QToolButton:checked {{ background: {panel}; color: {text}; font-weight: 600; }}
 #segmented QToolButton:focus {{ border: 1px solid {accent}; padding: 2px 4px; }}
+#segmented QToolButton[popupMode="1"]:focus {{ padding-right: 14px; }}
 #banner {{ background: {banner}; border-radius: 6px; }}
 #banner QLabel {{ color: {text}; }}
 QFrame[card="true"] {{ background: {panel}; border-radius: 8px; }}

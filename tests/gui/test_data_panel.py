@@ -130,6 +130,16 @@ def test_keys_move_a_slider_and_are_entered_together(window: MainWindow, qtbot: 
     assert len(window.context.document.data.validation.X) == 48
 
 
+def test_rows_can_be_kept_for_a_last_judgement(window: MainWindow, qtbot: QtBot) -> None:
+    slider = find(window, QSlider, "test")
+    slider.setSliderDown(True)
+    slider.setValue(10)
+    slider.setSliderDown(False)
+    assert undo_text(window) == "Test: 10 %"
+    assert len(window.context.document.data.test.X) == 16
+    assert "16 test" in find(window, QSlider, "validation").parentWidget().toolTip()
+
+
 def test_rows_and_noise_are_offered_only_where_data_are_drawn(window: MainWindow, qtbot: QtBot) -> None:
     rows = find(window, QSpinBox, "rows")
     rows.setValue(400)

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from nnstudio.data.preparation import PreparedData, Task
 from nnstudio.data.samples import Sample, sample
 from nnstudio.data.spec import SampleSource
-from nnstudio.experiment.edits import Edit, set_noise, set_rows, set_standardize, set_validation, use_sample
+from nnstudio.experiment.edits import Edit, set_noise, set_rows, set_standardize, set_test, set_validation, use_sample
 from nnstudio.gui.document import Document
 from nnstudio.gui.widgets.choice import Choice, Option
 from nnstudio.gui.widgets.count_field import CountField
@@ -20,6 +20,7 @@ from .summary import names_text, names_tip, split_note, target_columns, target_t
 
 _MOST_NOISE = 50
 _MOST_VALIDATION = 50
+_MOST_TEST = 40
 _MOST_ROWS = 1_000_000
 _AUTOENCODER = "An autoencoder: the network learns to put out what it is given"
 
@@ -43,6 +44,7 @@ class DataForm(QWidget):
         self.rows = CountField("rows", "Rows", 1, _MOST_ROWS)
         self.noise = ValueSlider("noise", "Noise", _MOST_NOISE, _hundredths)
         self.validation = ValueSlider("validation", "Validation", _MOST_VALIDATION, _percent)
+        self.test = ValueSlider("test", "Test", _MOST_TEST, _percent)
         self.standardize = Choice("standardize", "Standardize")
         self.notes = ElidedLabel()
         self.notes.setObjectName("data_notes")
@@ -61,6 +63,8 @@ class DataForm(QWidget):
         self._follow_drawn(spec.source)
         self.validation.show_value(round(100 * spec.split.validation), _MOST_VALIDATION)
         self.validation.setToolTip(f"The share of the rows kept to judge the network: {split_note(data)}")
+        self.test.show_value(round(100 * spec.split.test), _MOST_TEST)
+        self.test.setToolTip(f"The share kept to judge it once more, when all is decided: {split_note(data)}")
         why = _unfit_targets(data)
         self.standardize.set_options(_standardize_options(why, spec.standardize_targets and not spec.standardize))
         self.standardize.choose(_standardize_key(spec.standardize, spec.standardize_targets and not why))
@@ -98,6 +102,7 @@ class DataForm(QWidget):
         self._rows_row = form.add("Rows", self.rows)
         self._noise_row = form.add("Noise", self.noise)
         form.add("Validation", self.validation)
+        form.add("Test", self.test)
         form.add("Standardize", self.standardize)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -131,6 +136,7 @@ class DataForm(QWidget):
         self.rows.rejected.connect(self._problem.show_problem)
         self.noise.entered.connect(self._set_noise)
         self.validation.entered.connect(self._set_validation)
+        self.test.entered.connect(self._set_test)
         self.standardize.chosen.connect(self._set_standardize)
 
     def _set_source(self, key: str) -> None:
@@ -150,6 +156,9 @@ class DataForm(QWidget):
 
     def _set_validation(self, percent: int) -> None:
         self._attempt(set_validation(self._document.experiment, percent / 100))
+
+    def _set_test(self, percent: int) -> None:
+        self._attempt(set_test(self._document.experiment, percent / 100))
 
     def _set_standardize(self, key: str) -> None:
         self._attempt(set_standardize(self._document.experiment, inputs="inputs" in key, targets="targets" in key))

@@ -15,21 +15,18 @@ from nnstudio.gui.plots.exports import CurveExport, LearnedExport, Plot
 from nnstudio.gui.plots.learned_view import LearnedView
 from nnstudio.gui.plots.learning_curve import LearningCurve
 from nnstudio.gui.plots.legend import Legend
+from nnstudio.gui.plots.quantity_choice import QuantityChoice
 from nnstudio.gui.session import RunState
 from nnstudio.gui.timeline.bar import TimelineBar
 from nnstudio.gui.widgets.icon_button import IconButton
 from nnstudio.gui.widgets.segmented import Segmented
+from nnstudio.training.metrics import Metric
 
 from .panel import Panel
 
-_QUANTITY, _SCALE = "plots/quantity", "plots/scale"
+_QUANTITY, _METRIC, _SCALE = "plots/quantity", "plots/metric", "plots/scale"
+_RATE_SCALE = "plots/rate_scale"
 _LINEAR, _LOG = "Linear", "Log"
-_MEANING = {
-    Quantity.COST: "Cost J over all rows of each part, at the end of each epoch",
-    Quantity.METRIC: "{metric} over all rows of each part, at the end of each epoch",
-    Quantity.RATE: "The learning rate α at the end of each epoch",
-    Quantity.GRADIENTS: "Length ‖∂J/∂W‖ of each layer's gradient, in the last mini-batch of each epoch",
-}
 _QUICK_SECONDS = 0.05
 _NARROWEST = 260
 _NO_EPOCH_YET = "Press F5 to train"
@@ -56,10 +53,13 @@ class PlotsPanel(Panel):
         context.session.state_changed.connect(self._state_changed)
 
     def rebuild(self) -> None:
-        self._metric_text = self.context.session.run.metric.heading
-        self._set_quantities()
-        self.curve.state.metric = self.context.session.run.metric
-        self.curve.state.window = None
+        metrics, state = self.context.session.run.measuring.metrics, self.curve.state
+        self._quantities.set_metrics(metrics)
+        wanted = self.context.settings.value(_METRIC, "")
+        state.metric = next((metric for metric in metrics if metric.value == wanted), metrics[0])
+        state.window = None
+        self._quantities.show_choice(state.quantity, state.metric)
+        self._show_scale()
         self._fit.setEnabled(False)
         self.learned.start(self.context.session.run)
         self._halves.arrange()
@@ -104,19 +104,19 @@ class PlotsPanel(Panel):
     def _make_controls(self) -> None:
         settings = self.context.settings
         self._legend = Legend(Qt.Orientation.Horizontal)
-        self._quantities = Segmented(["Cost", "Accuracy", "Gradients"], "Shown")
-        self._quantities.setObjectName("segmented")
+        self._quantities = QuantityChoice()
         self._scales = Segmented([_LINEAR, _LOG], "Scale of the vertical axis")
         self._more = IconButton("plots_menu", "ph.dots-three-outline-fill", "Save a plot", self.context.appearance)
         self._more.setPopupMode(IconButton.ToolButtonPopupMode.InstantPopup)
         self._more.setMenu(self._menu())
         for widget in (self._legend, self._quantities, self._scales, self._more):
             self.header.add(widget, spare=widget is self._scales)
-        self._metric_text = "Accuracy"
         stored = settings.value(_QUANTITY, Quantity.COST.value)
         self.curve.state.quantity = Quantity(stored) if stored in set(Quantity) else Quantity.COST
         self.curve.state.log = settings.value(_SCALE, _LOG) != _LINEAR
-        self._quantities.chosen.connect(self._quantity_chosen)
+        self.curve.state.log_rate = settings.value(_RATE_SCALE, _LINEAR) == _LOG
+        self._legend.cut_changed.connect(self._legend_cut)
+        self._quantities.quantity_chosen.connect(self._quantity_chosen)
         self._scales.chosen.connect(self._scale_chosen)
 
     def _menu(self) -> QMenu:
@@ -133,42 +133,39 @@ class PlotsPanel(Panel):
         self._fit.setEnabled(False)
         return menu
 
-    def _set_quantities(self) -> None:
-        blocked = self._quantities.blockSignals(True)
-        self._quantities.set_texts(["Cost", self._metric_text, "Gradients"])
-        current = self.curve.state.quantity
-        self._quantities.choose(self._metric_text if current is Quantity.METRIC else current.value)
-        self._quantities.blockSignals(blocked)
-        self._show_scale()
-
     def _show_scale(self) -> None:
-        """Say what is shown, on which scale. The metric is always linear, and the switch says why."""
+        """What cannot be logarithmic is linear, and the switch says why."""
         state = self.curve.state
-        metric = state.quantity is Quantity.METRIC
-        self._quantities.setToolTip(_MEANING[state.quantity].format(metric=self._metric_text))
         blocked = self._scales.blockSignals(True)
         self._scales.choose(_LOG if state.logarithmic else _LINEAR)
         self._scales.blockSignals(blocked)
-        self._scales.setEnabled(not metric)
-        reason = f"{self._metric_text} can be 0 or less, which has no logarithm; it is drawn on a linear scale"
-        self._scales.setToolTip(reason if metric else "Equal distances are equal differences, or equal ratios")
+        possible = state.can_be_logarithmic
+        self._scales.setEnabled(possible)
+        reason = f"{state.metric.heading} can be 0 or less, which has no logarithm; it is drawn on a linear scale"
+        self._scales.setToolTip("Equal distances are equal differences, or equal ratios" if possible else reason)
 
-    def _quantity_chosen(self, text: str) -> None:
-        state = self.curve.state
-        state.quantity = Quantity.METRIC if text == self._metric_text else Quantity(text)
+    def _quantity_chosen(self, quantity: Quantity, metric: Metric) -> None:
+        state, settings = self.curve.state, self.context.settings
+        state.quantity, state.metric = quantity, metric
         self._show_scale()
-        self.context.settings.set_value(_QUANTITY, state.quantity.value)
+        settings.set_value(_QUANTITY, state.quantity.value)
+        if state.quantity is Quantity.METRIC:
+            settings.set_value(_METRIC, state.metric.value)
         self._show_choice()
 
     def _scale_chosen(self, text: str) -> None:
-        self.curve.state.log = text == _LOG
-        self.context.settings.set_value(_SCALE, text)
+        state = self.curve.state
+        state.set_scale(log=text == _LOG)
+        self.context.settings.set_value(_RATE_SCALE if state.quantity is Quantity.RATE else _SCALE, text)
         self._show_choice()
 
     def _show_choice(self) -> None:
         """The curve has numbers of its own, so a choice shows at once even while training runs."""
         self.curve.redraw()
         self._legend.show_keys(self.curve.legend_keys(), self.context.appearance.theme)
+
+    def _legend_cut(self) -> None:
+        self.curve.name_at_ends(self._legend.cut)
 
     def _choice_changed(self) -> None:
         self._halves.arrange()

@@ -115,7 +115,7 @@ class ConfusionChart(Chart):
         frame, n, metrics = self.frame, len(self.labels), QFontMetricsF(self.small)
         wide, high = frame.width() / n, frame.height() / n
         painter.setFont(self.small)
-        flags, elide = Qt.AlignmentFlag, Qt.TextElideMode.ElideRight
+        flags, elide = Qt.AlignmentFlag, Qt.TextElideMode.ElideMiddle  # "class = 1" differs at its end
         painter.setPen(QColor(self.theme.stale))
         painter.drawText(QRectF(frame.left(), 0, frame.width(), _NAME_ROW), flags.AlignCenter, "predicted")
         self._paint_turned(painter, QPointF(_NAME_ROW / 2, frame.center().y()), frame.height(), "true")

@@ -1,5 +1,6 @@
 """What lies under the pointer: a thin line at the nearest epoch, a dot on each curve, and a card with their values."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
@@ -10,7 +11,7 @@ from nnstudio.gui.theme import Theme
 
 from .markers import line_pen
 
-_PAD, _ROW, _SWATCH, _OFF = 10.0, 18.0, 14.0, 12.0
+_PAD, _ROW, _SWATCH, _OFF, _BETWEEN = 10.0, 18.0, 14.0, 12.0, 16.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +86,12 @@ class Crosshair(QWidget):
         painter.setPen(QPen(QColor(theme.line), 1))
         painter.setBrush(QColor(theme.panel))
         painter.drawRoundedRect(card, 6, 6)
-        row = QRectF(card.left() + _PAD, card.top() + 6, card.width() - 2 * _PAD, _ROW)
         middle = Qt.AlignmentFlag.AlignVCenter
         painter.setPen(QColor(theme.muted))
-        painter.drawText(row, middle, reading.title)
-        for entry in reading.entries:
-            row.translate(0, _ROW)
+        painter.drawText(
+            QRectF(card.left() + _PAD, card.top() + 6, card.width() - 2 * _PAD, _ROW), middle, reading.title
+        )
+        for entry, row in zip(reading.entries, self._rows(reading, metrics, card), strict=True):
             painter.setPen(line_pen(entry.colour, entry.dash))
             middle_y = row.center().y()
             painter.drawLine(QPointF(row.left(), middle_y), QPointF(row.left() + _SWATCH, middle_y))
@@ -99,12 +100,30 @@ class Crosshair(QWidget):
             painter.setPen(QColor(theme.text))
             painter.drawText(row, middle | Qt.AlignmentFlag.AlignRight, entry.value)
 
-    def _card(self, reading: Reading, metrics: QFontMetricsF) -> QRectF:
-        """At the right of the line, or at its left where there is no room."""
+    def _rows(self, reading: Reading, metrics: QFontMetricsF, card: QRectF) -> Iterator[QRectF]:
+        """Where each entry stands: below one another, in a further column where the plot is not high enough."""
+        column, below = self._column(reading, metrics), self._below(reading)
+        for number in range(len(reading.entries)):
+            across, down = divmod(number, below)
+            left = card.left() + _PAD + across * (column + _BETWEEN)
+            yield QRectF(left, card.top() + 6 + (down + 1) * _ROW, column, _ROW)
+
+    def _below(self, reading: Reading) -> int:
+        """How many entries stand in a column."""
+        room = int((self.height() - reading.top - 14) // _ROW) - 1
+        return min(max(room, 1), max(len(reading.entries), 1))
+
+    def _column(self, reading: Reading, metrics: QFontMetricsF) -> float:
         names = max((metrics.horizontalAdvance(entry.name) for entry in reading.entries), default=0.0)
         values = max((metrics.horizontalAdvance(entry.value) for entry in reading.entries), default=0.0)
-        inner = max(_SWATCH + 6 + names + 16 + values, metrics.horizontalAdvance(reading.title))
-        size = QSizeF(inner + 2 * _PAD, 12 + _ROW * (len(reading.entries) + 1))
+        return _SWATCH + 6 + names + 16 + values
+
+    def _card(self, reading: Reading, metrics: QFontMetricsF) -> QRectF:
+        """At the right of the line, or at its left where there is no room."""
+        below = self._below(reading)
+        columns = -(-len(reading.entries) // below)
+        entries = columns * (self._column(reading, metrics) + _BETWEEN) - _BETWEEN
+        size = QSizeF(max(entries, metrics.horizontalAdvance(reading.title)) + 2 * _PAD, 12 + _ROW * (below + 1))
         left = reading.x + _OFF
         if left + size.width() > self.width() - 2:
             left = max(reading.x - _OFF - size.width(), 2.0)

@@ -9,9 +9,10 @@ from nnstudio.explain.symbols import slot_symbol
 from nnstudio.gui.theme import Theme
 
 from .legend import Key
-from .markers import DASHES
+from .markers import DASHES, Look, Marker
 from .series import GradientNorm, Measured, SeriesName, Single
 
+BEST = "lowest validation cost"
 _LAYER_COLOURS = (3, 6, 4, 5, 2, 7, 1, 8)
 
 
@@ -37,6 +38,11 @@ def value_text(name: SeriesName, value: float) -> str:
     if isinstance(name, Measured) and name.metric.is_percentage:
         return f"{value * 100:.1f} %" if value == value else "—"
     return short(value)
+
+
+def best_look(theme: Theme) -> Look:
+    """The ring at the epoch of the lowest validation cost."""
+    return Look(Marker.CIRCLE, theme.panel, theme.validation, 1.5)
 
 
 def _part_key(part: PartName, theme: Theme) -> Key:

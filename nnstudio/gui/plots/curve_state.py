@@ -13,6 +13,7 @@ from .series import GradientNorm, HistoryBuffer, Limits, Measured, SeriesName, S
 from .ticks import TickMaker, linear_ticks, log_ticks, percent_ticks
 
 _LEAST_EPOCHS = 2.0
+_EPOCHS_SINCE_BEST = 5
 
 
 class Quantity(StrEnum):
@@ -45,11 +46,12 @@ class Plan:
 @dataclass(slots=True)
 class CurveState:
     """`metric` is the one that is shown when a metric is; `window` is the stretch of epochs a user has zoomed to, None
-    for all of them."""
+    for all of them. The learning rate has a scale of its own: its usual shapes are straight on a linear one."""
 
     quantity: Quantity = Quantity.COST
     metric: Metric = Metric.ACCURACY
     log: bool = True
+    log_rate: bool = False
     window: Range | None = None
 
     @property
@@ -59,7 +61,15 @@ class CurveState:
 
     @property
     def logarithmic(self) -> bool:
-        return self.log and self.can_be_logarithmic
+        wanted = self.log_rate if self.quantity is Quantity.RATE else self.log
+        return wanted and self.can_be_logarithmic
+
+    def set_scale(self, *, log: bool) -> None:
+        """The scale of what is shown."""
+        if self.quantity is Quantity.RATE:
+            self.log_rate = log
+        else:
+            self.log = log
 
     @property
     def ticks(self) -> TickMaker:
@@ -81,6 +91,14 @@ class CurveState:
             case Quantity.COST:
                 penalty = buffer.limits((Single.PENALTY,)).high > 0
                 return (*_of_parts(buffer, Metric.COST), *((Single.PENALTY,) if penalty else ()))
+
+    def best(self, buffer: HistoryBuffer) -> int | None:
+        """The place of the epoch with the lowest validation cost, where a curve of these rows is drawn and the cost has
+        been higher for some epochs since."""
+        if self.quantity not in (Quantity.COST, Quantity.METRIC):
+            return None
+        lowest = buffer.lowest(Measured(PartName.VALIDATION, Metric.COST))
+        return lowest if lowest is not None and lowest + _EPOCHS_SINCE_BEST < len(buffer) else None
 
     def plan(self, buffer: HistoryBuffer, columns: int) -> Plan:
         """The lines with at most about two points a pixel column, and the stretches the axes show."""

@@ -4,28 +4,29 @@ It shows everything until a user zooms (wheel) or pans (drag), and again after a
 `HistoryBuffer`, a copy, so moving the pointer and zooming work while training runs.
 """
 
-import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QRectF, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QFont, QKeyEvent, QMouseEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
-from nnstudio.explain.numbers import count
 from nnstudio.gui.theme import LIGHT, Theme
 from nnstudio.training.history import History
 
 from .axis import NAME_ROW, QuietAxis
-from .crosshair import Crosshair, Entry, Reading
+from .crosshair import Crosshair, Reading
 from .curve_item import Curve
-from .curve_keys import key_of, value_text
-from .curve_state import CurveState, Line, Plan, Quantity
+from .curve_keys import BEST, best_look, key_of
+from .curve_reading import read
+from .curve_state import CurveState, Line, Plan
+from .end_labels import place, room_for
+from .frame import Frame
 from .legend import Key
-from .series import HistoryBuffer, SeriesName, nearest
+from .marks import Marks
+from .series import GradientNorm, HistoryBuffer, SeriesName, nearest
 from .ticks import linear_ticks
 
 _LEFT, _BOTTOM = 48, 20
 _ROOM_FOR_NAME = 150
-_LABEL_ROOM = 30
 _ZOOM = 1.4
 
 
@@ -44,10 +45,10 @@ class LearningCurve(pg.PlotWidget):  # type: ignore[misc]
         self.buffer = HistoryBuffer()
         self.theme = LIGHT
         self._curves: list[Curve] = []
-        self._plan: Plan | None = None
         self._drawn: object = None
         self._pointer: float | None = None
         self._epoch: float | None = None
+        self._to_name: tuple[str, ...] = ()
         self._small = QFont(self.font())
         self._small.setPixelSize(11)
         self._set_up_view()
@@ -69,8 +70,11 @@ class LearningCurve(pg.PlotWidget):  # type: ignore[misc]
         return "" if self._hint.isHidden() else self._hint.text()
 
     def legend_keys(self) -> tuple[Key, ...]:
-        """What the lines are called, in order."""
-        return tuple(key_of(name, self.theme) for name in self.state.names(self.buffer))
+        """What the lines and marks are called, in order."""
+        keys = [key_of(name, self.theme) for name in self.state.names(self.buffer)]
+        if self.state.best(self.buffer) is not None:
+            keys.append(Key(BEST, look=best_look(self.theme)))
+        return tuple(keys)
 
     def take(self, history: History) -> None:
         """Take over what is new in the history; one that was begun anew is shown whole."""
@@ -94,6 +98,12 @@ class LearningCurve(pg.PlotWidget):  # type: ignore[misc]
             self._hint.setText(text)
             self._hint.setVisible(bool(text))
 
+    def name_at_ends(self, labels: tuple[str, ...]) -> None:
+        """Call these curves by their names where they end."""
+        if labels != self._to_name:
+            self._to_name, self._drawn = labels, None
+            self.redraw()
+
     def show_here(self, epoch: float | None) -> None:
         """Mark where the run stands while it is looked at in its past; none elsewhere, where the curve itself ends."""
         self._here.setVisible(epoch is not None)
@@ -110,10 +120,10 @@ class LearningCurve(pg.PlotWidget):  # type: ignore[misc]
             return
         self._drawn = drawn
         plan = self.state.plan(self.buffer, max(int(area.width()), 1))
-        self._show_axes(plan, area)
-        self._show_lines(plan.lines)
-        self._plan = plan
-        self._place_labels(plan, area)
+        room = room_for([self._end_label(line.name) for line in plan.lines], self._small)
+        self._show_axes(plan, area, room)
+        self._show_lines(plan.lines, room)
+        self._marks.show_marks(self.state, self.buffer, plan.lines, self.theme)
         self._show_crosshair()
 
     def fit(self) -> None:
@@ -179,8 +189,8 @@ class LearningCurve(pg.PlotWidget):  # type: ignore[misc]
         plot.setContentsMargins(0, 6, 12, 0)
         self._left.setWidth(_LEFT)
         self._bottom.setHeight(_BOTTOM)
-        self._dots = pg.ScatterPlotItem(size=7, pxMode=True, antialias=True)
-        self.addItem(self._dots)
+        self._marks = Marks()
+        self.addItem(self._marks)
         self._here = pg.InfiniteLine(angle=90)
         self._here.hide()
         self.addItem(self._here)
@@ -193,55 +203,40 @@ class LearningCurve(pg.PlotWidget):  # type: ignore[misc]
         """The plot in pixels of this widget."""
         return QRectF(self.getViewBox().sceneBoundingRect())
 
-    def _show_axes(self, plan: Plan, area: QRectF) -> None:
+    def _frame(self) -> Frame:
+        (left, right), (bottom, top) = self.getViewBox().viewRange()
+        return Frame(self._area(), (left, right), (bottom, top))
+
+    def _show_axes(self, plan: Plan, area: QRectF, room: float) -> None:
         view = self.getViewBox()
         (left, right), (bottom, top) = plan.x, plan.y
-        if self.state.quantity is Quantity.GRADIENTS:
-            right += (right - left) * _LABEL_ROOM / max(area.width() - _LABEL_ROOM, _LABEL_ROOM)
+        right += (right - left) * room / max(area.width() - room, room, 1)
         if [[left, right], [bottom, top]] != view.viewRange():
             view.setRange(xRange=(left, right), yRange=(bottom, top), padding=0)
         whole = [tick for tick in linear_ticks(*plan.x, max(int(area.width() // 64), 2)) if tick.place % 1 == 0]
         self._bottom.show_ticks(whole)
         self._left.show_ticks(self.state.ticks(bottom, top, max(int(area.height() // 26), 2)))
 
-    def _show_lines(self, lines: tuple[Line, ...]) -> None:
+    def _show_lines(self, lines: tuple[Line, ...], room: float) -> None:
         while len(self._curves) < len(lines):
             self._curves.append(Curve())
             self.addItem(self._curves[-1])
-        labelled = self.state.quantity is Quantity.GRADIENTS
-        for number, curve in enumerate(self._curves):
-            curve.setVisible(number < len(lines))
-            if number < len(lines):
-                line = lines[number]
-                key = key_of(line.name, self.theme)
-                curve.dress(key.colour, key.dash, key.label if labelled else "", self._small)
-                curve.setData(line.x, line.y)
-        self._show_lone_points(lines)
+        for curve in self._curves[len(lines) :]:
+            curve.setVisible(False)
+        labelled = []
+        for curve, line in zip(self._curves, lines, strict=False):
+            key, label = key_of(line.name, self.theme), self._end_label(line.name)
+            curve.setVisible(True)
+            curve.dress(key.colour, key.dash, label, self._small)
+            curve.setData(line.x, line.y)
+            if label:
+                labelled.append((curve, line))
+        place(labelled, self._frame(), room)
 
-    def _show_lone_points(self, lines: tuple[Line, ...]) -> None:
-        """One epoch makes no line: a dot stands for it."""
-        lone = [line for line in lines if len(line.x) == 1 and np.isfinite(line.y[0])]
-        self._dots.setVisible(bool(lone))
-        if lone:
-            colours = [pg.mkBrush(key_of(line.name, self.theme).colour) for line in lone]
-            x, y = [line.x[0] for line in lone], [line.y[0] for line in lone]
-            self._dots.setData(x, y, brush=colours, pen=pg.mkPen(None))
-
-    def _place_labels(self, plan: Plan, area: QRectF) -> None:
-        """Labels beside the ends of the curves, pushed apart where they would lie over each other."""
-        if self.state.quantity is not Quantity.GRADIENTS:
-            return
-        ends = []
-        for curve, line in zip(self._curves, plan.lines, strict=False):
-            known = line.y[line.y == line.y]
-            curve.place_label(None)
-            if len(known):
-                ends.append((self._pixel_y(known[-1], area), self._pixel_x(line.x[-1], area), curve))
-        ends.sort(key=lambda end: end[0])
-        lowest = area.top()
-        for y, x, curve in ends:
-            lowest = max(y + 4, lowest + 12)
-            curve.place_label(QPointF(min(x + 6, area.right() - _LABEL_ROOM + 4), lowest))
+    def _end_label(self, name: SeriesName) -> str:
+        """What stands at the end of a curve: layers are called there, and whatever the legend has no room for."""
+        label = key_of(name, self.theme).label
+        return label if isinstance(name, GradientNorm) or label in self._to_name else ""
 
     def _moved_by_hand(self, _axes: object) -> None:
         if not len(self.buffer):
@@ -291,32 +286,9 @@ class LearningCurve(pg.PlotWidget):  # type: ignore[misc]
             self.setAccessibleDescription(self.reading.text)
 
     def _read(self) -> Reading | None:
-        area = self._area()
-        if not len(self.buffer) or self._plan is None or area.width() < 1:
+        frame = self._frame()
+        if not len(self.buffer) or self._drawn is None or frame.area.width() < 1:
             return None
-        place = self._epoch
-        if self._pointer is not None and area.left() <= self._pointer <= area.right() + 1:
-            (low, high), _ = self.getViewBox().viewRange()
-            place = low + (self._pointer - area.left()) / area.width() * (high - low)
-        if place is None:
-            return None
-        at = nearest(self.buffer.epochs, place)
-        x = self._pixel_x(self.buffer.epochs[at], area)
-        if not area.left() - 1 <= x <= area.right() + 1:
-            return None
-        entries = tuple(self._entry(name, at, area) for name in self.state.names(self.buffer))
-        return Reading(f"epoch {count(self.buffer.epochs[at])}", x, area.top(), area.bottom(), entries)
-
-    def _entry(self, name: SeriesName, at: int, area: QRectF) -> Entry:
-        value, key = float(self.buffer.values(name)[at]), key_of(name, self.theme)
-        place = self.state.y_of(value)
-        y = self._pixel_y(place, area) if place == place else None
-        return Entry(key.label, value_text(name, value), key.colour, key.dash, y)
-
-    def _pixel_x(self, x: float, area: QRectF) -> float:
-        low, high = self.getViewBox().viewRange()[0]
-        return float(area.left() + (x - low) / (high - low) * area.width())
-
-    def _pixel_y(self, y: float, area: QRectF) -> float:
-        low, high = self.getViewBox().viewRange()[1]
-        return float(area.bottom() - (y - low) / (high - low) * area.height())
+        pointed = None if self._pointer is None else frame.x_at(self._pointer)
+        where = self._epoch if pointed is None else pointed
+        return None if where is None else read(self.state, self.buffer, where, frame, self.theme)

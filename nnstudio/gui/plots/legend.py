@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from nnstudio.gui.theme import Theme
@@ -25,11 +25,16 @@ class Key:
 
 
 class Legend(QWidget):
+    """`cut_changed` says that other entries than before have no room; `cut` has their labels."""
+
+    cut_changed = Signal()
+
     def __init__(self, orientation: Qt.Orientation, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._orientation = orientation
         self._keys: tuple[Key, ...] = ()
         self._text = QColor()
+        self.cut: tuple[str, ...] = ()
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
 
     @property
@@ -46,6 +51,7 @@ class Legend(QWidget):
         self.setToolTip("\n".join(self.labels) if self._orientation is Qt.Orientation.Vertical else "")
         self.updateGeometry()
         self.update()
+        self._find_cut()
 
     def sizeHint(self) -> QSize:
         if self._orientation is Qt.Orientation.Vertical:
@@ -54,6 +60,10 @@ class Legend(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         return QSize(0, 0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._find_cut()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -72,11 +82,26 @@ class Legend(QWidget):
 
     def _paint_row(self, painter: QPainter, area: QRectF) -> None:
         x = area.left()
-        for key, width in zip(self._keys, self._widths(), strict=True):
-            if x + width > area.right() + 1:
-                return
+        for key, width in zip(self._fitting(area.width()), self._widths(), strict=False):
             self._paint_key(painter, key, QRectF(x, area.top(), width + 1, area.height()))
             x += width + _BETWEEN
+
+    def _fitting(self, room: float) -> Sequence[Key]:
+        """The entries of a row that fit into it, from the first on."""
+        x = 0.0
+        for number, width in enumerate(self._widths()):
+            if x + width > room + 1:
+                return self._keys[:number]
+            x += width + _BETWEEN
+        return self._keys
+
+    def _find_cut(self) -> None:
+        if self._orientation is Qt.Orientation.Vertical:
+            return
+        cut = self.labels[len(self._fitting(self.width())) :]
+        if cut != self.cut:
+            self.cut = cut
+            self.cut_changed.emit()
 
     def _paint_column(self, painter: QPainter, area: QRectF) -> None:
         room = int(area.height() // _ROW)

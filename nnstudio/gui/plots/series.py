@@ -79,6 +79,13 @@ class HistoryBuffer:
         low, high = np.fmin.reduce(self._lows[chosen]), np.fmax.reduce(self._highs[chosen])
         return Limits(float(low), float(high), float(np.fmin.reduce(self._positives[chosen])))
 
+    def lowest(self, name: SeriesName) -> int | None:
+        """The first place of a series' least finite value; None where there is no such series, or no such value."""
+        if name not in self.names:
+            return None
+        places = np.flatnonzero(self.values(name) == self.limits((name,)).low)
+        return int(places[0]) if len(places) else None
+
     def update(self, history: History) -> bool:
         """Take over what is new; whether anything was."""
         names, series = zip(*_series(history), strict=True)

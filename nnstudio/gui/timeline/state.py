@@ -116,22 +116,14 @@ def _line(places: np.ndarray, costs: np.ndarray, columns: int) -> Line:
 
 def _flags(debugger: Debugger, buffer: HistoryBuffer) -> Iterator[Flag]:
     timeline = debugger.timeline
-    best = _best_epoch(buffer)
+    best = buffer.lowest(_VALIDATION) if len(buffer) > 2 else None
     if best is not None:
-        moment = Moment(best * debugger.machine.batches.per_epoch)
+        moment = Moment(int(buffer.epochs[best]) * debugger.machine.batches.per_epoch)
         yield Flag(moment, MarkKind.BEST, "lowest validation cost")
     for edit in timeline.edits:
         yield Flag(edit.moment, MarkKind.EDIT, _edit_words(edit))
     for mark in timeline.marks:
         yield Flag(mark.moment, MarkKind.STOP, mark.text)
-
-
-def _best_epoch(buffer: HistoryBuffer) -> int | None:
-    """The epoch of the lowest validation cost, once it tells anything."""
-    if _VALIDATION not in buffer.names or len(buffer) < 3:
-        return None
-    costs = buffer.values(_VALIDATION)
-    return int(buffer.epochs[np.nanargmin(costs)]) if np.isfinite(costs).any() else None
 
 
 def _edit_words(edit: Edit | PutBack) -> str:

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QToolButton, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QFrame, QHBoxLayout, QMenu, QToolButton, QWidget
 
 
 class Segmented(QFrame):
@@ -38,19 +39,52 @@ class Segmented(QFrame):
             self._layout.removeWidget(button)
             button.deleteLater()
         for text in texts:
-            button = QToolButton(self)
-            button.setText(text)
+            button = _Segment(self)
             button.setCheckable(True)
-            button.setAccessibleName(f"{self._name}: {text}")
+            self._call(button, text)
             self._group.addButton(button)
             self._layout.addWidget(button)
         self.choose(current if current in texts else texts[0])
+
+    def offer(self, position: int, menu: QMenu) -> None:
+        """Let a segment stand for several things: the arrow beside its text, or the Down key, opens them."""
+        button = self._group.buttons()[position]
+        assert isinstance(button, QToolButton)
+        button.setMenu(menu)
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
+
+    def rename(self, position: int, text: str) -> None:
+        """Another text for a segment, which stays as it is otherwise."""
+        self._call(self._group.buttons()[position], text)
 
     def choose(self, text: str) -> None:
         for button in self._group.buttons():
             if button.text() == text:
                 button.setChecked(True)
 
+    @property
+    def position(self) -> int:
+        """Which segment is on, from the left."""
+        return [button.isChecked() for button in self._group.buttons()].index(True)
+
+    def choose_at(self, position: int) -> None:
+        self._group.buttons()[position].setChecked(True)
+
+    def _call(self, button: QAbstractButton, text: str) -> None:
+        if button.text() != text:
+            button.setText(text)
+            button.setAccessibleName(f"{self._name}: {text}")
+
     def _toggled(self, button: QToolButton, on: bool) -> None:
         if on:
             self.chosen.emit(button.text())
+
+
+class _Segment(QToolButton):
+    """Its menu, where it has one, opens by the Down key too."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Down and self.menu() is not None:
+            self.showMenu()
+        else:
+            super().keyPressEvent(event)

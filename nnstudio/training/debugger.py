@@ -17,7 +17,7 @@ from nnstudio.engine.spec import SpecError
 from . import waypoints
 from .breakpoints import Hit, Watcher
 from .journey import Journey
-from .keyframes import Moment
+from .keyframes import BUDGET, Moment
 from .nonfinite import NonFinite, written_by
 from .run import Run
 from .search import Search
@@ -34,7 +34,7 @@ class Debugger:
     def __init__(self, run: Run) -> None:
         self.run = run
         self.watcher = Watcher(run.machine, run.history)
-        self.trainer = Trainer(run, self.watcher)
+        self.trainer = Trainer(run, self.watcher, BUDGET)
         self.nonfinite: NonFinite | None = None
         self.stopped: Stopped | None = None
         self.hits: tuple[Hit, ...] = ()

@@ -19,7 +19,8 @@ class Journey:
     """To `target`, a moment that the run has come to before."""
 
     def __init__(self, timeline: Timeline, target: Moment) -> None:
-        if not timeline.start <= target <= timeline.furthest:
+        operations = len(timeline.machine.program.ops)
+        if not (timeline.start <= target <= timeline.furthest and 0 <= target.pc < operations):
             raise ValueError(f"{target} is not among the moments from {timeline.start} to {timeline.furthest}")
         self.timeline = timeline
         self.target = target

@@ -11,11 +11,14 @@ import numpy as np
 
 from .breakpoints import Hit, Watcher
 from .goals import Goal
-from .keyframes import BUDGET
+from .keyframes import MEGABYTE
 from .nonfinite import NonFinite, replay_to_first, written_by
 from .run import Run
 from .stopping import Stopped, Stopping
 from .timeline import Timeline
+
+_BUDGET = 16 * MEGABYTE
+"""Enough to look for a NaN from, where nobody goes back in time."""
 
 
 class Stop(StrEnum):
@@ -48,7 +51,7 @@ class Trainer:
     """Trains a run up to `limit` epochs. `seconds` counts the time of training alone, without evaluation;
     `budget` is the memory for keyframes, in bytes."""
 
-    def __init__(self, run: Run, watcher: Watcher | None = None, budget: int = BUDGET) -> None:
+    def __init__(self, run: Run, watcher: Watcher | None = None, budget: int = _BUDGET) -> None:
         self.run = run
         self.watcher = watcher or Watcher(run.machine, run.history)
         self.timeline = Timeline(run.machine, budget)

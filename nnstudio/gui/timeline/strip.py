@@ -162,7 +162,7 @@ class TimelineStrip(QWidget):
             painter.save()
             painter.setClipRect(QRectF(left, 0, right - left, self.height()))
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(colour, 1.4))
+            painter.setPen(QPen(colour, 1))
             painter.drawPath(path)
             painter.restore()
 

@@ -7,6 +7,7 @@ signs for 'not known' (NA, NaN, ?) are missing values in both.
 
 import math
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,18 +31,33 @@ def column_from_cells(name: str, cells: NDArray[np.object_], locate: Locate, dec
     missing = np.zeros(len(stripped), dtype=np.bool_)
     missing[unread] = [cell.casefold() in MISSING for cell in stripped[unread].tolist()]
     if 2 * np.count_nonzero(~unread) >= np.count_nonzero(~missing):
-        return column_from_numbers(name, values, locate, lambda row: str(stripped[row]))
-    return Column(name, ColumnKind.TEXT, stripped, _problem(name, missing, locate, lambda row: str(stripped[row])))
+        return column_from_numbers(name, values, locate, lambda row: str(stripped[row]), missing)
+    flaws = _Flaws(name, locate, lambda row: str(stripped[row]))
+    return Column(name, ColumnKind.TEXT, stripped, flaws.first(missing), missing if missing.any() else None)
 
 
 def column_from_numbers(
-    name: str, values: NDArray[np.float64], locate: Locate, written: Callable[[int], str]
+    name: str,
+    values: NDArray[np.float64],
+    locate: Locate,
+    written: Callable[[int], str],
+    missing: NDArray[np.bool_] | None = None,
 ) -> Column:
-    """The column of these numbers; those that are not finite become NaN, and the first is its problem."""
+    """The column of these numbers. Those that are not finite become NaN and are its problem; `missing` says which of
+    them are missing rather than mistaken, all that are NaN if it is not given."""
     flawed = ~np.isfinite(values)
     if not flawed.any():
         return Column(name, ColumnKind.NUMBER, values)
-    return Column(name, ColumnKind.NUMBER, np.where(flawed, np.nan, values), _problem(name, flawed, locate, written))
+    missing = np.isnan(values) if missing is None else missing
+    flaws = _Flaws(name, locate, written)
+    return Column(
+        name,
+        ColumnKind.NUMBER,
+        np.where(flawed, np.nan, values),
+        flaws.first(flawed),
+        missing if missing.any() else None,
+        flaws.first(flawed & ~missing),
+    )
 
 
 def read_number(cell: str, decimal_comma: bool = False) -> float:
@@ -58,14 +74,22 @@ def is_number(cell: str, decimal_comma: bool = False) -> bool:
     return math.isfinite(read_number(cell, decimal_comma))
 
 
-def _problem(name: str, flawed: NDArray[np.bool_], locate: Locate, written: Callable[[int], str]) -> str | None:
-    """The first flaw in words, and how many there are; None without any."""
-    if not flawed.any():
-        return None
-    row = int(np.argmax(flawed))
-    others = int(np.count_nonzero(flawed)) - 1
-    more = f" ({others} more in this column)" if others else ""
-    return f"{locate(row)}, column '{name}': {_flaw(written(row))}{more}"
+@dataclass(frozen=True, slots=True)
+class _Flaws:
+    """Says what is wrong with a column: `written` has a row's cell as it is written."""
+
+    column: str
+    locate: Locate
+    written: Callable[[int], str]
+
+    def first(self, flawed: NDArray[np.bool_]) -> str | None:
+        """The first of these flaws in words, and how many there are; None without any."""
+        if not flawed.any():
+            return None
+        row = int(np.argmax(flawed))
+        others = int(np.count_nonzero(flawed)) - 1
+        more = f" ({others} more in this column)" if others else ""
+        return f"{self.locate(row)}, column '{self.column}': {_flaw(self.written(row))}{more}"
 
 
 def _flaw(cell: str) -> str:

@@ -1,7 +1,8 @@
 """A dataset is a table: named columns of equal length, each of numbers or of text.
 
 A table is kept as it was read, flaws included. A flawed column carries its `problem` along, because a flaw matters only
-once the column is used: a comment column with gaps must not keep anybody from learning from the other columns.
+once the column is used: a comment column with gaps must not keep anybody from learning from the other columns. Among
+targets gaps are no flaw at all: a row without a target is *unlabelled*, and one may learn from it too.
 """
 
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from difflib import get_close_matches
 from enum import StrEnum
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 
 from nnstudio.data.errors import DataError
@@ -31,12 +33,26 @@ class Column:
 
     `values` is float64 for numbers, NaN where a cell is missing or unreadable, and an object array of str for text.
     `problem` says the first thing wrong, with row and column and how to mend it; None means the column can be used.
+    `missing` tells for each row whether its cell is missing, None where none is; `mistake` then says the first thing
+    wrong with a cell that is filled in.
     """
 
     name: str
     kind: ColumnKind
     values: NDArray[Any]
     problem: str | None = None
+    missing: NDArray[np.bool_] | None = None
+    mistake: str | None = None
+
+    @property
+    def target_problem(self) -> str | None:
+        """What keeps the column from being a target: any problem but missing cells."""
+        return self.problem if self.missing is None else self.mistake
+
+    @property
+    def filled(self) -> NDArray[np.bool_]:
+        """Which rows have a cell that is not missing."""
+        return np.ones(len(self.values), dtype=np.bool_) if self.missing is None else ~self.missing
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -95,5 +111,6 @@ def _looks_like_classes(column: Column) -> bool:
     """Few distinct texts, and some of them repeated: a column of names or comments is not a class column."""
     if column.kind is not ColumnKind.TEXT:
         return False
-    most = max(2, min(_MOST_CLASSES_TO_GUESS, len(column.values) * 3 // 4))
-    return 2 <= len(set(column.values.tolist())) <= most
+    texts = column.values[column.filled].tolist()
+    most = max(2, min(_MOST_CLASSES_TO_GUESS, len(texts) * 3 // 4))
+    return 2 <= len(set(texts)) <= most

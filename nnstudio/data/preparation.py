@@ -1,8 +1,9 @@
 """From a table to the arrays a network learns from.
 
 The targets are encoded (`targets`), the rows are split into training, validation and test rows (`splitting`), and the
-columns are standardized by the training rows if that is asked for (`scaling`). What can't be learned from is refused
-here, in words that say which column or row to mend; what is allowed but probably not meant becomes a note.
+columns are standardized by the training rows if that is asked for (`scaling`). Rows whose target is missing are in none
+of these parts: nothing can be measured by them. What can't be learned from is refused here, in words that say which
+column or row to mend; what is allowed but probably not meant becomes a note.
 """
 
 from dataclasses import dataclass
@@ -14,11 +15,11 @@ from numpy.typing import NDArray
 from nnstudio.data.dataset import Column, ColumnKind, Dataset
 from nnstudio.data.errors import DataError
 from nnstudio.data.scaling import is_constant, no_scaling, scaling_of
-from nnstudio.data.spec import DataSpec, TargetKind
+from nnstudio.data.spec import DataSpec, MissingUse, TargetKind
 from nnstudio.data.splitting import split_rows
-from nnstudio.data.targets import Targets, Task, encode_targets
+from nnstudio.data.targets import Targets, Task, encode_targets, rows_with_targets
 
-__all__ = ["Part", "PartName", "PreparedData", "Task", "prepare"]
+__all__ = ["Part", "PartName", "PreparedData", "Task", "Unlabelled", "prepare"]
 
 Array = NDArray[np.float64]
 Rows = NDArray[np.int64]
@@ -42,6 +43,14 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Unlabelled:
+    """The rows whose target is missing: X (u × inputs), and their numbers in the table, from 0. Read-only."""
+
+    X: Array
+    rows: Rows
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class PreparedData:
     """The parts of a table, and what is needed to translate between the table's units and the network's.
 
@@ -60,6 +69,7 @@ class PreparedData:
     input_scale: Array
     target_mean: Array
     target_scale: Array
+    unlabelled: Unlabelled
     notes: tuple[str, ...] = ()
     autoencoder: bool = False
 
@@ -94,17 +104,24 @@ def prepare(dataset: Dataset, spec: DataSpec, seed: int) -> PreparedData:
 
     input_names = tuple(column.name for column in input_columns)
     X = np.column_stack([column.values for column in input_columns]).astype(np.float64)
-    targets = Targets(Task.VALUES, input_names, X) if autoencoder else encode_targets(target_columns, spec.target_kind)
-    split = split_rows(dataset.rows, targets.labels, spec.split, seed)
-    in_scale = scaling_of(X[split.train], input_names) if spec.standardize else no_scaling(X.shape[1])
+    rows = np.arange(dataset.rows) if autoencoder else rows_with_targets(target_columns)
+    unlabelled = np.setdiff1d(np.arange(dataset.rows), rows)
+    targets = (
+        Targets(Task.VALUES, input_names, X) if autoencoder else encode_targets(target_columns, spec.target_kind, rows)
+    )
+    split = split_rows(len(rows), targets.labels, spec.split, seed)
+    learned = X[rows[split.train]]
+    if spec.missing_targets.use is MissingUse.PSEUDO_LABELS:
+        learned = np.concatenate((learned, X[unlabelled]))
+    in_scale = scaling_of(learned, input_names) if spec.standardize else no_scaling(X.shape[1])
     are_values = targets.task is Task.VALUES and not autoencoder
     out_scale = in_scale if autoencoder else no_scaling(len(targets.names))
     if are_values and spec.standardize_targets:
         out_scale = scaling_of(targets.Y[split.train], targets.names)
 
-    def part(rows: Rows) -> Part:
-        inputs = in_scale.apply(X[rows])
-        return Part(inputs, inputs if autoencoder else out_scale.apply(targets.Y[rows]), rows)
+    def part(places: Rows) -> Part:
+        inputs = in_scale.apply(X[rows[places]])
+        return Part(inputs, inputs if autoencoder else out_scale.apply(targets.Y[places]), rows[places])
 
     return PreparedData(
         input_names=input_names,
@@ -118,8 +135,10 @@ def prepare(dataset: Dataset, spec: DataSpec, seed: int) -> PreparedData:
         input_scale=in_scale.scale,
         target_mean=out_scale.mean,
         target_scale=out_scale.scale,
+        unlabelled=Unlabelled(in_scale.apply(X[unlabelled]), unlabelled),
         notes=(
-            *_constants("input", input_names, X[split.train]),
+            *_left_out(len(unlabelled), dataset.rows, spec.missing_targets.use),
+            *_constants("input", input_names, learned),
             *(_constants("target", targets.names, targets.Y[split.train]) if are_values else ()),
             *split.notes,
             *_flaws_left_out(dataset, (*input_columns, *target_columns)),
@@ -171,9 +190,16 @@ def _refuse_unusable(inputs: tuple[Column, ...], targets: tuple[Column, ...]) ->
                 f"column '{column.name}' holds text, and inputs are numbers; "
                 "leave it out of the inputs, or write it as numbers"
             )
-    for column in (*inputs, *targets):
-        if column.problem is not None:
-            raise DataError(column.problem)
+    for problem in (*(column.problem for column in inputs), *(column.target_problem for column in targets)):
+        if problem is not None:
+            raise DataError(problem)
+
+
+def _left_out(unlabelled: int, rows: int, use: MissingUse) -> tuple[str, ...]:
+    """That rows without a target are left out."""
+    if not unlabelled or use is not MissingUse.LEAVE_OUT:
+        return ()
+    return (f"{unlabelled:,} of {rows:,} rows have no target and are left out",)
 
 
 def _flaws_left_out(dataset: Dataset, used: tuple[Column, ...]) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from nnstudio.data.cells import column_from_cells, column_from_numbers
 from nnstudio.data.dataset import Column, Dataset
 from nnstudio.data.errors import DataError
 from nnstudio.data.samples import sample
-from nnstudio.data.spec import FileSource, InlineSource, SampleSource, Source
+from nnstudio.data.spec import FileSource, InlineCell, InlineSource, SampleSource, Source
 
 
 def load(source: Source, folder: Path | None) -> Dataset:
@@ -45,12 +45,18 @@ def _inline(source: InlineSource) -> Dataset:
     return Dataset("inline data", columns)
 
 
-def _inline_column(name: str, cells: tuple[float | str, ...]) -> Column:
+def _inline_column(name: str, cells: tuple[InlineCell, ...]) -> Column:
+    written = [_written(cell) for cell in cells]
     if any(isinstance(cell, str) for cell in cells):
-        # repr is exact for numbers, so a number among texts reads back as itself
-        written = [cell if isinstance(cell, str) else repr(cell) for cell in cells]
         return column_from_cells(name, np.array([*written, None], dtype=object)[:-1], _row)
-    return column_from_numbers(name, np.array(cells, dtype=np.float64), _row, lambda row: str(cells[row]))
+    return column_from_numbers(name, np.array(cells, dtype=np.float64), _row, written.__getitem__)
+
+
+def _written(cell: InlineCell) -> str:
+    """The cell as it would stand in a file. `repr` is exact for numbers, so one among texts reads back as itself."""
+    if cell is None:
+        return ""
+    return cell if isinstance(cell, str) else repr(cell)
 
 
 def _row(row: int) -> str:

@@ -22,11 +22,15 @@ class TargetKind(StrEnum):
     INPUTS = "inputs"
 
 
+InlineCell = float | str | None
+"""A number, a text, or null for a missing cell."""
+
+
 class InlineSource(Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="inline"):
     """A small table written out in the experiment itself."""
 
     columns: tuple[str, ...]
-    rows: tuple[tuple[float | str, ...], ...]
+    rows: tuple[tuple[InlineCell, ...], ...]
 
 
 class SampleSource(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, tag_field="kind", tag="sample"):
@@ -54,6 +58,28 @@ class SplitSpec(Struct, frozen=True, forbid_unknown_fields=True):
     test: float = 0.0
 
 
+class MissingUse(StrEnum):
+    """What becomes of the rows whose target is missing."""
+
+    LEAVE_OUT = "leave_out"
+    PSEUDO_LABELS = "pseudo_labels"
+
+
+class MissingTargets(Struct, frozen=True, forbid_unknown_fields=True):
+    """What becomes of the rows whose target is missing.
+
+    They are left out, or the network labels them itself (*semi-supervised* learning): from epoch `from_epoch` (from 1)
+    on, a row is learned from under the class that is predicted for it with a probability of at least `confidence`.
+    """
+
+    use: MissingUse = MissingUse.LEAVE_OUT
+    from_epoch: int = 10
+    confidence: float = 0.95
+
+
+LEAST_CONFIDENCE = 0.5
+
+
 class DataSpec(Struct, frozen=True, forbid_unknown_fields=True):
     """Everything an experiment says about its data. No inputs or no targets mean the table's defaults.
 
@@ -68,3 +94,4 @@ class DataSpec(Struct, frozen=True, forbid_unknown_fields=True):
     split: SplitSpec = SplitSpec()
     target_kind: TargetKind = TargetKind.AUTO
     standardize_targets: bool = False
+    missing_targets: MissingTargets = MissingTargets()

@@ -17,6 +17,8 @@ from nnstudio.data.dataset import Column, ColumnKind
 from nnstudio.data.errors import DataError
 from nnstudio.data.spec import TargetKind
 
+Rows = NDArray[np.int64]
+
 MOST_CLASSES = 1_000
 
 
@@ -29,7 +31,10 @@ class Task(StrEnum):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Targets:
-    """Y (n × targets) with the names of its columns; `labels` has each row's class as an index, None for values."""
+    """Y (n × targets) with the names of its columns; `labels` has each row's class as an index, None for values.
+
+    The n rows are those that have a target.
+    """
 
     task: Task
     names: tuple[str, ...]
@@ -37,26 +42,39 @@ class Targets:
     labels: NDArray[np.int64] | None = None
 
 
-def encode_targets(columns: tuple[Column, ...], kind: TargetKind) -> Targets:
-    """The targets that these columns ask for; a DataError says why they can't be targets together."""
+def rows_with_targets(columns: tuple[Column, ...]) -> Rows:
+    """The rows of which no target is missing, ascending; a DataError says that there are none."""
+    rows = np.flatnonzero(np.logical_and.reduce([column.filled for column in columns]))
+    if len(rows):
+        return rows
+    if len(columns) == 1:
+        raise DataError(f"every cell of the target '{columns[0].name}' is missing; fill in some of them")
+    names = ", ".join(f"'{column.name}'" for column in columns)
+    raise DataError(f"no row has all of the targets {names}; fill in what is missing, or choose fewer targets")
+
+
+def encode_targets(columns: tuple[Column, ...], kind: TargetKind, rows: Rows) -> Targets:
+    """The targets that these columns ask for, of these rows; a DataError says why they can't be targets together."""
     texts = [column.name for column in columns if column.kind is ColumnKind.TEXT]
     if kind is TargetKind.VALUES and texts:
         raise DataError(f"column '{texts[0]}' holds text, so its target can't be a value; choose classes or automatic")
     if not texts and kind is not TargetKind.CLASSES:
-        Y = np.column_stack([column.values for column in columns]).astype(np.float64)
+        Y = np.column_stack([column.values[rows] for column in columns]).astype(np.float64)
         return Targets(Task.VALUES, tuple(column.name for column in columns), Y)
     if len(columns) > 1:
         names = ", ".join(f"'{column.name}'" for column in columns)
         raise DataError(f"classes come from one target column, but there are {len(columns)}: {names}; keep one of them")
-    return _one_hot(columns[0])
+    return _one_hot(columns[0], rows)
 
 
-def _one_hot(column: Column) -> Targets:
-    present = sorted(set(column.values.tolist()))
+def _one_hot(column: Column, rows: Rows) -> Targets:
+    values = column.values[rows].tolist()
+    present = sorted(set(values))
     names = tuple(_class_name(value) for value in present)
     if len(present) == 1:
+        every = "every row" if column.missing is None else "every filled-in row"
         raise DataError(
-            f"every row of '{column.name}' is '{names[0]}'; a class target needs at least two classes, "
+            f"{every} of '{column.name}' is '{names[0]}'; a class target needs at least two classes, "
             "so choose another target or add rows of another class"
         )
     if len(present) > MOST_CLASSES:
@@ -65,7 +83,7 @@ def _one_hot(column: Column) -> Targets:
             "it is probably not a class column, so choose another target"
         )
     index = {value: number for number, value in enumerate(present)}
-    labels = np.array([index[value] for value in column.values.tolist()], dtype=np.int64)
+    labels = np.array([index[value] for value in values], dtype=np.int64)
     return Targets(Task.CLASSES, names, np.eye(len(present))[labels], labels)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from nnstudio.data.spec import DataSpec
+from nnstudio.data.spec import LEAST_CONFIDENCE, DataSpec, MissingTargets
 from nnstudio.engine.optimizers import Optimizer, Sgd
 from nnstudio.engine.schedules import Constant, Schedule
 from nnstudio.engine.spec import LayerSpec, Precision, RegularizationSpec
@@ -68,5 +68,17 @@ def check_settings(experiment: Experiment) -> None:
     if not 1 <= training.epochs <= MOST_EPOCHS:
         raise ExperimentError(f"$.training.epochs is {training.epochs}; it must be from 1 to {MOST_EPOCHS:,}")
     experiment.stopping.check()
+    _check_missing_targets(experiment.data.missing_targets)
     if not 0 <= experiment.seed < 2**63:
         raise ExperimentError(f"$.seed is {experiment.seed}; it must be a whole number from 0 on, below 2^63")
+
+
+def _check_missing_targets(missing: MissingTargets) -> None:
+    place = "$.data.missing_targets"
+    if not 1 <= missing.from_epoch <= MOST_EPOCHS:
+        raise ExperimentError(f"{place}.from_epoch is {missing.from_epoch}; it must be from 1 to {MOST_EPOCHS:,}")
+    if not LEAST_CONFIDENCE <= missing.confidence <= 1:
+        raise ExperimentError(
+            f"{place}.confidence is {missing.confidence:g}; it must be at least {LEAST_CONFIDENCE:g} and at most 1, "
+            "such as 0.95"
+        )

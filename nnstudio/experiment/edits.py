@@ -11,7 +11,16 @@ from typing import Any, assert_never
 from msgspec import structs
 
 from nnstudio.data.samples import sample
-from nnstudio.data.spec import DataSpec, FileSource, InlineSource, SampleSource, Source, TargetKind
+from nnstudio.data.spec import (
+    DataSpec,
+    FileSource,
+    InlineSource,
+    MissingTargets,
+    MissingUse,
+    SampleSource,
+    Source,
+    TargetKind,
+)
 from nnstudio.engine.activations import Activation
 from nnstudio.engine.costs import Cost
 from nnstudio.engine.initializers import Initializer
@@ -81,6 +90,7 @@ _PARTS: dict[Change, Any] = {
         e.data.standardize_targets,
         e.data.split,
         e.data.target_kind,
+        e.data.missing_targets,
     ),
     Change.NETWORK: lambda e: e.network,
     Change.COST: lambda e: e.cost,
@@ -176,6 +186,13 @@ def set_standardize(experiment: Experiment, *, inputs: bool, targets: bool) -> E
     data = structs.replace(experiment.data, standardize=inputs, standardize_targets=targets)
     what = " and ".join(word for word, on in (("inputs", inputs), ("targets", targets)) if on)
     return set_data(experiment, data, f"Standardize: {what or 'off'}")
+
+
+def set_missing_targets(experiment: Experiment, **changed: Any) -> Edit:
+    """What becomes of the rows without a target, from which epoch, or how sure of them the network has to be."""
+    missing: MissingTargets = structs.replace(experiment.data.missing_targets, **changed)
+    what = ", ".join(_missing_words(key, value) for key, value in changed.items())
+    return set_data(experiment, structs.replace(experiment.data, missing_targets=missing), what)
 
 
 def set_data(experiment: Experiment, data: DataSpec, label: str) -> Edit:
@@ -305,6 +322,12 @@ def _layer_words(key: str, value: object) -> str:
     if key == "dropout":
         return f"dropout {value:g}" if value else "no dropout"
     return _title(Activation.registry if key == "activation" else Initializer.registry, str(value))
+
+
+def _missing_words(key: str, value: object) -> str:
+    if key == "use":
+        return f"Missing targets: {'leave out' if value is MissingUse.LEAVE_OUT else 'pseudo-labels'}"
+    return f"Pseudo-labels from epoch {value}" if key == "from_epoch" else f"Confidence: {_value_words(value)}"
 
 
 _TRAINING_WORDS = {"batch_size": "Mini-batch", "epochs": "Epochs", "shuffle": "Shuffle", "dtype": "Precision"}

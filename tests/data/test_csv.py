@@ -164,6 +164,27 @@ class TestProblemsOfColumns:
         assert column.kind is ColumnKind.TEXT
         assert column.problem == "row 2 (line 3), column 'kind': the cell is empty; fill it in or delete the row"
 
+    def test_missing_cells_are_told_from_mistakes(self, read):
+        table = read("gaps,both,text\n,1,cat\n1,oops,\nNA,,dog\n4,inf,na\n5,5,dog\n6,6,dog\n7,7,x\n")
+        gaps, both, text = table.columns
+        assert gaps.missing.tolist() == [True, False, True, False, False, False, False]
+        assert gaps.problem.startswith("row 1 (line 2), column 'gaps': the cell is empty; ")
+        assert gaps.target_problem is None
+        assert both.missing.tolist() == [False, False, True, False, False, False, False]
+        assert both.target_problem.startswith("row 2 (line 3), column 'both': 'oops' is not a number; ")
+        assert both.target_problem.endswith("(1 more in this column)")
+        assert text.missing.tolist() == [False, True, False, True, False, False, False]
+        assert (text.kind, text.target_problem) == (ColumnKind.TEXT, None)
+
+    def test_an_infinity_is_told_from_the_missing_cells_before_it(self, read):
+        column = read("a,b\n1,2\n,3\n1e999,5\n").column("a")
+        assert column.missing.tolist() == [False, True, False]
+        assert column.target_problem.startswith("row 3 (line 4), column 'a': '1e999' is not a finite number; ")
+
+    def test_a_column_without_gaps_has_none_missing(self, read):
+        assert read("a,kind\n1,cat\n2,dog\n").column("a").missing is None
+        assert read("a,kind\n1,oops\n2,dog\n").column("kind").missing is None
+
     def test_half_of_the_filled_cells_make_a_column_of_numbers(self, read):
         table = read("half,less,x\n1,1,0\na,a,0\n,b,0\n")
         assert table.column("half").kind is ColumnKind.NUMBER

@@ -10,7 +10,8 @@ from nnstudio.data.dataset import Column, ColumnKind, Dataset
 from nnstudio.data.errors import DataError
 from nnstudio.data.preparation import PreparedData, Task, prepare
 from nnstudio.data.samples import sample
-from nnstudio.data.spec import DataSpec, InlineSource, SplitSpec, TargetKind
+from nnstudio.data.sources import load
+from nnstudio.data.spec import DataSpec, InlineSource, MissingTargets, MissingUse, SplitSpec, TargetKind
 
 ANY = InlineSource(("a",), ((0.0,),))  # prepare looks at the table it is given, never at the source
 
@@ -75,6 +76,86 @@ class TestAutoencoder:
     def test_text_is_no_input_here_either(self):
         message = refusal(table(kind=["a", "b"], y=[1.0, 2.0]), inputs=("kind", "y"), target_kind=TargetKind.INPUTS)
         assert message.startswith("column 'kind' holds text, and inputs are numbers; ")
+
+
+def gappy(**columns: list[object]) -> Dataset:
+    """A table as it is read, in which None is a missing cell."""
+    rows = tuple(zip(*columns.values(), strict=True))
+    return load(InlineSource(tuple(columns), rows), None)
+
+
+class TestRowsWithoutATarget:
+    def test_they_are_left_out_and_counted(self):
+        data = prepared(gappy(a=[1.0, 2.0, 3.0, 4.0], y=[5.0, None, 7.0, None]))
+        assert data.train.rows.tolist() == [0, 2]
+        assert data.train.Y.tolist() == [[5.0], [7.0]]
+        assert data.unlabelled.rows.tolist() == [1, 3]
+        assert data.unlabelled.X.tolist() == [[2.0], [4.0]]
+        assert data.notes == ("2 of 4 rows have no target and are left out",)
+
+    def test_without_any_there_are_none(self):
+        data = prepared(table(a=[1.0, 2.0], y=[1.0, 2.0]))
+        assert data.unlabelled.X.shape == (0, 1)
+        assert data.unlabelled.rows.dtype == np.int64
+
+    def test_classes_are_those_that_occur(self):
+        data = prepared(gappy(a=[1.0, 2.0, 3.0, 4.0, 5.0], kind=["moss", "", "fern", "n/a", "moss"]), targets=("kind",))
+        assert data.classes == ("fern", "moss")
+        assert data.train.rows.tolist() == [0, 2, 4]
+        assert data.train.Y.tolist() == [[0, 1], [1, 0], [0, 1]]
+
+    def test_a_row_that_lacks_one_of_its_targets_lacks_its_target(self):
+        data = prepared(gappy(a=[1.0, 2.0, 3.0], p=[1.0, None, 3.0], q=[4.0, 5.0, None]), targets=("p", "q"))
+        assert data.train.rows.tolist() == [0]
+        assert data.unlabelled.rows.tolist() == [1, 2]
+
+    @given(st.lists(st.booleans(), min_size=4, max_size=40).filter(lambda known: sum(known) >= 4), st.integers(0, 9))
+    def test_the_others_are_split_as_if_they_were_alone(self, known, seed):
+        y = [float(row) if has else None for row, has in enumerate(known)]
+        whole = gappy(a=[float(row) for row in range(len(known))], y=y)
+        alone = gappy(a=[value for value in y if value is not None], y=[value for value in y if value is not None])
+        share = SplitSpec(validation=0.25, test=0.25)
+        spec = {"inputs": ("a",), "targets": ("y",), "split": share, "standardize": True}
+        left, right = prepared(whole, seed, **spec), prepared(alone, seed, **spec)
+        for part in ("train", "validation", "test"):
+            assert getattr(left, part).X.tobytes() == getattr(right, part).X.tobytes()
+            assert getattr(left, part).Y.tobytes() == getattr(right, part).Y.tobytes()
+        parts = (left.train, left.validation, left.test, left.unlabelled)
+        assert sorted(row for part in parts for row in part.rows.tolist()) == list(range(len(known)))
+
+    def test_pseudo_labelled_rows_count_for_the_scale_of_the_inputs(self):
+        dataset = gappy(a=[0.0, 2.0, 10.0], y=[0.0, 1.0, None])
+        left_out = prepared(dataset, standardize=True)
+        assert (left_out.input_mean.tolist(), left_out.input_scale.tolist()) == ([1.0], [1.0])
+        learned = prepared(dataset, standardize=True, missing_targets=MissingTargets(MissingUse.PSEUDO_LABELS))
+        assert learned.input_mean.tolist() == [4.0]
+        assert learned.notes == ()
+        assert np.concatenate((learned.train.X, learned.unlabelled.X)).mean() == pytest.approx(0.0)
+
+    def test_an_autoencoder_has_none(self):
+        data = prepared(gappy(a=[1.0, 2.0], y=[None, 1.0]), inputs=("a",), target_kind=TargetKind.INPUTS)
+        assert len(data.unlabelled.rows) == 0
+
+    def test_no_target_at_all_is_refused(self):
+        message = refusal(gappy(a=[1.0, 2.0], y=[None, None]), inputs=("a",), targets=("y",))
+        assert message == "every cell of the target 'y' is missing; fill in some of them"
+        message = refusal(gappy(a=[1.0, 2.0], p=[None, 1.0], q=[1.0, None]), targets=("p", "q"))
+        assert message.startswith("no row has all of the targets 'p', 'q'; ")
+
+    def test_one_class_alone_is_refused(self):
+        message = refusal(gappy(a=[1.0, 2.0, 3.0], kind=["moss", None, "moss"]), targets=("kind",))
+        assert message.startswith(
+            "every filled-in row of 'kind' is 'moss'; a class target needs at least two classes, "
+        )
+
+    def test_a_mistake_among_the_targets_is_not_a_missing_target(self):
+        dataset = gappy(a=[1.0, 2.0, 3.0, 4.0, 5.0], y=[None, 1.0, "1.O", 2.0, 3.0])
+        assert refusal(dataset, targets=("y",)).startswith("row 3, column 'y': '1.O' is not a number; ")
+
+    def test_an_input_must_still_be_there(self):
+        assert refusal(gappy(a=[1.0, None], y=[1.0, 2.0]), inputs=("a",)).startswith(
+            "row 2, column 'a': the cell is empty"
+        )
 
 
 class TestWithoutASplit:

@@ -7,7 +7,16 @@ import pytest
 from nnstudio.data.dataset import ColumnKind
 from nnstudio.data.errors import DataError
 from nnstudio.data.sources import load
-from nnstudio.data.spec import DataSpec, FileSource, InlineSource, SampleSource, SplitSpec, TargetKind
+from nnstudio.data.spec import (
+    DataSpec,
+    FileSource,
+    InlineSource,
+    MissingTargets,
+    MissingUse,
+    SampleSource,
+    SplitSpec,
+    TargetKind,
+)
 
 
 def test_inline_rows_become_columns():
@@ -22,6 +31,17 @@ def test_a_word_among_inline_numbers_is_located():
     column = load(InlineSource(("x",), ((0.1,), (0.30000000000000004,), ("abc",))), None).column("x")
     assert column.values[:2].tolist() == [0.1, 0.30000000000000004]
     assert column.problem.startswith("row 3, column 'x': 'abc' is not a number")
+
+
+def test_null_is_a_missing_cell():
+    table = load(InlineSource(("x", "kind"), ((1.0, None), (None, "b"), (0.5, "null"))), None)
+    x, kind = table.columns
+    assert np.isnan(x.values[1])
+    assert x.missing.tolist() == [False, True, False]
+    assert x.problem == "row 2, column 'x': the cell is empty; fill it in or delete the row"
+    assert (x.mistake, x.target_problem) == (None, None)
+    assert kind.kind is ColumnKind.TEXT
+    assert kind.missing.tolist() == [True, False, True]
 
 
 @pytest.mark.parametrize(
@@ -53,14 +73,17 @@ def test_a_sample_passes_its_wishes_on():
 @pytest.mark.parametrize(
     "source",
     [
-        InlineSource(("a", "b"), ((1.0, "x"),)),
+        InlineSource(("a", "b"), ((1.0, "x"), (2.0, None))),
         SampleSource("iris"),
         SampleSource("sine", 5, 0.5, 2),
         FileSource("flowers.csv"),
     ],
 )
-def test_a_spec_is_written_and_read_without_loss(source):
-    spec = DataSpec(source, ("a",), ("b",), True, SplitSpec(0.2, 0.1), TargetKind.CLASSES, True)
+@pytest.mark.parametrize("use", MissingUse)
+def test_a_spec_is_written_and_read_without_loss(source, use):
+    spec = DataSpec(
+        source, ("a",), ("b",), True, SplitSpec(0.2, 0.1), TargetKind.CLASSES, True, MissingTargets(use, 3, 0.8)
+    )
     assert msgspec.json.decode(msgspec.json.encode(spec), type=DataSpec) == spec
     assert msgspec.json.decode(msgspec.json.encode(DataSpec(source)), type=DataSpec) == DataSpec(source)
 

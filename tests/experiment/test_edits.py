@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from nnstudio.data.spec import InlineSource, SampleSource, TargetKind
+from nnstudio.data.spec import InlineSource, MissingTargets, MissingUse, SampleSource, TargetKind
 from nnstudio.engine.optimizers import Adam
 from nnstudio.engine.schedules import Cosine, OneCycle, Step
 from nnstudio.engine.spec import Normalization, Precision
@@ -70,6 +70,15 @@ def test_an_autoencoder_names_no_target(circles: Experiment) -> None:
     back = edits.set_columns(edit.experiment, ("x1", "x2"), ("class",), TargetKind.AUTO)
     assert back.label == "Target: class, Target as auto"
     assert back.experiment == circles
+
+
+def test_missing_targets_are_named_by_what_changed(circles: Experiment) -> None:
+    edit = edits.set_missing_targets(circles, use=MissingUse.PSEUDO_LABELS)
+    assert edit.label == "Missing targets: pseudo-labels"
+    assert edit.experiment.data.missing_targets == MissingTargets(MissingUse.PSEUDO_LABELS)
+    assert edits.set_missing_targets(circles, from_epoch=3).label == "Pseudo-labels from epoch 3"
+    assert edits.set_missing_targets(circles, confidence=0.9).label == "Confidence: 0.9"
+    assert edits.changes(circles, edit.experiment) is edits.Change.PREPARATION
 
 
 def test_noise_and_rows_of_a_sample_that_is_drawn(circles: Experiment) -> None:

@@ -34,7 +34,9 @@ def read_csv(path: Path) -> Dataset:
 
 def _number_columns(layout: Layout, numbers: dict[int, NDArray[np.float64]]) -> dict[int, Column]:
     flaws = {index: ~np.isfinite(values) for index, values in numbers.items()}
-    written = layout.written({int(np.argmax(flaw)) for flaw in flaws.values() if flaw.any()})
+    mistakes = {index: np.isinf(values) for index, values in numbers.items()}
+    asked = (*flaws.values(), *mistakes.values())
+    written = layout.written({int(np.argmax(flaw)) for flaw in asked if flaw.any()})
     return {index: _number_column(layout, index, values, written) for index, values in numbers.items()}
 
 

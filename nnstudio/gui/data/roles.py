@@ -50,7 +50,7 @@ class Roles:
             return "the inputs themselves are the targets; choose another kind of targets to name a column"
         if column.kind is ColumnKind.TEXT and self.kind is TargetKind.VALUES:
             return f"'{column.name}' holds text, so it cannot be read as values; read targets as classes"
-        return column.problem or ""
+        return column.target_problem or ""
 
     def set_input(self, name: str, on: bool) -> None:
         self.targets.discard(name)

@@ -25,9 +25,10 @@ def size_note(dataset: Dataset, data: PreparedData) -> str:
 
 
 def split_note(data: PreparedData) -> str:
-    """120 training, 40 validation."""
+    """120 training, 40 validation, 30 without a target."""
     parts = (("training", data.train), ("validation", data.validation), ("test", data.test))
-    return ", ".join(f"{count(len(part.X))} {name}" for name, part in parts if len(part.X))
+    all_parts = (*parts, ("without a target", data.unlabelled))
+    return ", ".join(f"{count(len(part.X))} {name}" for name, part in all_parts if len(part.X))
 
 
 def names_text(names: tuple[str, ...]) -> str:

@@ -8,13 +8,13 @@ from PySide6.QtGui import QColor
 
 from nnstudio.data.dataset import Column, ColumnKind, Dataset
 from nnstudio.data.preparation import PreparedData
-from nnstudio.explain.numbers import fixed, short
+from nnstudio.explain.numbers import count, fixed, short
 from nnstudio.gui.theme import Theme
 
 Index = QModelIndex | QPersistentModelIndex
 _Role = Qt.ItemDataRole
 _ROOT = QModelIndex()
-_PARTS = ("training", "validation", "test")
+_PARTS = ("training", "validation", "test", "no target")
 _DIGITS = 12
 _MOST_PLACES = 6
 _ROWS_TO_MEASURE = 500
@@ -83,6 +83,7 @@ class TableModel(QAbstractTableModel):
         self._part = np.zeros(dataset.rows, np.uint8)
         self._part[data.validation.rows] = 1
         self._part[data.test.rows] = 2
+        self._part[data.unlabelled.rows] = 3
 
     def _alignment(self, number: int) -> Qt.AlignmentFlag:
         numbers = number > 0 and self._column(number).kind is ColumnKind.NUMBER
@@ -111,7 +112,8 @@ class TableModel(QAbstractTableModel):
 
     def _colour(self, row: int, number: int) -> QColor | None:
         if number == 0:
-            return QColor((self._theme.train, self._theme.validation, self._theme.muted)[self._part[row]])
+            theme = self._theme
+            return QColor((theme.train, theme.validation, theme.muted, theme.muted)[self._part[row]])
         column = self._column(number)
         value = column.values[row]
         missing = not str(value) if column.kind is ColumnKind.TEXT else math.isnan(value)
@@ -123,14 +125,23 @@ class TableModel(QAbstractTableModel):
         if section == 0:
             return "Part\n "
         column = self._column(section)
-        marks = [mark for mark in (self._roles.get(column.name), "⚠ problem" if column.problem else None) if mark]
+        marks = [mark for mark in (self._roles.get(column.name), self._mark(column)) if mark]
         return f"{column.name}\n{', '.join(marks) or 'left out'}"
 
     def _head_tip(self, section: int) -> str:
         if section == 0:
             return "What the row is for: training, or validation (to judge the network)"
         column = self._column(section)
-        return column.problem or f"{column.name}: {self._roles.get(column.name, 'left out')}"
+        role = self._roles.get(column.name, "left out")
+        return (column.target_problem if role == "target" else column.problem) or f"{column.name}: {role}"
+
+    def _mark(self, column: Column) -> str | None:
+        """That something is wrong with the column; a target may have missing cells."""
+        if self._roles.get(column.name) != "target":
+            return "⚠ problem" if column.problem else None
+        if column.target_problem:
+            return "⚠ problem"
+        return None if column.missing is None else f"{count(int(column.missing.sum()))} missing"
 
 
 def _decimal_places(values: np.ndarray) -> int:

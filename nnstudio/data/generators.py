@@ -1,7 +1,8 @@
 """Tables that are drawn rather than read: small problems with a shape one can see.
 
 Each generator takes the number of rows, the noise (the deviation of the normal errors that are added) and a random
-generator, and returns the columns by name. The same seed draws the same table on every machine.
+generator, and returns the columns by name, NaN where a cell is missing. The same seed draws the same table on every
+machine.
 """
 
 from collections.abc import Callable
@@ -57,6 +58,17 @@ def spirals(rows: int, noise: float, rng: np.random.Generator) -> Columns:
     x1 = along * np.cos(angle) + noise * rng.standard_normal(rows)
     x2 = along * np.sin(angle) + noise * rng.standard_normal(rows)
     return {"x1": x1, "x2": x2, "class": second.astype(np.float64)}
+
+
+def bands(rows: int, noise: float, rng: np.random.Generator) -> Columns:
+    """Two bands that run beside each other from one corner to the other, in waves; of one row in four the class is
+    known, NaN of the others."""
+    second = np.arange(rows) % 2 == 1
+    along = rng.uniform(-1.0, 1.0, rows)
+    across = np.where(second, 0.3, -0.3) + 0.15 * np.sin(np.pi * along) + noise * rng.standard_normal(rows)
+    x1, x2 = (along - across) * np.sqrt(0.5), (along + across) * np.sqrt(0.5)
+    known = np.arange(rows) // 2 % 4 == 0
+    return {"x1": x1, "x2": x2, "class": np.where(known, second, np.nan)}
 
 
 def sine(rows: int, noise: float, rng: np.random.Generator) -> Columns:

@@ -12,7 +12,8 @@ import numpy as np
 
 from nnstudio import resources
 from nnstudio.data import generators, readers
-from nnstudio.data.dataset import Column, ColumnKind, Dataset
+from nnstudio.data.cells import column_from_numbers
+from nnstudio.data.dataset import Dataset
 from nnstudio.data.errors import DataError
 from nnstudio.data.spec import DataSpec, SampleSource, SplitSpec, TargetKind
 
@@ -100,10 +101,17 @@ def _truth_table(name: str, title: str, description: str, generator: generators.
     return Sample(name, title, description, True, data, load, own_noise=_CLUSTER_NOISE, exact=True)
 
 
+def _row(row: int) -> str:
+    return f"row {row + 1}"
+
+
 def _table(title: str, description: str, columns: generators.Columns) -> Dataset:
     return Dataset(
         name=title,
-        columns=tuple(Column(name, ColumnKind.NUMBER, np.ascontiguousarray(v)) for name, v in columns.items()),
+        columns=tuple(
+            column_from_numbers(name, np.ascontiguousarray(values), _row, lambda _: "")
+            for name, values in columns.items()
+        ),
         description=description,
         source="drawn by NN Studio",
     )
@@ -229,6 +237,17 @@ _ALL = (
         rows=200,
         noise=0.02,
         data=_spec("spirals", ("x1", "x2"), "class", validation=0.25),
+    ),
+    _drawn(
+        "bands",
+        "Two bands, few labels",
+        "Semi-supervised learning: few points have a class. A network that lends the others the class it is sure of, "
+        "and learns from them too, gets all validation points right instead of 86 %. It does not always help: of 100 "
+        "such draws 49 came out better and 9 worse.",
+        generators.bands,
+        rows=400,
+        noise=0.08,
+        data=_spec("bands", ("x1", "x2"), "class", validation=0.94, target_kind=TargetKind.CLASSES),
     ),
     _drawn(
         "sine",

@@ -15,9 +15,10 @@ Read the files in this order, and you have read an introduction to neural networ
 11. `arena`        where every one of them lives
 12. `layout`       which they are
 13. `batches`      which rows of the data each iteration sees
-14. `ops`          the operations: load, weighted sum, normalization, activation, dropout, cost, and back again
-15. `compiler`     how a network, its cost and its optimizer become a flat list of operations
-16. `program`      that list
-17. `model`        a network ready to be used: initialized, trained, evaluated, asked
-18. `machine`      what runs a program: a whole iteration, or one operation at a time
+14. `pseudo_labels`  what the network itself says about rows that have no target
+15. `ops`          the operations: load, weighted sum, normalization, activation, dropout, cost, and back again
+16. `compiler`     how a network, its cost and its optimizer become a flat list of operations
+17. `program`      that list
+18. `model`        a network ready to be used: initialized, trained, evaluated, asked
+19. `machine`      what runs a program: a whole iteration, or one operation at a time
 """

@@ -83,7 +83,13 @@ class Arena:
     def add(self, family: str, slots: Iterable[Slot], dtype: np.dtype | None = None) -> np.ndarray:
         """Lay out `slots`, one after the other, in a new flat array of zeros; return that array."""
         slots = tuple(slots)
-        flat = np.zeros(sum(prod(slot.shape) for slot in slots), dtype or self.dtype)
+        return self._lay(family, slots, np.zeros(sum(prod(slot.shape) for slot in slots), dtype or self.dtype))
+
+    def lay_over(self, family: str, slot: Slot, values: np.ndarray) -> None:
+        """A slot over a C-contiguous array that is there already and belongs to somebody else too."""
+        self._lay(family, (slot,), values.reshape(-1))
+
+    def _lay(self, family: str, slots: tuple[Slot, ...], flat: np.ndarray) -> np.ndarray:
         start = 0
         for slot in slots:
             stop = start + prod(slot.shape)

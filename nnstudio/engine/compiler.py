@@ -43,8 +43,11 @@ class Compiler:
         """What computes the last activation together with the cost, if these two are."""
         return fusion(self.spec.network.layers[-1].activation, self.spec.cost)
 
-    def training(self, rows: int, batches: Batches, X: np.ndarray, Y: np.ndarray) -> Program:
-        """One training iteration over mini-batches of so many of the rows of X and Y."""
+    def training(
+        self, rows: int, batches: Batches, X: np.ndarray, Y: np.ndarray, before: tuple[Op, ...] = ()
+    ) -> Program:
+        """One training iteration over mini-batches of so many of the rows of X and Y. What has to be done `before` a
+        mini-batch is loaded comes first."""
         arena = workspace(self.spec, self.store, rows, Purpose.TRAINING)
         body = (*self._forward(arena, batches), *self._cost(arena), *self._backward(arena))
         update = (
@@ -54,7 +57,7 @@ class Compiler:
             *self._limit(),
             *self._remember(arena),
         )
-        return Program((loading.load(arena, batches, X, Y), *body, *update), arena, rows)
+        return Program((*before, loading.load(arena, batches, X, Y), *body, *update), arena, rows)
 
     def evaluating(self, rows: int) -> Program:
         """Forward and cost, for so many rows written to X and Y."""

@@ -14,7 +14,9 @@ from .arena import PARAMETERS, Role, Slot
 from .batches import Batches, BatchState
 from .model import Model
 from .ops import Op
+from .ops.labelling import label
 from .program import Program
+from .pseudo_labels import Unlabelled, lay_out
 from .spec import Precision, SpecError
 
 
@@ -48,8 +50,9 @@ class MachineState:
 class Machine:
     """A model and its data, at a position in an iteration.
 
-    X is n × inputs and Y n × outputs; both are converted to the model's precision once. `table_rows` (n,) says which
-    row of its table each comes from, for whoever shows one; without it they are counted as they stand.
+    X is n × inputs and Y n × outputs; both are converted to the model's precision once. Rows without a target
+    (`unlabelled`) come after them and are lent pseudo-labels. `table_rows` (n,) says which row of its table each comes
+    from, for whoever shows one; without it they are counted as they stand.
     """
 
     def __init__(
@@ -62,17 +65,23 @@ class Machine:
         shuffle: bool,
         seed: int,
         table_rows: np.ndarray | None = None,
+        unlabelled: Unlabelled | None = None,
     ) -> None:
         self.model = model
-        self.X = np.ascontiguousarray(X, model.dtype)
-        self.Y = np.ascontiguousarray(Y, model.dtype)
-        self._table_rows = np.arange(len(X)) if table_rows is None else table_rows
-        self.batches = Batches(len(X), batch_size, shuffle=shuffle, seed=seed)
+        self.labelled = len(X)
+        """How many rows have a target of their own; the rows after them have none."""
+        self._unlabelled = unlabelled
+        lent = 0 if unlabelled is None else len(unlabelled.X)
+        self.X = np.ascontiguousarray(X if unlabelled is None else np.concatenate((X, unlabelled.X)), model.dtype)
+        self.Y = np.ascontiguousarray(np.concatenate((Y, np.zeros((lent, Y.shape[1])))) if lent else Y, model.dtype)
+        self._table_rows = np.arange(len(self.X)) if table_rows is None else table_rows
+        self.batches = Batches(len(X), batch_size, shuffle=shuffle, seed=seed, unlabelled=lent)
         self.pc = 0
         self.iterations = 0
+        before = () if unlabelled is None else (self._labelling(unlabelled),)
         # Both sizes at once, the ragged last batch's too: what a state consists of must not depend on how far it ran.
         self._programs = {
-            size: model.training_program(size, self.batches, self.X, self.Y) for size in self.batches.sizes
+            size: model.training_program(size, self.batches, self.X, self.Y, before) for size in self.batches.sizes
         }
         self._use(self._programs[self.batches.next_size])
 
@@ -109,6 +118,16 @@ class Machine:
         """The rows of the mini-batch at hand, as numbers of the table they come from, from 0."""
         rows: np.ndarray = self._table_rows[self.batches.rows]
         return rows
+
+    @property
+    def unlabelled_rows(self) -> np.ndarray:
+        """The rows without a target, as numbers of the table they come from, from 0."""
+        return self._table_rows[self.labelled :]
+
+    @property
+    def pseudo_labelled(self) -> int:
+        """How many of them this epoch learns from."""
+        return int(np.count_nonzero(self.value("s"))) if "s" in self.model.store else 0
 
     @property
     def at_boundary(self) -> bool:
@@ -243,15 +262,22 @@ class Machine:
         model = Model(replace(self.model.spec, precision=precision))
         twin = Machine(
             model,
-            self.X,
-            self.Y,
+            self.X[: self.labelled],
+            self.Y[: self.labelled],
             batch_size=batches.size,
             shuffle=batches.shuffle,
             seed=0,  # the generator's state is restored with the rest
             table_rows=self._table_rows,
+            unlabelled=self._unlabelled,
         )
         twin.restore(self.state())
         return twin
+
+    def _labelling(self, unlabelled: Unlabelled) -> Op:
+        """What lends the rows without a target one, at the beginning of an epoch."""
+        model, own = self.model, replace(unlabelled, X=self.X[self.labelled :])
+        lay_out(model.store, self.Y[self.labelled :])
+        return label(model.store, self.batches, own, model.predict_into, model.parameters)
 
     @property
     def _ran_whole(self) -> bool:

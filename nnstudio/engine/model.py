@@ -17,6 +17,7 @@ from .compiler import Compiler
 from .initializers import initializer
 from .layout import Store
 from .model_spec import ModelSpec
+from .ops import Op
 from .program import Program
 
 _CHUNK = 1024
@@ -78,9 +79,12 @@ class Model:
             weights = self.store[f"W{n}"]
             weights[...] = initializer(layer.initializer).draw(rng, *weights.shape)
 
-    def training_program(self, batch_size: int, batches: Batches, X: np.ndarray, Y: np.ndarray) -> Program:
-        """One training iteration over mini-batches of `batch_size` of the rows of X and Y."""
-        return self._compiler.training(batch_size, batches, X, Y)
+    def training_program(
+        self, batch_size: int, batches: Batches, X: np.ndarray, Y: np.ndarray, before: tuple[Op, ...] = ()
+    ) -> Program:
+        """One training iteration over mini-batches of `batch_size` of the rows of X and Y, and what comes `before`
+        loading them."""
+        return self._compiler.training(batch_size, batches, X, Y, before)
 
     def predicting_program(self, rows: int) -> Program:
         """Forward operations alone, for `rows` inputs written to X."""
@@ -91,13 +95,17 @@ class Model:
     def predict(self, X: np.ndarray) -> np.ndarray:
         """The network's outputs for inputs X (n × inputs), in a new array (n × outputs)."""
         outputs = np.empty((len(X), self.spec.network.outputs), self.dtype)
+        self.predict_into(X, outputs)
+        return outputs
+
+    def predict_into(self, X: np.ndarray, outputs: np.ndarray) -> None:
+        """Write the network's outputs for inputs X (n × inputs) into `outputs` (n × outputs)."""
         for start in range(0, len(X), _CHUNK):
             part = X[start : start + _CHUNK]
             program = self.predicting_program(len(part))
             program.arena["X"][...] = part
             program.run()
             outputs[start : start + _CHUNK] = program.arena[self.output]
-        return outputs
 
     def evaluate(self, X: np.ndarray, Y: np.ndarray) -> Evaluation:
         """Forward and cost over all rows of X and Y, at least one. Without a penalty C is J, and P is 0."""

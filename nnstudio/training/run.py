@@ -23,6 +23,7 @@ from nnstudio.experiment.errors import ExperimentError
 from .history import EpochRecord, History
 from .measuring import Measuring
 from .metrics import Metric
+from .unlabelled import unlabelled_of, validate_unlabelled
 
 
 class Run:
@@ -38,7 +39,7 @@ class Run:
         if experiment.parameters is not None:
             for name, values in experiment.parameters.items():
                 self.model.store[name][...] = values
-        training = experiment.training
+        training, unlabelled = experiment.training, unlabelled_of(experiment, data)
         self.machine = Machine(
             self.model,
             data.train.X,
@@ -46,7 +47,8 @@ class Run:
             batch_size=training.batch_size,
             shuffle=training.shuffle,
             seed=experiment.seed,
-            table_rows=data.train.rows,
+            table_rows=data.train.rows if unlabelled is None else np.append(data.train.rows, data.unlabelled.rows),
+            unlabelled=unlabelled,
         )
         self.history = History()
         self.took_over = False
@@ -147,6 +149,7 @@ def validate(experiment: Experiment, data: PreparedData) -> None:
     check_batches(spec, rows, min(size, rows))
     _validate_precision(spec, data)
     _validate_targets(experiment, data)
+    validate_unlabelled(experiment, data)
     if experiment.parameters is not None:
         _validate_parameters(spec, experiment.parameters)
 

@@ -12,7 +12,7 @@ from nnstudio.data.sources import load
 from nnstudio.data.spec import SampleSource
 
 STORED = ["iris", "wine", "digits", "breast_cancer", "diabetes"]
-NOISY = ["and", "xor", "circles", "spirals", "sine"]
+NOISY = ["and", "xor", "circles", "spirals", "bands", "sine"]
 
 
 def table(name: str, **how: float) -> np.ndarray:
@@ -20,7 +20,7 @@ def table(name: str, **how: float) -> np.ndarray:
 
 
 def test_the_samples_are_offered_from_the_simplest_on():
-    assert list(SAMPLES) == ["averages", "and", "xor", "circles", "spirals", "sine", *STORED]
+    assert list(SAMPLES) == ["averages", "and", "xor", "circles", "spirals", "bands", "sine", *STORED]
 
 
 @pytest.mark.parametrize("name", SAMPLES)
@@ -29,7 +29,8 @@ def test_a_sample_can_be_used_with_the_spec_it_recommends(name):
     assert entry.name == name
     assert entry.data.source == SampleSource(name)
     dataset = load(entry.data.source, None)
-    assert all(column.problem is None for column in dataset.columns)
+    assert all(column.problem is None for column in dataset.columns if column.name in entry.data.inputs)
+    assert all(column.target_problem is None for column in dataset.columns)
     assert dataset.name == entry.title
     assert dataset.description == entry.description
     assert dataset.source
@@ -86,6 +87,17 @@ def test_spirals_wind_around_each_other():
     x_order = second[np.argsort(x1)]
     assert np.count_nonzero(np.diff(x_order)) > 10
     assert np.hypot(x1, x2).max() <= 1.0 + 1e-12
+
+
+def test_of_the_bands_one_row_in_four_has_a_class_half_of_each():
+    x1, x2, second = table("bands", noise=0.0).T
+    known = ~np.isnan(second)
+    assert len(x1) == 400
+    assert known.sum() == 100
+    assert second[known].sum() == 50
+    across, along = (x2 - x1) * np.sqrt(0.5), (x2 + x1) * np.sqrt(0.5)
+    np.testing.assert_allclose(np.abs(across - 0.15 * np.sin(np.pi * along)), 0.3)
+    assert ((across > 0.15 * np.sin(np.pi * along)) == (second == 1))[known].all()
 
 
 def test_the_sine_is_a_sine():

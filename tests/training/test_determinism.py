@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nnstudio.data.preparation import Part
-from nnstudio.data.spec import DataSpec, InlineSource, SplitSpec
-from nnstudio.engine.optimizers import Optimizer, optimizer
+from nnstudio.data.spec import DataSpec, InlineSource, MissingTargets, MissingUse, SplitSpec, TargetKind
+from nnstudio.engine.optimizers import Adam, Optimizer, optimizer
 from nnstudio.engine.schedules import (
     Constant,
     Cosine,
@@ -80,6 +80,40 @@ def experiments(draw):
     )
 
 
+def semi_supervised(rows, labelled, classes, **changed):
+    """Half of `labelled` rows of each class, and the others without a target."""
+    table = np.random.default_rng(2).normal(0, 1, (rows, 2)).round(3)
+    kinds = [float(row % 2) if row < labelled else None for row in range(rows)]
+    source = InlineSource(
+        ("x1", "x2", "kind"), tuple((*x, kind) for x, kind in zip(table.tolist(), kinds, strict=True))
+    )
+    missing = MissingTargets(MissingUse.PSEUDO_LABELS, changed.pop("from_epoch", 2), changed.pop("confidence", 0.55))
+    kind = TargetKind.CLASSES if classes else TargetKind.AUTO
+    data = DataSpec(source, ("x1", "x2"), ("kind",), target_kind=kind, missing_targets=missing)
+    last, cost = (
+        (LayerSpec(2, "softmax"), "cross_entropy") if classes else (LayerSpec(1, "sigmoid"), "binary_cross_entropy")
+    )
+    return replace(Experiment(data, Network((LayerSpec(3, "tanh"), last)), cost=cost), **changed)
+
+
+@st.composite
+def semi_supervised_experiments(draw):
+    labelled = draw(st.integers(2, 6))
+    return semi_supervised(
+        labelled + draw(st.integers(1, 8)),
+        labelled,
+        draw(st.booleans()),
+        from_epoch=draw(st.integers(1, 3)),
+        confidence=draw(st.sampled_from([0.5, 0.55, 0.7])),
+        optimizer=Adam(learning_rate=0.05),
+        schedule=draw(st.sampled_from(SCHEDULES)),
+        training=TrainingSpec(
+            draw(st.integers(1, labelled)), 1000, draw(st.booleans()), draw(st.sampled_from(list(Precision)))
+        ),
+        seed=draw(st.integers(0, 1000)),
+    )
+
+
 def bytes_of(run):
     """Everything a run is: where it stands, its order of rows, its generator, and every number."""
     state = run.machine.state()
@@ -88,7 +122,8 @@ def bytes_of(run):
     for size, families in state.workspaces.items():
         numbers |= {f"{name} for {size} rows": flat.tobytes() for name, flat in families.items()}
     where = (state.pc, state.iterations, state.batch_size, batches.cursor, batches.epoch, batches.generator)
-    return where, batches.order.tobytes(), run.machine.batches.rows.tobytes(), numbers
+    rows = batches.order.tobytes(), batches.in_play.tobytes(), run.machine.batches.rows.tobytes()
+    return where, rows, run.machine.Y.tobytes(), numbers
 
 
 def straight(experiment, iterations):
@@ -158,7 +193,7 @@ class Wanderer:
 
 @settings(max_examples=150, deadline=None)
 @given(
-    experiments(),
+    experiments() | semi_supervised_experiments(),
     st.integers(1, 12),
     st.lists(st.tuples(st.sampled_from(Wanderer.WAYS), st.integers(1, 9)), max_size=9),
 )
@@ -171,7 +206,7 @@ def test_every_path_leads_to_the_same_bytes(experiment, goal, path):
 
 
 @settings(max_examples=60, deadline=None)
-@given(experiments(), st.integers(1, 60), st.integers(1, 60))
+@given(experiments() | semi_supervised_experiments(), st.integers(1, 60), st.integers(1, 60))
 def test_stopping_in_mid_iteration_is_the_same_place_for_a_trained_and_a_stepped_run(experiment, before, after):
     stepped, trained = build(experiment), build(experiment)
     for _ in range(before + after):
@@ -284,3 +319,17 @@ def test_a_run_that_takes_weights_over_begins_its_schedule_anew():
     assert new.machine.value("k") == 0
     new.machine.run_iteration()
     assert new.machine.rate == new.experiment.optimizer.learning_rate
+
+
+@pytest.mark.parametrize("dtype", Precision)
+def test_five_hundred_iterations_with_pseudo_labels_are_the_same_in_one_go_and_operation_by_operation(dtype):
+    experiment = semi_supervised(
+        60, 12, True, optimizer=Adam(learning_rate=0.01), training=TrainingSpec(5, dtype=dtype)
+    )
+    stepped = build(experiment)
+    in_play = set()
+    for _ in range(500 * len(stepped.machine.program.ops)):
+        stepped.machine.step()
+        in_play.add(stepped.machine.pseudo_labelled)
+    assert len(in_play) > 3, "which rows are in play changes from epoch to epoch"
+    assert bytes_of(stepped) == bytes_of(straight(experiment, 500))

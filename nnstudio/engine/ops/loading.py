@@ -12,9 +12,11 @@ from .operation import Op, OpKind, Phase
 
 
 def load(arena: Arena, batches: Batches, X: np.ndarray, Y: np.ndarray) -> Op:
-    """X, Y ← the next mini-batch of the data, whose rows `X` (n × inputs) and `Y` (n × outputs) are."""
+    """X, Y ← the next mini-batch of the data, whose rows `X` (n × inputs) and `Y` (n × outputs) are; among the targets
+    are those that are lent to rows without one, T."""
+    reads = ("T",) if "T" in arena else ()
     run = partial(_load, batches.advance, X.take, Y.take, arena["X"], arena["Y"])
-    return Op(OpKind.LOAD, Phase.LOAD, None, "X, Y ← mini-batch", "X, Y <- #[mini-batch]", (), ("X", "Y"), run)
+    return Op(OpKind.LOAD, Phase.LOAD, None, "X, Y ← mini-batch", "X, Y <- #[mini-batch]", reads, ("X", "Y"), run)
 
 
 def _load(

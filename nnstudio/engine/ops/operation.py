@@ -20,6 +20,7 @@ class Phase(StrEnum):
 class OpKind(StrEnum):
     """What an operation does, for whoever explains or draws it."""
 
+    PSEUDO_LABELS = "pseudo-labels"
     LOAD = "load"
     AFFINE = "weighted sum"
     MEAN = "mean"

@@ -19,6 +19,7 @@ class Role(StrEnum):
 
     INPUT = "input"
     TARGET = "target"
+    PSEUDO_LABEL = "pseudo-label"
     WEIGHT = "weight"
     BIAS = "bias"
     SCALE = "scale"
@@ -67,7 +68,8 @@ class Slot:
     @property
     def sampled(self) -> bool:
         """Whether each row is a sample of the mini-batch."""
-        return len(self.shape) == 2 and self.letter != "W" and not self.lasting
+        other_rows = self.letter == "W" or self.role is Role.PSEUDO_LABEL
+        return len(self.shape) == 2 and not other_rows and not self.lasting
 
 
 class Arena:

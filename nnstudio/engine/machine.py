@@ -70,11 +70,11 @@ class Machine:
         self.model = model
         self.labelled = len(X)
         """How many rows have a target of their own; the rows after them have none."""
-        self._unlabelled = unlabelled
+        self.unlabelled = unlabelled
         lent = 0 if unlabelled is None else len(unlabelled.X)
         self.X = np.ascontiguousarray(X if unlabelled is None else np.concatenate((X, unlabelled.X)), model.dtype)
         self.Y = np.ascontiguousarray(np.concatenate((Y, np.zeros((lent, Y.shape[1])))) if lent else Y, model.dtype)
-        self._table_rows = np.arange(len(self.X)) if table_rows is None else table_rows
+        self.table_rows: np.ndarray = np.arange(len(self.X)) if table_rows is None else table_rows
         self.batches = Batches(len(X), batch_size, shuffle=shuffle, seed=seed, unlabelled=lent)
         self.pc = 0
         self.iterations = 0
@@ -116,13 +116,13 @@ class Machine:
     @property
     def rows(self) -> np.ndarray:
         """The rows of the mini-batch at hand, as numbers of the table they come from, from 0."""
-        rows: np.ndarray = self._table_rows[self.batches.rows]
+        rows: np.ndarray = self.table_rows[self.batches.rows]
         return rows
 
     @property
     def unlabelled_rows(self) -> np.ndarray:
         """The rows without a target, as numbers of the table they come from, from 0."""
-        return self._table_rows[self.labelled :]
+        return self.table_rows[self.labelled :]
 
     @property
     def pseudo_labelled(self) -> int:
@@ -267,8 +267,8 @@ class Machine:
             batch_size=batches.size,
             shuffle=batches.shuffle,
             seed=0,  # the generator's state is restored with the rest
-            table_rows=self._table_rows,
-            unlabelled=self._unlabelled,
+            table_rows=self.table_rows,
+            unlabelled=self.unlabelled,
         )
         twin.restore(self.state())
         return twin

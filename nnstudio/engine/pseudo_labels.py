@@ -32,8 +32,8 @@ def lay_out(store: Arena, T: np.ndarray) -> None:
     targets they are lent, laid over the given array; and `s` (u,), 1 for those the network is sure of and learns from.
     A row that is not learned from has zeros in T."""
     rows, outputs = T.shape
-    store.add("predicted", (Slot("Q", Role.TARGET, (rows, outputs)), Slot("s", Role.TARGET, (rows,))))
-    store.lay_over("lent targets", Slot("T", Role.TARGET, (rows, outputs)), T)
+    store.add("predicted", (Slot("Q", Role.PSEUDO_LABEL, (rows, outputs)), Slot("s", Role.PSEUDO_LABEL, (rows,))))
+    store.lay_over("lent targets", Slot("T", Role.PSEUDO_LABEL, (rows, outputs)), T)
 
 
 def choose(Q: np.ndarray, T: np.ndarray, s: np.ndarray, confidence: float) -> None:

@@ -7,12 +7,13 @@ import numpy as np
 from nnstudio.engine.machine import Machine
 from nnstudio.engine.ops import OpKind
 
-from . import backward, clipping, cost, dropout, forward, max_norm, normalizing, schedule, slopes, update
+from . import backward, clipping, cost, dropout, forward, labelling, max_norm, normalizing, schedule, slopes, update
 from .element import Element
 from .explanation import Explanation
 from .reading import Reading
 
 _WRITERS: dict[OpKind, Callable[[Reading], Explanation]] = {
+    OpKind.PSEUDO_LABELS: labelling.label,
     OpKind.LOAD: forward.load,
     OpKind.AFFINE: forward.weighted_sum,
     OpKind.MEAN: normalizing.mean,

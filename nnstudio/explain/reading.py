@@ -22,6 +22,7 @@ from .writing import Kind, Math, Quantity, Style
 _KINDS = {
     Role.INPUT: Kind.LOAD,
     Role.TARGET: Kind.LOAD,
+    Role.PSEUDO_LABEL: Kind.LOAD,
     Role.WEIGHT: Kind.PARAMETER,
     Role.BIAS: Kind.PARAMETER,
     Role.SCALE: Kind.PARAMETER,

@@ -11,6 +11,8 @@ from nnstudio.engine.naming import GRADIENTS, LETTERS, SAMPLED, Name, parse
 _SUPERSCRIPTS = str.maketrans("0123456789−-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁻")
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _TOKEN = re.compile(rf"(?<![A-Za-zα-ω′])(∂P/∂|{GRADIENTS})?({LETTERS})(\d+)(ᵀ|²)?")
+_LENT = {"Q": "q", "T": "t"}
+"""Slots with a row for each row without a target."""
 _NAMES = {"alpha": "α", "alpha0": "α₀", "J_sum": "ΣJ", "J_best": "min J̄", "gnorm": "|g|"}
 GREEK = {"gamma": "γ", "beta": "β", "mu": "μ", "var": "σ", "rmu": "μ̄", "rvar": "σ̄"}
 SQUARES = ("var", "rvar")
@@ -36,6 +38,8 @@ def slot_symbol(slot: str) -> str:
 def element_symbol(slot: str, index: tuple[int, ...]) -> str:
     """`W2`, (0, 2) → W²₁₃; `A1`, (4, 0) → a¹₁ (the sample is said elsewhere); `dW2` → ∂J/∂W²₁₃."""
     name = parse(slot)
+    if slot in _LENT and index:
+        return _LENT[slot] + subscript(*(unit + 1 for unit in index[1:]))
     if not name or not index:
         return slot_symbol(slot)
     letter = name.letter.lower() if name.letter in SAMPLED else name.letter

@@ -80,10 +80,13 @@ def _row(machine: Machine, index: int, chosen: int | None) -> OpRow:
 
 
 def _detail(machine: Machine, op: Op) -> str:
-    """The value of a cost, a norm or a learning rate, the rows of a load, else the shape of what is written."""
+    """The value of a cost, a norm or a learning rate, the rows that are loaded or lent a target, else the shape of what
+    is written."""
     slot = machine.slot(op.writes[-1] if op.kind is OpKind.FUSED else op.writes[0])
     if slot.role in (Role.COST, Role.RATE) or op.kind is OpKind.GRADIENT_NORM:
         return short(machine.value(slot.name).item()) if machine.is_fresh(slot.name) else ""
+    if op.kind is OpKind.PSEUDO_LABELS:
+        return f"{count(machine.pseudo_labelled)} rows" if machine.is_fresh("s") else ""
     if op.kind is OpKind.LOAD and len(machine.batches.rows):
         return f"{len(machine.batches.rows)} rows"
     if op.kind is not OpKind.LOAD and len(op.writes) > 1:

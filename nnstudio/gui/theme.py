@@ -78,6 +78,7 @@ class Theme:
 _ROLE_COLOURS = {
     Role.INPUT: "load",
     Role.TARGET: "load",
+    Role.PSEUDO_LABEL: "load",
     Role.WEIGHT: "parameter",
     Role.BIAS: "parameter",
     Role.SCALE: "parameter",

@@ -20,7 +20,7 @@ def label(store: Arena, batches: Batches, unlabelled: Unlabelled, predict: Predi
     `predict` writes the network's outputs for the inputs it is given first into the array it is given second.
     """
     run = partial(_label, batches, unlabelled, predict, store["Q"], store["T"], store["s"])
-    label = f"Q, T, s ← pseudo-labels of confidence ≥ {unlabelled.confidence:g}"
+    label = f"Q, T, s ← pseudo-labels (≥ {unlabelled.confidence:g})"
     return Op(OpKind.PSEUDO_LABELS, Phase.LOAD, None, label, "", parameters, ("Q", "T", "s"), run)
 
 

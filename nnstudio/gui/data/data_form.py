@@ -6,7 +6,16 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from nnstudio.data.preparation import PreparedData, Task
 from nnstudio.data.samples import Sample, sample
 from nnstudio.data.spec import SampleSource
-from nnstudio.experiment.edits import Edit, set_noise, set_rows, set_standardize, set_test, set_validation, use_sample
+from nnstudio.experiment.edits import (
+    Edit,
+    set_missing_targets,
+    set_noise,
+    set_rows,
+    set_standardize,
+    set_test,
+    set_validation,
+    use_sample,
+)
 from nnstudio.gui.document import Document
 from nnstudio.gui.widgets.choice import Choice, Option
 from nnstudio.gui.widgets.count_field import CountField
@@ -15,6 +24,7 @@ from nnstudio.gui.widgets.form import CONTROL_WIDTH, Form
 from nnstudio.gui.widgets.problem_line import ProblemLine
 from nnstudio.gui.widgets.slider import ValueSlider
 
+from .missing_form import MissingForm
 from .source_choice import OPEN, sample_of, source_key, source_options
 from .summary import names_text, names_tip, split_note, target_columns, target_text
 
@@ -46,6 +56,7 @@ class DataForm(QWidget):
         self.validation = ValueSlider("validation", "Validation", _MOST_VALIDATION, _percent)
         self.test = ValueSlider("test", "Test", _MOST_TEST, _percent)
         self.standardize = Choice("standardize", "Standardize")
+        self.missing = MissingForm(self._set_missing, self._problem.show_problem)
         self.notes = ElidedLabel()
         self.notes.setObjectName("data_notes")
         self._lay_out()
@@ -68,6 +79,7 @@ class DataForm(QWidget):
         why = _unfit_targets(data)
         self.standardize.set_options(_standardize_options(why, spec.standardize_targets and not spec.standardize))
         self.standardize.choose(_standardize_key(spec.standardize, spec.standardize_targets and not why))
+        self.missing.follow(spec.missing_targets, data)
         self._follow_notes(data.notes)
 
     def _follow_drawn(self, source: object) -> None:
@@ -99,6 +111,7 @@ class DataForm(QWidget):
         form.add("Source", self.source)
         form.add("Inputs", self.inputs, fill=True)
         form.add("Target", self.target, fill=True)
+        form.addWidget(self.missing)
         self._rows_row = form.add("Rows", self.rows)
         self._noise_row = form.add("Noise", self.noise)
         form.add("Validation", self.validation)
@@ -162,6 +175,9 @@ class DataForm(QWidget):
 
     def _set_standardize(self, key: str) -> None:
         self._attempt(set_standardize(self._document.experiment, inputs="inputs" in key, targets="targets" in key))
+
+    def _set_missing(self, **changed: object) -> None:
+        self._attempt(set_missing_targets(self._document.experiment, **changed))
 
     def _attempt(self, edit: Edit) -> None:
         if not self._problem.attempt(edit):

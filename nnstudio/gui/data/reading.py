@@ -14,6 +14,7 @@ from .summary import name_symbol
 _INPUTS_TO_WRITE = 16
 _INPUTS_TO_LIST = 24
 NOTHING = "—"
+_LENT = " (pseudo-label)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ class Reader:
             f"{count(row + 1)} of {count(self._run.dataset.rows)}",
             f"Row {count(row + 1)} of the table; number {place + 1} of {len(X)} in this mini-batch",
             *self._inputs(X[place], decimals),
-            self._target_text(target, decimals),
+            self._target_text(target, decimals) + (_LENT if machine.batches.rows[place] >= machine.labelled else ""),
             self._prediction_text(prediction, decimals),
             self._difference_text(target, prediction, decimals),
         )

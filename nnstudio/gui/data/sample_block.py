@@ -76,7 +76,7 @@ class SampleBlock(QFrame):
     def _show_nothing(self) -> None:
         self.position.setText("")
         self.inputs.show_parts("", (), "")
-        self.inputs.show_text("F10 loads the first", "The next operation loads the first mini-batch")
+        self.inputs.show_text("F10 loads the next", "The next operations load a mini-batch")
         for value in self._values.values():
             value.show_text(NOTHING)
         for button in (self.previous, self.next):

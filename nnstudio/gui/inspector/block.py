@@ -7,7 +7,7 @@ targets, sums and activations have a row for each sample. A vector is one column
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from nnstudio.engine.arena import Slot
+from nnstudio.engine.arena import Role, Slot
 from nnstudio.engine.ops.wiring import units_of
 from nnstudio.explain.symbols import element_symbol, slot_symbol
 
@@ -38,6 +38,11 @@ class Block:
     def sampled(self) -> bool:
         """Whether each row is a sample of the mini-batch."""
         return self.slot.sampled
+
+    @property
+    def numbered(self) -> bool:
+        """Whether each row is one of the data: a sample of the mini-batch, or a row without a target."""
+        return self.sampled or self.slot.role is Role.PSEUDO_LABEL
 
     @property
     def rows(self) -> int:
@@ -72,7 +77,7 @@ class Block:
             return slot_symbol(self.beside.of or self.beside.name) if self.beside else ""
         if self.slot.letter == "W" and self.slot.layer:
             return element_symbol(units_of(self.slot.layer - 1), (0, column))
-        if self.sampled:
+        if self.numbered:
             return symbol(self.base, (0, column))
         return slot_symbol(self.base)
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from nnstudio.engine.arena import PARAMETERS, Slot
+from nnstudio.engine.arena import PARAMETERS, Role, Slot
 from nnstudio.engine.machine import Freshness, Machine
 from nnstudio.explain.numbers import fixed
 from nnstudio.gui.selection import Chosen
@@ -39,9 +39,10 @@ def standing(machine: Machine, slot: str) -> Standing:
 
 
 def sample_labels(run: Run, block: Block, fresh: bool) -> list[str]:
-    """The row number in the data (from 1) of each sample; none where the rows are of another mini-batch."""
-    rows = run.machine.rows
-    if not (block.sampled and fresh and len(rows) == block.rows):
+    """The row number in the data (from 1) of each sample; none where the rows are of another mini-batch. Rows without a
+    target are always the same."""
+    rows = run.machine.unlabelled_rows if block.slot.role is Role.PSEUDO_LABEL else run.machine.rows
+    if not (block.numbered and fresh and len(rows) == block.rows):
         return []
     return [str(row) for row in (rows + 1).tolist()]
 
@@ -104,10 +105,10 @@ def _kin(machine: Machine, slot: Slot) -> list[str]:
 
 
 def _sample_words(run: Run, block: Block, index: Index) -> str | None:
-    if not block.sampled:
+    if not block.numbered:
         return None
     place = f"{index[0] + 1} of {block.rows}"
-    rows = run.machine.rows
+    rows = run.machine.rows if block.sampled else run.machine.unlabelled_rows
     if len(rows) != block.rows:
         return f"sample {place}"
     return f"row {int(rows[index[0]]) + 1} · {place}"

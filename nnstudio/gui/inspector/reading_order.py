@@ -19,6 +19,7 @@ class Group(StrEnum):
 _GROUPS = {
     Role.INPUT: Group.FORWARD,
     Role.TARGET: Group.FORWARD,
+    Role.PSEUDO_LABEL: Group.FORWARD,
     Role.WEIGHT: Group.PARAMETERS,
     Role.BIAS: Group.PARAMETERS,
     Role.SCALE: Group.PARAMETERS,
@@ -35,7 +36,7 @@ _GROUPS = {
     Role.RUNNING: Group.UPDATE,
     Role.SETTING: Group.UPDATE,
 }
-_DATA = (Role.INPUT, Role.TARGET)
+_DATA = (Role.INPUT, Role.TARGET, Role.PSEUDO_LABEL)
 _LAYER = ("W", "b", "Z", "mu", "var", "H", "gamma", "beta", "N", "A", "M", "D", "rmu", "rvar")
 """The letters of what a layer has, in the order in which it is computed."""
 _SINGLE = (Role.RATE, Role.SETTING, Role.SCHEDULE, Role.OPTIMIZER)
@@ -51,7 +52,8 @@ def belongs(slot: Slot, group: Group) -> bool:
 
 
 def in_reading_order(slots: Iterable[Slot], writer: Mapping[str, int]) -> tuple[Slot, ...]:
-    """X, Y, then W, b, Z, …, A of each layer, the cost, the gradients as they are written, the optimizer's numbers.
+    """X, Y, pseudo-labels, then W, b, Z, …, A of each layer, the cost, the gradients as they are written, the
+    optimizer's numbers.
 
     `writer` gives the index of the operation that writes a slot (`Program.writer`).
     """

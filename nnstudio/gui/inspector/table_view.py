@@ -206,7 +206,9 @@ class TableView(QTableView):
         """Room for the longest row label; the last has the most digits, and samples any."""
         rows = self._table.rowCount()
         sampled = self._table.block.sampled
-        labels = self._table.samples or ["—"] if sampled else [self._table.row_label(max(rows - 1, 0))]
+        labels = (
+            self._table.samples or ["—"] if self._table.block.numbered else [self._table.row_label(max(rows - 1, 0))]
+        )
         longest = max(labels, key=len)
         return self.row_labels.widest([longest]) + (18 if sampled else 7) if longest else 2
 

@@ -88,7 +88,7 @@ class ValueTable(QAbstractTableModel):
         return np.column_stack([part, self._beside[top : bottom + 1]])
 
     def row_label(self, row: int) -> str:
-        if not self.block.sampled:
+        if not self.block.numbered:
             return self.block.row_symbol(row)
         return self.samples[row] if row < len(self.samples) else UNKNOWN
 
@@ -127,7 +127,7 @@ class ValueTable(QAbstractTableModel):
         if role == Qt.ItemDataRole.ToolTipRole:
             if horizontal and section < len(self.column_names):
                 return self.column_names[section]
-            return f"row {self.row_label(section)} of the data" if not horizontal and self.block.sampled else None
+            return f"row {self.row_label(section)} of the data" if not horizontal and self.block.numbered else None
         return _CENTRE if role == Qt.ItemDataRole.TextAlignmentRole else None
 
     def _change_rows(self, block: Block) -> None:

@@ -12,6 +12,9 @@ from nnstudio.explain.symbols import element_symbol, label_text, shown_units
 _SINGLE = {
     "X": "inputs of this mini-batch",
     "Y": "targets of this mini-batch",
+    "Q": "predicted probabilities of the rows without a target",
+    "T": "pseudo-labels: targets lent to rows without one",
+    "s": "1 where the network is sure of a row without a target",
     "J": "cost of this mini-batch",
     "C": "cost of the data, without the penalty",
     "P": "penalty on the weights",
@@ -27,6 +30,7 @@ _SINGLE = {
     "Πμ": "product of the momenta",
     "gnorm": "norm of the whole gradient",
 }
+_LENT = {"Q": "predicted probability of", "T": "pseudo-label for"}
 _STATES = {
     Freshness.FRESH: "fresh",
     Freshness.NEXT: "next ▸",
@@ -117,6 +121,8 @@ def element_words(slot: Slot, index: tuple[int, ...], names: Names) -> str:
         return f"input {names.inputs[index[-1]]}"
     if slot.name == "Y":
         return f"target {names.targets[index[-1]]}"
+    if slot.role is Role.PSEUDO_LABEL and slot.name in _LENT:
+        return f"{_LENT[slot.name]} {names.targets[index[-1]]}"
     if slot.name in _SINGLE:
         return _SINGLE[slot.name]
     what = _element_kind(slot, index, names.depth)

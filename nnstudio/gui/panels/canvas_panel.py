@@ -119,7 +119,7 @@ class CanvasPanel(Panel):
         left, right = self.view.captions.margins()
         self._layout = arrange(widths, size.width(), size.height(), left=left, right=right)
         biased = frozenset(layer for layer in range(1, len(widths)) if f"b{layer}" in run.model.parameters)
-        X = run.data.train.X
+        X = run.machine.X
         self._plane = Plane(run.model, self._layout, X) if widths[0] == 2 else None
         self._reader = Reader(self._layout, run.model.activations, X)
         self._walk = Walk(self._layout, biased)

@@ -52,6 +52,7 @@ class DataPanel(Panel):
     def refresh(self) -> None:
         chosen, decimals = self.context.selection.chosen, self.context.settings.decimals
         self.sample.show_reading(self._reader.read(chosen.sample, decimals))
+        self.form.missing.show_machine(self.context.session.machine)
 
     def document_changed(self, change: Change) -> None:
         if change & (Change.DATA | Change.SEED | Change.BATCHES):

@@ -236,6 +236,7 @@ class InspectorPanel(Panel):
             "X": session.run.data.input_names,
             "Y": session.run.data.target_names,
             "W1": session.run.data.input_names,
+            **dict.fromkeys(("Q", "T"), session.run.data.target_names),
         }
         model.column_names = names.get(block.base, ())
         labels = reading.sample_labels(session.run, block, standing.known and not standing.faded)

@@ -202,7 +202,7 @@ class PlotsPanel(Panel):
         elif len(rows) == 0:
             session.message.emit("No mini-batch is loaded yet; F10 loads the first")
         else:
-            table_row = int(session.run.data.train.rows[row]) + 1
+            table_row = int(session.machine.table_rows[row]) + 1
             session.message.emit(f"Row {table_row} is not in the mini-batch at hand; F8 goes on to the next one")
 
     def _sample_stepped(self, step: int) -> None:

@@ -65,6 +65,8 @@ class CurvePicture(Picture):
 
     def place(self, row: int) -> tuple[float, float] | None:
         part = self._scene.subject.data.train
+        if row >= len(part.X):  # one without a target, which has no height
+            return None
         rows = Rows(part, np.array([row]))
         return float(self._scene.subject.inputs(rows)[0, 0]), float(self._heights(rows)[0])
 

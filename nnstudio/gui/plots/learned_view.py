@@ -212,7 +212,8 @@ class LearnedView(QWidget):
         if running:
             self._watch.forget()
             return not picture.slow or time.perf_counter() - self._shown_at > _SLOW_SECONDS
-        return self._watch.look()
+        relabelled = picture.follow_labels()
+        return self._watch.look() or relabelled
 
     def _show_words(self, picture: Picture) -> None:
         scale = picture.scale()

@@ -30,12 +30,14 @@ MARKERS = tuple(Marker)
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """A marker and its colours, as #rrggbb; a hollow one is filled with the ground."""
+    """A marker and its colours, as #rrggbb; a hollow one is filled with the ground. `scale` makes it smaller than
+    others."""
 
     marker: Marker
     fill: str
     edge: str
     edge_width: float = 1.0
+    scale: float = 1.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,6 +72,7 @@ def shape(marker: Marker) -> QPainterPath:
 
 def draw(painter: QPainter, at: QPointF, look: Look, size: float) -> None:
     """One marker `size` pixels across."""
+    size *= look.scale
     painter.save()
     painter.translate(at)
     painter.scale(size, size)

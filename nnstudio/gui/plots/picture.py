@@ -50,6 +50,10 @@ class Picture(ABC):
     def show(self, *, running: bool) -> None:
         """The network as it stands, at once."""
 
+    def follow_labels(self) -> bool:
+        """Draw the pseudo-labels as they stand; whether there are others now."""
+        return False
+
     def refine(self, seconds: float) -> bool:
         """Go on for about this long; whether there is more to do."""
         return False

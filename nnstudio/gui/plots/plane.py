@@ -26,7 +26,7 @@ class Plane:
 
     def __init__(self, data: PreparedData) -> None:
         self._data = data
-        inputs = data.original_inputs(np.concatenate((data.train.X, data.validation.X)))
+        inputs = data.original_inputs(np.concatenate((data.train.X, data.validation.X, data.unlabelled.X)))
         low, high = inputs.min(axis=0), inputs.max(axis=0)
         x, y = (padded(float(low[n]), float(high[n])) for n in (0, 1))
         self.x, self.y = square(x, y)

@@ -14,6 +14,7 @@ from .markers import Look, Marker, Points
 from .picture import Picture, Scene, Table, class_keys, class_looks, rows_note
 from .plane import STRENGTH, Plane, Scale, class_colours, diverging_colours
 from .plane_chart import PlaneChart
+from .unlabelled import UnlabelledPoints
 from .views import Rows
 
 _COARSE, _FINE = 50, 100
@@ -53,11 +54,13 @@ class PlanePicture(Picture):
         chart = self.plane_chart
         chart.set_theme(scene.theme)
         chart.set_plane(self._plane, *map(name_symbol, subject.data.input_names))
-        points = [points for rows in (subject.validation, subject.train) for points in self._points(rows)]
-        chart.set_points(points, subject.train.chosen, subject.inputs(subject.train))
+        self._labelled = [points for rows in (subject.validation, subject.train) for points in self._points(rows)]
+        self._unlabelled = UnlabelledPoints(subject, scene.model, scene.theme)
+        self._set_points()
 
     def show(self, *, running: bool) -> None:
         model = self._scene.model
+        self.follow_labels()
         self._sweep = None
         if running:
             side = isqrt(rows_within(model, _RUNNING_SECONDS, _LEAST**2, _COARSE**2))
@@ -67,6 +70,12 @@ class PlanePicture(Picture):
                 side = min(side, _COARSE)
                 self._sweep = Sweep(model, self._plane.grid(_FINE))
         self._paint(predict(model, self._plane.grid(side)))
+
+    def follow_labels(self) -> bool:
+        changed = self._unlabelled.look()
+        if changed:
+            self._set_points()
+        return changed
 
     def refine(self, seconds: float) -> bool:
         if self._sweep is None:
@@ -81,11 +90,11 @@ class PlanePicture(Picture):
     def legend_keys(self) -> tuple[Key, ...]:
         subject, theme = self._scene.subject, self._scene.theme
         if subject.classes:
-            return class_keys(subject, theme)
+            return *class_keys(subject, theme), *self._unlabelled.keys()
         keys = [Key("training", look=Look(Marker.CIRCLE, theme.panel, theme.muted))]
         if subject.validation.total:
             keys.append(Key("validation", look=Look(Marker.DIAMOND, theme.panel, theme.muted)))
-        return tuple(keys)
+        return *keys, *self._unlabelled.keys()
 
     def scale(self) -> Scale | None:
         return self._scale
@@ -95,7 +104,9 @@ class PlanePicture(Picture):
 
     def place(self, row: int) -> tuple[float, float] | None:
         data = self._scene.subject.data
-        x, y = data.original_inputs(data.train.X[row : row + 1])[0]
+        lent = row - len(data.train.X)
+        X = data.train.X[row : row + 1] if lent < 0 else data.unlabelled.X[lent : lent + 1]
+        x, y = data.original_inputs(X)[0]
         return float(x), float(y)
 
     def tip(self, x: float, y: float) -> str:
@@ -133,6 +144,14 @@ class PlanePicture(Picture):
         else:
             colours = class_colours(outputs, theme)
         self.plane_chart.set_colours(colours)
+
+    def _set_points(self) -> None:
+        """Rows with a target lie above those without."""
+        train, lent = self._scene.subject.train, self._unlabelled
+        places = np.concatenate((self._scene.subject.inputs(train), lent.places[: len(lent.rows)]))
+        self.plane_chart.set_points(
+            [*lent.points(), *self._labelled], np.concatenate((train.chosen, lent.rows)), places
+        )
 
     def _points(self, rows: Rows) -> list[Points]:
         return self._by_value(rows) if self._scale is not None else self._by_class(rows)

@@ -1,6 +1,7 @@
 """How slots are called, on screen, in files and in code: a letter and a layer, `W2`, and in front what it is to that.
 
 - X and Y are the inputs and targets of the mini-batch, W and b weights and biases, Z weighted sums, A activations
+- Q, T and s are of the rows without a target: predicted probabilities, pseudo-labels, and of which the network is sure
 - with normalization mu, var, H and N are mean, variance, normalized sums, and these scaled and shifted by the
   parameters gamma and beta; rmu and rvar are the running mean and variance
 - with dropout M is the mask, and D what it leaves of A

@@ -118,6 +118,11 @@ def total(reading: Reading) -> Explanation:
     return Explanation("the total cost: that of the data and the penalty", (shown,), result=value)
 
 
+def share_of_row(reading: Reading, row: int) -> float:
+    """c, a sample's share of the cost."""
+    return _sum_over(reading, slice(row, row + 1))
+
+
 @dataclass(frozen=True, slots=True)
 class _Shares:
     """The shares of the samples that are written out, by row; the sum of the others', and how many they are."""

@@ -1,7 +1,8 @@
 """What an explanation is: a plain sentence, and formulas as typesetting source and as plain text.
 
 The typesetting source holds own symbols and numbers alone. Colours are functions named by the kind of number
-(`parameter`, `forward`, `backward`, …) which whoever typesets it defines; so is `small`, for the rows of numbers.
+(`parameter`, `forward`, `backward`, …) which whoever typesets it defines; so is `small`, for the rows of numbers, and
+`ledger`, for the terms of a sum below each other.
 """
 
 from collections.abc import Iterable

@@ -20,7 +20,7 @@ def mean(reading: Reading) -> Explanation:
     """μ = 1/m Σ z."""
     sums = None
     if reading.known(f"Z{reading.layer}"):
-        sums = Products((_along(reading, f"Z{reading.layer}"),), (Kind.FORWARD,), _place(reading))
+        sums = Products((along(reading, f"Z{reading.layer}"),), (Kind.FORWARD,), _place(reading))
     return _mean(reading, "mu", _running(reading, "z"), sums)
 
 
@@ -28,9 +28,9 @@ def variance(reading: Reading) -> Explanation:
     """σ² = 1/m Σ (z − μ)²."""
     sums, mu = None, f"mu{reading.layer}"
     if reading.known(f"Z{reading.layer}", mu):
-        away = _along(reading, f"Z{reading.layer}") - reading.array(mu)[_statistic(reading)]
+        away = along(reading, f"Z{reading.layer}") - reading.array(mu)[statistic(reading)]
         sums = Products((away, away), (Kind.FORWARD, Kind.FORWARD), _place(reading))
-    middle = symbol_of(reading.machine, mu, *_statistic(reading)).coloured(Kind.FORWARD)
+    middle = symbol_of(reading.machine, mu, *statistic(reading)).coloured(Kind.FORWARD)
     z = _running(reading, "z")
     return _mean(reading, "var", Math(f"({z.typst} - {middle.typst})^2", f"({z.plain} − {middle.plain})²"), sums)
 
@@ -41,8 +41,8 @@ def normalize(reading: Reading) -> Explanation:
     mu, var = statistics_of(reading.machine.program.arena, reading.layer)
     quantities = {
         "z": reading.quantity(f"Z{reading.layer}", *at),
-        "m": reading.quantity(mu, *_statistic(reading)),
-        "v": reading.quantity(var, *_statistic(reading)),
+        "m": reading.quantity(mu, *statistic(reading)),
+        "v": reading.quantity(var, *statistic(reading)),
         "e": _EPSILON,
     }
     z, m, v = (quantities[key].value for key in "zmv")
@@ -96,7 +96,7 @@ def normalize_gradient(reading: Reading) -> Explanation:
     dh, h, var = f"dH{layer}", f"H{layer}", f"var{layer}"
     sums: list[Products | None] = [None, None]
     if reading.known(dh, h):
-        columns = _along(reading, dh), _along(reading, h)
+        columns = along(reading, dh), along(reading, h)
         kinds = Kind.BACKWARD, Kind.FORWARD
         sums = [Products(columns[:count], kinds[:count], _place(reading)) for count in (1, 2)]
     count = _count(reading)
@@ -104,7 +104,7 @@ def normalize_gradient(reading: Reading) -> Explanation:
     quantities = {
         "d": reading.quantity(dh, *at),
         "h": reading.quantity(h, *at),
-        "v": reading.quantity(var, *_statistic(reading)),
+        "v": reading.quantity(var, *statistic(reading)),
         "p": p,
         "q": q,
         "e": _EPSILON,
@@ -145,13 +145,13 @@ def running(reading: Reading) -> Explanation:
 
 def _mean(reading: Reading, letter: str, term: Math, sums: Products | None) -> Explanation:
     """The mean of a term over the samples or over the units."""
-    slot, at = f"{letter}{reading.layer}", _statistic(reading)
+    slot, at = f"{letter}{reading.layer}", statistic(reading)
     value = reading.result(slot, *at)
     if value is None and sums is not None:
         value = sums.total / _count(reading)
     left = symbol_of(reading.machine, slot, *at).coloured(Kind.FORWARD)
     shown = _mean_formula(reading, left, term, sums, value, Kind.FORWARD)
-    if _by_unit(reading):
+    if by_unit(reading):
         where = f"of {words.neuron(reading, reading.element.unit, reading.layer)}, over the mini-batch"
     else:
         where = f"in {words.layer(reading.machine, reading.layer)}{words.sample(reading)}"
@@ -162,8 +162,8 @@ def _mean_formula(
     reading: Reading, left: Math, term: Math, sums: Products | None, value: float | None, kind: Kind | None
 ) -> Formula:
     """left = 1/m Σ term, with numbers."""
-    count, total = _count(reading), notation.SAMPLES if _by_unit(reading) else notation.total("k")
-    letter = "m" if _by_unit(reading) else "n"
+    count, total = _count(reading), notation.SAMPLES if by_unit(reading) else notation.total("k")
+    letter = "m" if by_unit(reading) else "n"
     rows: list[Math | tuple[Math, ...]] = [equals(left, Math(f"1/{letter}", f"1/{letter}") + total + term)]
     if sums is not None:
         written = sums.written(reading.decimals)
@@ -203,34 +203,34 @@ def _over_batch(reading: Reading, letter: str, slots: tuple[str, ...], what: str
     return Explanation(f"the gradient of the cost for the {what} of {where}", (shown,), result=value)
 
 
-def _by_unit(reading: Reading) -> bool:
+def by_unit(reading: Reading) -> bool:
     return over_samples(reading.machine.program.arena, reading.layer)
 
 
 def _count(reading: Reading) -> int:
     """Over how many numbers the means are taken: m samples or n units."""
-    return reading.batch_size if _by_unit(reading) else reading.machine.model.spec.network.widths[reading.layer]
+    return reading.batch_size if by_unit(reading) else reading.machine.model.spec.network.widths[reading.layer]
 
 
-def _statistic(reading: Reading) -> tuple[int, ...]:
+def statistic(reading: Reading) -> tuple[int, ...]:
     """The index of the chosen unit's mean, or of the chosen sample's."""
-    return (reading.element.unit,) if _by_unit(reading) else (reading.element.sample, 0)
+    return (reading.element.unit,) if by_unit(reading) else (reading.element.sample, 0)
 
 
-def _along(reading: Reading, slot: str) -> np.ndarray:
+def along(reading: Reading, slot: str) -> np.ndarray:
     """The numbers that share the chosen element's mean."""
     values = reading.array(slot)
-    along: np.ndarray = values[:, reading.element.unit] if _by_unit(reading) else values[reading.element.sample]
+    along: np.ndarray = values[:, reading.element.unit] if by_unit(reading) else values[reading.element.sample]
     return along
 
 
 def _place(reading: Reading) -> int:
     """Where the chosen element is among them."""
-    return reading.element.sample if _by_unit(reading) else reading.element.unit
+    return reading.element.sample if by_unit(reading) else reading.element.unit
 
 
 def _running(reading: Reading, letter: str, prefix: str = "") -> Math:
     """The symbol of what the mean is over, the running index k where it is over units."""
-    unit: notation.Index = reading.element.unit if _by_unit(reading) else "k"
+    unit: notation.Index = reading.element.unit if by_unit(reading) else "k"
     symbol = notation.element(letter, reading.layer, unit)
     return notation.partial("J", symbol).coloured(Kind.BACKWARD) if prefix else symbol.coloured(Kind.FORWARD)

@@ -49,13 +49,13 @@ class Rule:
 
 def update(reading: Reading) -> Explanation:
     """One link at the chosen parameter."""
-    family, slot, index = _target(reading)
+    family, slot, index = target_of(reading)
     rule = _rules(reading.machine.model.spec.optimizer).get(family)
     parameter, at = reading.element.parameter
     name = symbol_of(reading.machine, parameter, *at).plain
     if rule is None:
         return Explanation(f"the update of {name}", (Formula(f"${reading.op.typst}$", reading.op.label),))
-    quantities = _quantities(reading)
+    quantities = inputs_of(reading)
     dtype = reading.machine.model.dtype.type
     after = reading.result(slot, *index)
     known_values = {key: dtype(q.value) for key, q in quantities.items() if q.value is not None}
@@ -65,10 +65,18 @@ def update(reading: Reading) -> Explanation:
         quantities[family] = Quantity(own.symbol, before, own.kind, own.style)
         if before is not None:
             known_values[family] = dtype(before)
-    value = after if after is not None else _computed(rule, known_values)
+    value = after if after is not None else _attempt(rule.compute, known_values)
     formulas = _written(reading, rule, quantities, known_values, family, value)
     headline = f"{rule.title} of {name}" if family not in _COUNTERS else rule.title
     return Explanation(headline, formulas, "", value)
+
+
+def foretold(reading: Reading) -> float | None:
+    """What the link will write for the chosen parameter, None where an input is not known or it is not explained."""
+    rule = _rules(reading.machine.model.spec.optimizer).get(target_of(reading)[0])
+    dtype = reading.machine.model.dtype.type
+    values = {key: dtype(q.value) for key, q in inputs_of(reading).items() if q.value is not None}
+    return _attempt(rule.compute, values) if rule is not None else None
 
 
 def _written(
@@ -118,7 +126,7 @@ def _word(word: str) -> Math:
     return Math(f'"{word}"', word)
 
 
-def _target(reading: Reading) -> tuple[str, str, tuple[int, ...]]:
+def target_of(reading: Reading) -> tuple[str, str, tuple[int, ...]]:
     """The family, slot and index that the link writes for the chosen parameter."""
     parameter, index = reading.element.parameter
     for slot in reading.op.writes:
@@ -129,7 +137,7 @@ def _target(reading: Reading) -> tuple[str, str, tuple[int, ...]]:
     return reading.op.writes[0], reading.op.writes[0], ()
 
 
-def _quantities(reading: Reading) -> dict[str, Quantity]:
+def inputs_of(reading: Reading) -> dict[str, Quantity]:
     """All that a link may read for this parameter: θ, g, α, the states, the counters and the settings."""
     machine, (slot, index) = reading.machine, reading.element.parameter
     optimizer = machine.model.spec.optimizer
@@ -147,10 +155,6 @@ def _quantities(reading: Reading) -> dict[str, Quantity]:
             symbol = Math(_GREEK.get(setting.symbol, setting.symbol), setting.symbol)
             found[setting.symbol] = Quantity(symbol, getattr(optimizer, field), Kind.UPDATE, Style.SETTING)
     return found
-
-
-def _computed(rule: Rule, values: Values) -> float | None:
-    return _attempt(rule.compute, values)
 
 
 def _attempt(compute: Callable[[Values], Any], values: Values) -> float | None:

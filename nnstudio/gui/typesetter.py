@@ -30,6 +30,14 @@ _PREAMBLE = """#set page(width: {width}pt, height: auto, margin: (x: 0pt, y: 2pt
 #show math.frac: it => math.display(it)
 #let small(body) = text(size: 13pt, body)
 #let more(words, x) = text(size: 11pt, fill: rgb("{muted}"), box[#words $#x$)])
+#let aside(words) = text(size: 11pt, fill: rgb("{muted}"), words)
+#let ledger(lit, ..cells) = grid(
+  columns: (auto, 1fr, auto),
+  inset: (x: 5pt, y: 5pt),
+  align: (left + horizon, left + horizon, right + horizon),
+  fill: (_, y) => if y == lit {{ rgb("{muted}").transparentize(82%) }},
+  ..cells,
+)
 {colours}
 """
 _POINTS_AN_INCH = 72

@@ -4,7 +4,7 @@
 drives it for a person: train, pause, step, back, reset; `stopping` says when training ends before its last epoch.
 `metrics` and `measuring` say how good the network is, `history` and `report` how it went; `nonfinite` finds the
 operation that first wrote a NaN or an infinity. `conditions` are what a person writes to stop where it matters,
-`breakpoints` look out for it.
+`breakpoints` look out for it. `cursor` is where a person looks below an operation.
 
 Time travel: `keyframes` are moments kept whole, `timeline` goes from one to any other moment of the run, `journey` is
 the way there where it is long, and `waypoints` are the moments that a person asks for.

@@ -16,6 +16,7 @@ from nnstudio.engine.spec import SpecError
 
 from . import waypoints
 from .breakpoints import Hit, Watcher
+from .cursor import Cursor
 from .journey import Journey
 from .keyframes import BUDGET, Moment
 from .nonfinite import NonFinite, written_by
@@ -29,7 +30,8 @@ from .trainer import Goal, Outcome, Stop, Trainer, never
 class Debugger:
     """A run and where it stands. `nonfinite` is set while the value at hand is a NaN or an infinity just written,
     `stopped` while it stands where the experiment had the training stop, `hits` are the breakpoints that stopped it
-    here. `watcher` is told where to stop."""
+    here. `watcher` is told where to stop. `cursor` is where a person looks below the operation that runs next; whatever
+    moves the run or changes it leaves there."""
 
     def __init__(self, run: Run) -> None:
         self.run = run
@@ -38,6 +40,7 @@ class Debugger:
         self.nonfinite: NonFinite | None = None
         self.stopped: Stopped | None = None
         self.hits: tuple[Hit, ...] = ()
+        self.cursor: Cursor | None = None
 
     @property
     def machine(self) -> Machine:
@@ -55,7 +58,7 @@ class Debugger:
 
     def train(self, goal: Goal, interrupted: Callable[[], bool] = never) -> Outcome:
         """Train up to the goal. A run that has reached its last epoch goes on for as many epochs again."""
-        self.nonfinite, trainer = None, self.trainer
+        self.nonfinite, self.cursor, trainer = None, None, self.trainer
         if goal is not Goal.EPOCH and trainer.finished:
             trainer.limit = self.machine.epochs + self.run.experiment.training.epochs
         trainer.limit = max(trainer.limit, goal.epoch)
@@ -66,6 +69,7 @@ class Debugger:
 
     def step_over(self) -> Op:
         """Run the next operation."""
+        self.cursor = None
         with np.errstate(all="ignore"):
             op, self.hits = self.watcher.step(self.timeline)
         self.nonfinite, self.stopped = written_by(self.machine, op), None
@@ -122,6 +126,7 @@ class Debugger:
 
     def travel(self, way: Journey | Search, interrupted: Callable[[], bool] = never) -> bool:
         """Go on with a journey or a search until it is there, which is true, or `interrupted` says so."""
+        self.cursor = None
         arrived = way.advance(interrupted)
         if arrived:
             self.stopped, last = None, self.machine.last_op
@@ -152,6 +157,7 @@ class Debugger:
 
     def forget_ahead(self) -> None:
         """The run ends here: forget what it went on to from here."""
+        self.cursor = None
         self.timeline.forget_ahead()
         self.run.history.forget_from(self.machine.epochs + 1)
 
@@ -168,7 +174,7 @@ class Debugger:
             self.timeline.keyframes.set_budget(budget, self.timeline.here)
 
     def _begin(self) -> None:
-        self.nonfinite, self.stopped, self.hits = None, None, ()
+        self.nonfinite, self.stopped, self.hits, self.cursor = None, None, (), None
         self.watcher.forget_hits()
         self.trainer = Trainer(self.run, self.watcher, self.timeline.keyframes.budget)
 

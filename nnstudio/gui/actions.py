@@ -122,6 +122,35 @@ BACK = (
     ActionSpec("back_epoch", "Epoch", "Go back to the beginning of the epoch", "Shift+F7", When.BEGUN),
     ActionSpec("to_start", "Run", "Go back to the start of the run", "Alt+Home", When.BEGUN),
 )
+BREAKPOINTS = (
+    ActionSpec(
+        "toggle_breakpoint",
+        "Breakpoint at the chosen operation",
+        "Stop before the chosen operation, or before the one that comes next",
+        "F9",
+        When.ALWAYS,
+        begins_group=True,
+    ),
+    ActionSpec(
+        "stop_when",
+        "Stop when…",
+        "Stop when a condition becomes true, such as J > 1.05 * best_J",
+        "Shift+F9",
+        When.ALWAYS,
+    ),
+    ActionSpec(
+        "break_on_value",
+        "Break on the chosen value…",
+        "Stop when the chosen slot or number changes, crosses a value, changes its sign, or becomes NaN or infinite",
+        "Ctrl+F9",
+        When.ALWAYS,
+    ),
+)
+ALL_BREAKPOINTS = (
+    ActionSpec("enable_breakpoints", "Enable", "Stop at all breakpoints again", None, When.ALWAYS),
+    ActionSpec("disable_breakpoints", "Disable", "Keep all breakpoints, and stop at none", None, When.ALWAYS),
+    ActionSpec("remove_breakpoints", "Remove", "Take all breakpoints away", None, When.ALWAYS),
+)
 RUN_TO = (
     ActionSpec(
         "run_to_operation",

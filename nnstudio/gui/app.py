@@ -18,6 +18,7 @@ from nnstudio.training.keyframes import MEGABYTE
 
 from . import fonts, log
 from .appearance import Appearance
+from .breakpoints.breakpoint_set import BreakpointSet
 from .context import Context
 from .document import Content, Document
 from .main_window import MainWindow
@@ -91,14 +92,15 @@ def _create_window(path: Path | str | None, settings: Settings | None) -> MainWi
     appearance = Appearance(settings.mode)
     selection = Selection()
     selection.follow(session)
-    context = Context(document, session, selection, appearance, settings, Typesetter())
+    breakpoints = BreakpointSet(session)
+    context = Context(document, session, selection, appearance, settings, Typesetter(), breakpoints)
     panels: dict[str, Panel] = {}
     for kind in _PANELS:
         panel = kind(context)
         panels[panel.objectName()] = panel
     window = MainWindow(context, panels)
     appearance.dress()
-    for part in (document, session, selection, appearance, settings):
+    for part in (document, session, selection, appearance, settings, breakpoints):
         part.setParent(window)
     data_panel = panels["data_panel"]
     if isinstance(data_panel, DataPanel) and hasattr(data_panel, "open_requested"):

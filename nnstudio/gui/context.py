@@ -1,8 +1,10 @@
-"""What every panel is given: the document, the session, the selection, the appearance and the settings."""
+"""What every panel is given: the document, the session, the selection, the appearance, the settings and the
+breakpoints."""
 
 from dataclasses import dataclass
 
 from .appearance import Appearance
+from .breakpoints.breakpoint_set import BreakpointSet
 from .document import Document
 from .selection import Selection
 from .session import Session
@@ -18,3 +20,4 @@ class Context:
     appearance: Appearance
     settings: Settings
     typesetter: Typesetter
+    breakpoints: BreakpointSet

@@ -17,6 +17,7 @@ from . import actions, icons
 from .actions import Actions, Standing
 from .arrangement import arrange
 from .banner import Banner
+from .breakpoints.commands import BreakpointCommands
 from .context import Context
 from .files import Files
 from .gradients.window import GradientWindow
@@ -41,6 +42,7 @@ class MainWindow(QMainWindow):
             panel.setParent(self)  # in their reading order, which the Tab key then follows
         self.files = Files(context.document, context.settings, self)
         self.run_to = RunTo(context, self)
+        self.breakpoints = BreakpointCommands(context, self)
         self.slow_motion = SlowMotion(context.session, context.settings, self)
         self.actions_by_name = Actions(self)
         self.setObjectName("main_window")
@@ -119,7 +121,7 @@ class MainWindow(QMainWindow):
 
     def _add_actions(self) -> None:
         session, files = self.context.session, self.files
-        travel = session.travel
+        travel, breakpoints = session.travel, self.context.breakpoints
         run: dict[str, Callable[[], object]] = {
             "train": session.train,
             "pause": self._pause,
@@ -135,6 +137,12 @@ class MainWindow(QMainWindow):
             "run_to_operation": self.run_to.operation,
             "run_to_epoch": self.run_to.ask_epoch,
             "run_to_rise": self.run_to.rise,
+            "toggle_breakpoint": self.breakpoints.toggle,
+            "stop_when": self.breakpoints.stop_when,
+            "break_on_value": self.breakpoints.break_on_value,
+            "enable_breakpoints": partial(breakpoints.enable_all, True),
+            "disable_breakpoints": partial(breakpoints.enable_all, False),
+            "remove_breakpoints": breakpoints.clear,
             "step_over": session.step_over,
             "step_out": session.step_out,
             "step_batch": session.step_batch,
@@ -152,6 +160,8 @@ class MainWindow(QMainWindow):
             *actions.REVERSE,
             *actions.BACK,
             *actions.RUN_TO,
+            *actions.BREAKPOINTS,
+            *actions.ALL_BREAKPOINTS,
             *actions.FORWARD,
             *actions.FILE,
             *actions.TOOLS,

@@ -12,7 +12,7 @@ from nnstudio.experiment.examples import EXAMPLES
 
 from . import log
 from .about import show_about
-from .actions import BACK, FORWARD, REVERSE, RUN, RUN_TO, TOOLS, Actions, ActionSpec
+from .actions import ALL_BREAKPOINTS, BACK, BREAKPOINTS, FORWARD, REVERSE, RUN, RUN_TO, TOOLS, Actions, ActionSpec
 from .context import Context
 from .files import Files
 from .run_to import RunTo
@@ -76,6 +76,9 @@ class Menus(QObject):
         self._add(to, RUN_TO)
         to.addMenu(self._run_to.layers_menu(to))
         self._add(menu, REVERSE)
+        self._add(menu, BREAKPOINTS)
+        self._add(menu.addMenu("All breakpoints"), ALL_BREAKPOINTS)
+        menu.addSeparator()
         self._add(menu.addMenu("Back to the beginning of"), BACK)
         self._add(menu, FORWARD)
 

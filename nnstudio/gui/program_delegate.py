@@ -1,16 +1,19 @@
-"""Draws one operation: a marker at the operation that runs next, a bar and a word for its phase, its formula."""
+"""Draws one operation: in the gutter its breakpoint, and an arrow where it runs next; then a bar and a word for its
+phase, its formula, and what it makes."""
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPolygonF
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from .appearance import Appearance
+from .breakpoints.marker import Marker, Shape, paint
 from .program_model import ROW, OpRow
 from .theme import Theme
 
 HEIGHT = 22
 WIDTH = 300
-_GUTTER = 22
+GUTTER = 22
+"""Where breakpoints are set."""
 _TEXT_LEFT = 102
 _FADED = 0.62
 
@@ -20,6 +23,8 @@ class ProgramDelegate(QStyledItemDelegate):
         super().__init__()
         self._appearance = appearance
         self.width = WIDTH
+        self.offered: int | None = None
+        """The row whose gutter is pointed at."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         return QSize(self.width, HEIGHT)
@@ -37,6 +42,7 @@ class ProgramDelegate(QStyledItemDelegate):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._ground(painter, theme, rect, row, hovered)
+        self._gutter(painter, theme, rect, row, offered=index.row() == self.offered)
         self._marks(painter, theme, rect, row)
         self._words(painter, theme, rect, row, font)
         painter.restore()
@@ -53,17 +59,27 @@ class ProgramDelegate(QStyledItemDelegate):
             painter.setBrush(colour or Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), 5, 5)
 
+    def _gutter(self, painter: QPainter, theme: Theme, rect: QRectF, row: OpRow, *, offered: bool) -> None:
+        centre = QPointF(rect.left() + GUTTER / 2 + 0.5, rect.center().y())
+        if row.marker is not None:
+            paint(painter, theme, centre, row.marker)
+        elif offered and not row.current:
+            paint(painter, theme, centre, Marker(Shape.DISC), faint=True)
+        if row.current:
+            size = 5.0 if row.marker is None else 3.5
+            colour = theme.panel if row.marker is not None and row.marker.filled else theme.phase(row.phase)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(colour))
+            tip = centre + QPointF(0.9 * size, 0)
+            back = centre.x() - 0.9 * size
+            painter.drawPolygon(QPolygonF([QPointF(back, centre.y() - size), tip, QPointF(back, centre.y() + size)]))
+
     def _marks(self, painter: QPainter, theme: Theme, rect: QRectF, row: OpRow) -> None:
         phase, middle = theme.phase(row.phase), rect.center().y()
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(phase)
-        if row.current:
-            left = rect.left() + 8
-            painter.drawPolygon(
-                QPolygonF([QPointF(left, middle - 5), QPointF(left + 9, middle), QPointF(left, middle + 5)])
-            )
         painter.setOpacity(1.0 if row.current or row.done else _FADED)
-        painter.drawRoundedRect(QRectF(rect.left() + _GUTTER + 2, middle - 7, 3, 14), 1.5, 1.5)
+        painter.drawRoundedRect(QRectF(rect.left() + GUTTER + 2, middle - 7, 3, 14), 1.5, 1.5)
 
     def _words(self, painter: QPainter, theme: Theme, rect: QRectF, row: OpRow, font: QFont) -> None:
         ahead = not (row.current or row.done)
@@ -73,7 +89,7 @@ class ProgramDelegate(QStyledItemDelegate):
         painter.setOpacity(1.0)
         painter.setFont(small)
         painter.setPen(theme.phase(row.phase))
-        painter.drawText(QRectF(rect.left() + _GUTTER + 12, rect.top(), 70, rect.height()), line, row.phase.value)
+        painter.drawText(QRectF(rect.left() + GUTTER + 12, rect.top(), 70, rect.height()), line, row.phase.value)
         room = rect.right() - 8
         painter.setPen(QColor(theme.muted))
         metrics = QFontMetricsF(small)

@@ -1,5 +1,6 @@
 """The operations of the iteration as a list, and where the machine stands in it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt
@@ -9,6 +10,8 @@ from nnstudio.engine.machine import Machine
 from nnstudio.engine.ops import Op, OpKind, Phase
 from nnstudio.explain.numbers import count, short
 from nnstudio.explain.symbols import label_text
+
+from .breakpoints.marker import Marker
 
 Index = QModelIndex | QPersistentModelIndex
 ROW = int(Qt.ItemDataRole.UserRole)
@@ -24,6 +27,7 @@ class OpRow:
     done: bool
     current: bool
     chosen: bool
+    marker: Marker | None
 
 
 class ProgramModel(QAbstractListModel):
@@ -49,15 +53,16 @@ class ProgramModel(QAbstractListModel):
             return f"{self._ops[index.row()].kind.value}: {row.text}"
         if role == Qt.ItemDataRole.AccessibleTextRole:
             standing = "next" if row.current else "done" if row.done else "to come"
-            return f"{row.phase.value}: {row.text}, {standing}"
+            marker = f", {row.marker.words}" if row.marker else ""
+            return f"{row.phase.value}: {row.text}, {standing}{marker}"
         return None
 
     def op(self, row: int) -> Op:
         return self._ops[row]
 
-    def show(self, machine: Machine, chosen: int | None) -> None:
-        """Show this machine; another program replaces all rows."""
-        rows = [_row(machine, index, chosen) for index in range(len(machine.program.ops))]
+    def show(self, machine: Machine, chosen: int | None, markers: Mapping[int, Marker]) -> None:
+        """Show this machine, and the breakpoints at its operations; another program replaces all rows."""
+        rows = [_row(machine, index, chosen, markers.get(index)) for index in range(len(machine.program.ops))]
         if machine.program.ops is not self._ops and len(rows) != len(self._rows):
             self.beginResetModel()
             self._ops, self._rows = machine.program.ops, rows
@@ -70,13 +75,13 @@ class ProgramModel(QAbstractListModel):
                 self.dataChanged.emit(self.index(number), self.index(number))
 
 
-def _row(machine: Machine, index: int, chosen: int | None) -> OpRow:
+def _row(machine: Machine, index: int, chosen: int | None, marker: Marker | None) -> OpRow:
     op = machine.program.ops[index]
     text = "X, Y ← mini-batch" if op.kind is OpKind.LOAD else label_text(op.label)
     if op.kind is OpKind.LOAD and machine.batches.number:
         text += f" {machine.batches.number}"
     current = index == machine.pc
-    return OpRow(op.phase, text, _detail(machine, op), index < machine.pc, current, index == chosen)
+    return OpRow(op.phase, text, _detail(machine, op), index < machine.pc, current, index == chosen, marker)
 
 
 def _detail(machine: Machine, op: Op) -> str:

@@ -280,7 +280,7 @@ class Session(QObject):
     @property
     def _reached(self) -> bool:
         """Whether what was running when it was stopped for an edit had come to its end just then."""
-        if self.debugger.stopped is not None:
+        if self.debugger.stopped is not None or self.debugger.hits:
             return True
         if self.machine.at_epoch_end and self.machine.iterations and self._goal.reached(self.run):
             return True

@@ -9,6 +9,7 @@ from nnstudio.data.preparation import PartName
 from nnstudio.explain.numbers import count, short
 from nnstudio.training.metrics import Metric
 
+from .breakpoints.words import stopped
 from .context import Context
 from .moment_words import moment_words
 from .session import RunState
@@ -93,6 +94,8 @@ class StatusBar(QStatusBar):
         machine, timeline = session.machine, session.debugger.timeline
         if self._motion.playing:
             return f"Slow motion, next a step of the {machine.op.phase.value} phase    F6 pause"
+        if session.debugger.hits:
+            return f"{stopped(session.debugger.hits)}    F5 continue · F10 next operation"
         if timeline.in_past:
             come = moment_words(timeline.furthest, machine.batches.per_epoch)
             return f"In the past: the run has come to {come}    Alt+End back there · an edit begins another run here"

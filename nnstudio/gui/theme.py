@@ -50,6 +50,7 @@ class Theme:
     backward: str
     update: str
     parameter: str
+    breakpoint: str
     classes: tuple[str, ...]
     """Colours of classes, told apart by marker shape too."""
 
@@ -123,6 +124,7 @@ LIGHT = Theme(
     backward="#a23b72",
     update="#3a7d1e",
     parameter="#1a62d0",
+    breakpoint="#c4291d",
     classes=(
         "#f59322",
         "#0877bd",
@@ -163,6 +165,7 @@ DARK = Theme(
     backward="#e58bb8",
     update="#8ccb6b",
     parameter="#7fb2ff",
+    breakpoint="#ff7a6e",
     classes=(
         "#f0993a",
         "#3d9be0",

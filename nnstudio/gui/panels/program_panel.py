@@ -1,19 +1,23 @@
-"""The program: the operations of this iteration, and which one runs next."""
+"""The program: the operations of this iteration, which one runs next, and the breakpoints at them."""
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt
-from PySide6.QtWidgets import QAbstractItemView, QListView
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint
 
 from nnstudio.explain.numbers import count
+from nnstudio.gui.breakpoints.at_operations import markers
+from nnstudio.gui.breakpoints.menus import operation_menu
+from nnstudio.gui.breakpoints.words import stopped
 from nnstudio.gui.context import Context
 from nnstudio.gui.program_delegate import HEIGHT, WIDTH, ProgramDelegate
 from nnstudio.gui.program_model import ProgramModel
-from nnstudio.gui.widgets.steady_list import SteadyListView
+from nnstudio.gui.program_view import ProgramView
+from nnstudio.gui.widgets.elided_label import ElidedLabel
 
 from .panel import Panel
 
 
 class ProgramPanel(Panel):
-    """Choosing an operation chooses the slot it writes, and the explanation explains it."""
+    """Choosing an operation chooses the slot it writes, and the explanation explains it. A click in the gutter sets a
+    breakpoint."""
 
     interval = Panel.READABLE
 
@@ -21,32 +25,44 @@ class ProgramPanel(Panel):
         super().__init__(context, "program_panel", "Program")
         self.model = ProgramModel()
         self._delegate = ProgramDelegate(context.appearance)
-        self.view = SteadyListView()
-        self.view.setObjectName("program")
-        self.view.setAccessibleName("Operations of this iteration")
+        self.view = ProgramView(self._delegate)
         self.view.setModel(self.model)
-        self.view.setItemDelegate(self._delegate)
-        self.view.setFlow(QListView.Flow.TopToBottom)
-        self.view.setWrapping(True)
-        self.view.setResizeMode(QListView.ResizeMode.Adjust)
-        self.view.setUniformItemSizes(True)
-        self.view.setMouseTracking(True)
-        self.view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.view.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
-        self.view.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.view.clicked.connect(self._choose)
         self.view.activated.connect(self._choose)
+        self.view.gutter_clicked.connect(context.breakpoints.toggle)
+        self.view.menu_wanted.connect(self._open_menu)
         self.view.viewport().installEventFilter(self)
+        self.why = ElidedLabel("")
+        self.why.setObjectName("stopped_at")
+        self.why.setAccessibleName("Why it stopped")
+        self.why.setContentsMargins(8, 0, 8, 0)
+        self.why.hide()
         self.body.setContentsMargins(8, 0, 8, 8)
+        self.body.setSpacing(4)
+        self.body.addWidget(self.why)
         self.body.addWidget(self.view)
         self.setMinimumHeight(40 + 4 * HEIGHT)
+        context.breakpoints.changed.connect(self._request_when_paused)
 
     def refresh(self) -> None:
-        machine = self.context.session.machine
-        self.model.show(machine, self.context.selection.chosen.op)
+        machine, breakpoints = self.context.session.machine, self.context.breakpoints
+        self.model.show(machine, self.context.selection.chosen.op, markers(breakpoints.all, machine.program))
         self.header.note.setText(self._note())
+        self._show_why()
         self._fit_columns()
         self._show_current()
+
+    def _show_why(self) -> None:
+        """Which breakpoints have stopped it here."""
+        hits = self.context.session.debugger.hits if self.context.session.paused else ()
+        if hits:
+            self.why.show_text(stopped(hits))
+        self.why.setVisible(bool(hits))
+
+    def _open_menu(self, row: int, place: QPoint) -> None:
+        menu = operation_menu(row, self.context, self)
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(place)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize:

@@ -88,7 +88,7 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
         "--tolerance",
         type=_tolerance,
         metavar="E",
-        help="the largest relative error that still is agreement (1e-6)",
+        help="the largest relative error that still is agreement (1e-5)",
     )
     gradcheck.add_argument("--seed", type=_whole_number(0), metavar="S", help="another seed than the experiment's")
     gradcheck.set_defaults(run=_gradcheck)

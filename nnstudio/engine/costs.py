@@ -181,7 +181,7 @@ class BinaryCrossEntropy(Cost):
         slope = scratch[0]
         np.subtract(1, a, slope)
         np.multiply(slope, a, slope)
-        np.maximum(slope, 1e-12, out=slope)
+        np.maximum(slope, _LEAST, out=slope)
         np.subtract(a, y, out)
         np.divide(out, slope, out)
         np.multiply(out, 1 / a.size, out)
@@ -203,11 +203,13 @@ class CrossEntropy(Cost):
         return -float(np.vdot(y, log)) / len(a)
 
     def gradient(self, a: Array, y: Array, out: Array, scratch: Scratch) -> None:
-        np.maximum(a, 1e-12, out=scratch[0])
+        np.maximum(a, _LEAST, out=scratch[0])
         np.divide(y, scratch[0], out)
         np.multiply(out, -1 / len(a), out)
 
 
+_LEAST = float(np.float32(1e-12))
+"""What is divided by is at least this: PyTorch's bound, which it rounds to single precision in every precision."""
 # e⁻¹⁰⁰ is below the normal numbers of float32, whose own least one stands in for it there.
 _SMALLEST = {kind: max(float(np.exp(-100.0)), float(np.finfo(kind).tiny)) for kind in map(np.dtype, ("f4", "f8"))}
 

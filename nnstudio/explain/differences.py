@@ -18,7 +18,7 @@ from math import inf, log2
 import numpy as np
 
 EPSILON = float(np.finfo(np.float64).eps)
-_FIRST, _FACTOR, _ROWS, _NEEDED = 16.0, 4.0, 8, 5
+_FIRST, _FACTOR, _ROWS, _NEEDED = 64.0, 4.0, 9, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,14 @@ class Point:
 
     value: float
     branches: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Slope:
+    """A slope that was measured, and about how far it may be from the true one."""
+
+    value: float
+    uncertainty: float
 
 
 Line = Callable[[float], float]
@@ -45,27 +53,33 @@ def central(f: Line, h: float) -> float:
     return (f(h) - f(-h)) / (2 * h)
 
 
-def extrapolated(f: Callable[[float], Point], h: float) -> float | None:
-    """The slope by Ridders' method with steps from 16 h down to h / 1024; None where a kink lies within h / 4, for
+def extrapolated(f: Callable[[float], Point], h: float) -> Slope | None:
+    """The slope by Ridders' method with steps from 64 h down to h / 1024; None where a kink lies within h / 4, for
     smaller steps alone are drowned in rounding."""
     middle = f(0.0)
     measured: list[tuple[float, float]] = []
+    bends = []
     for row in range(_ROWS):
         size = _FIRST * h / _FACTOR**row
         up, down = f(size), f(-size)
+        bends.append(abs(up.value - 2 * middle.value + down.value))
         if up.branches == middle.branches == down.branches:
             measured.append((size, (up.value - down.value) / (2 * size)))
         else:
             measured.clear()
-    return _ridders(measured, EPSILON * abs(middle.value)) if len(measured) >= _NEEDED else None
+    if len(measured) < _NEEDED:
+        return None
+    # The smallest steps are too small for f to bend: what bends there is rounding, which may be far more than that of
+    # the last operation.
+    return _ridders(measured, max(EPSILON * abs(middle.value), *bends[-2:]))
 
 
-def _ridders(measured: list[tuple[float, float]], rounding: float) -> float:
+def _ridders(measured: list[tuple[float, float]], rounding: float) -> Slope:
     """The best entry of the table whose first column are the slopes measured, from the largest step to the smallest.
 
     No estimate is taken to be better than the `rounding` of the function lets it be.
     """
-    best, least = measured[0][1], inf
+    best = Slope(measured[0][1], inf)
     above: list[float] = []
     for size, slope in measured:
         row = [slope]
@@ -73,7 +87,7 @@ def _ridders(measured: list[tuple[float, float]], rounding: float) -> float:
             power = _FACTOR ** (2 * column)
             row.append((power * row[-1] - before) / (power - 1))
             error = max(abs(row[-1] - row[-2]), abs(row[-1] - before)) + rounding / size
-            if error < least:
-                best, least = row[-1], error
+            if error < best.uncertainty:
+                best = Slope(row[-1], error)
         above = row
     return best

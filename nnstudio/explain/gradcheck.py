@@ -6,9 +6,9 @@ in a sample drawn from each slot. Then all parameters are moved at once along ra
 by the gradient's share in d, ∂J/∂θ · d: that misses no parameter, however many there are.
 
 The error of an entry is |a − n| / max(|a|, |n|, floor), of backpropagation's a and the measured n. The floor,
-max(1, |J|) / 10 000, is there since J is rounded: of smaller slopes central differences know the last digits no
-better.
-An error within the tolerance, 10⁻⁶, is agreement; a wrong sign has the error 2, a forgotten share of the gradient that
+max(1, |J|) / 100 000, is there since J is rounded: of smaller slopes central differences know the last digits no
+better. It is higher where more cannot be known: so high that four times the uncertainty of n is the tolerance.
+An error within the tolerance, 10⁻⁵, is agreement; a wrong sign has the error 2, a forgotten share of the gradient that
 share. Where a kink (the corner of a ReLU, the tip of |w|) is too near for a slope to be measured, there is no error.
 """
 
@@ -21,10 +21,11 @@ from nnstudio.engine.arena import Slot
 from nnstudio.engine.machine import Machine
 
 from .cost_function import CostFunction
-from .differences import Point, central, extrapolated, step
+from .differences import Point, Slope, central, extrapolated, step
 
-TOLERANCE = 1e-6
-FLOOR = 1e-3
+TOLERANCE = 1e-5
+FLOOR = 1e-5
+_SAFETY = 4.0
 Index = tuple[int, ...]
 Progress = Callable[[int, int], object]
 
@@ -60,12 +61,14 @@ class SlotCheck:
     """The gradient of one parameter slot; all arrays have the slot's shape.
 
     `analytic` is what backpropagation computes and `numeric` what was measured, NaN where nothing was: outside of what
-    was `checked`, and at `kinks`. `absolute` and `relative` are the errors, NaN likewise.
+    was `checked`, and at `kinks`. `absolute` and `relative` are the errors, NaN likewise. `uncertainty` says how far a
+    slope that was measured with great care may be from the true one; the others agreed at once, and have 0.
     """
 
     slot: str
     analytic: np.ndarray
     numeric: np.ndarray
+    uncertainty: np.ndarray
     absolute: np.ndarray
     relative: np.ndarray
     checked: np.ndarray
@@ -154,12 +157,6 @@ def check_gradients(
         return _Check(J, tolerance, extent, progress).run()
 
 
-def relative_error(analytic: float, numeric: float, floor: float) -> float:
-    """|a − n| / max(|a|, |n|, floor); infinite where one of the two is no finite number."""
-    error = abs(analytic - numeric) / max(abs(analytic), abs(numeric), floor)
-    return error if np.isfinite(error) else float("inf")
-
-
 class _Check:
     """One check at work."""
 
@@ -203,7 +200,7 @@ class _Check:
 
     def _check_slot(self, slot: Slot, start: int, places: np.ndarray) -> SlotCheck:
         analytic = self._gradient[start : start + int(np.prod(slot.shape))]
-        numeric, relative = np.full((2, analytic.size), np.nan)
+        numeric, uncertainty, relative = np.full((3, analytic.size), np.nan)
         checked, kinks = np.zeros((2, analytic.size), bool)
         checked[places] = True
         for place in places.tolist():
@@ -211,13 +208,13 @@ class _Check:
             if measured is None:
                 kinks[place] = self._at_kink[start + place] = True
             else:
-                numeric[place] = measured
-                relative[place] = relative_error(float(analytic[place]), measured, self._floor)
+                numeric[place], uncertainty[place] = measured.value, measured.uncertainty
+                relative[place] = self._error(float(analytic[place]), measured)
             self._advance()
-        parts = (analytic, numeric, np.abs(analytic - numeric), relative, checked, kinks)
+        parts = (analytic, numeric, uncertainty, np.abs(analytic - numeric), relative, checked, kinks)
         return SlotCheck(slot.name, *(part.reshape(slot.shape) for part in parts))
 
-    def _slope_of(self, place: int) -> float | None:
+    def _slope_of(self, place: int) -> Slope | None:
         """∂J/∂θ of one parameter, measured."""
         parameters, kept = self._J.parameters, self._J.parameters[place].item()
 
@@ -248,14 +245,20 @@ class _Check:
         self._advance()
         if measured is None:
             return None
-        return Entry("", (number,), analytic, measured, relative_error(analytic, measured, self._floor))
+        return Entry("", (number,), analytic, measured.value, self._error(analytic, measured))
 
-    def _measured(self, J: Callable[[float], float], h: float, analytic: float) -> float | None:
+    def _measured(self, J: Callable[[float], float], h: float, analytic: float) -> Slope | None:
         """The plain central difference where it agrees; else the best that can be measured, None at a kink."""
-        plain = central(J, h)
-        if relative_error(analytic, plain, self._floor) <= self._tolerance:
+        plain = Slope(central(J, h), 0.0)
+        if self._error(analytic, plain) <= self._tolerance:
             return plain
         return extrapolated(lambda distance: Point(J(distance), self._J.branches()), h)
+
+    def _error(self, analytic: float, measured: Slope) -> float:
+        """|a − n| / max(|a|, |n|, floor); infinite where one of the two is no finite number."""
+        floor = max(self._floor, _SAFETY * measured.uncertainty / self._tolerance)
+        error = abs(analytic - measured.value) / max(abs(analytic), abs(measured.value), floor)
+        return error if np.isfinite(error) else float("inf")
 
     def _advance(self) -> None:
         self._done += 1

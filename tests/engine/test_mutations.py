@@ -100,7 +100,7 @@ VALUES = [
     ("targets of other rows", loading._load, "take_y(rows", "take_y(rows[::-1]", proofs.slots),
     (
         "rows shuffled once for all",
-        Batches.advance,
+        Batches._begin_epoch,
         "if self.shuffle:",
         "if self.shuffle and self.epoch == 1:",
         proofs.mini_batches,

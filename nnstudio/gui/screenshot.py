@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QEventLoop, QSettings, QTemporaryDir, QTimer
+from PySide6.QtGui import QImage, QPixmap
 
 from nnstudio.experiment.errors import ExperimentError
 from nnstudio.training.debugger import Goal
@@ -14,7 +15,7 @@ from .settings import Settings
 from .theme import Mode
 
 _SETTLE_MILLISECONDS = 100
-_SETTLE_ROUNDS = 3  # what one round lays out anew, such as formulas set for the first time, the next one draws
+_LEAST_ROUNDS, _MOST_ROUNDS = 3, 20  # what one round lays out anew, such as formulas, the next one draws
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +42,7 @@ def take(picture: Picture) -> int:
     window.show()
     window.arrange()
     _train(window, picture.epochs, picture.steps)
-    _settle()
-    saved = window.grab().save(str(picture.out), "PNG")
+    saved = QPixmap.fromImage(_settled(window)).save(str(picture.out), "PNG")
     window.close()
     if not saved:
         raise ExperimentError(f"{picture.out} cannot be written; name a file in a folder that you can write to")
@@ -59,9 +59,15 @@ def _train(window: MainWindow, epochs: int, steps: int) -> None:
     session.refreshed.emit()
 
 
-def _settle() -> None:
-    """Let layouts and delayed drawing come to rest. The command has no event loop of its own to wait in."""
+def _settled(window: MainWindow) -> QImage:
+    """The window once layouts and delayed drawing have come to rest: when two pictures in a row are the same, however
+    slow the computer is. The command has no event loop of its own to wait in."""
     loop = QEventLoop()
-    for _ in range(_SETTLE_ROUNDS):
+    seen = QImage()
+    for number in range(_MOST_ROUNDS):
         QTimer.singleShot(_SETTLE_MILLISECONDS, loop.quit)
         loop.exec()
+        before, seen = seen, window.grab().toImage()
+        if seen == before and number >= _LEAST_ROUNDS:
+            break
+    return seen

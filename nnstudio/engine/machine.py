@@ -5,6 +5,7 @@ the same operations on the same arrays, so what a debugger shows is what trainin
 run, `pc` is 0 again and the values of the finished iteration stand until the next one begins.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -30,6 +31,10 @@ class Freshness(StrEnum):
     UNKNOWN = "not computed yet"
 
 
+Place = tuple[str, tuple[int, ...] | None]
+"""An element of a slot, or the whole of it."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class MachineState:
     """Everything needed to go on from here, byte for byte."""
@@ -40,6 +45,7 @@ class MachineState:
     store: dict[str, np.ndarray]
     workspaces: dict[int, dict[str, np.ndarray]]
     batch_size: int
+    set_after: dict[Place, int]
 
     @property
     def nbytes(self) -> int:
@@ -78,6 +84,8 @@ class Machine:
         self.batches = Batches(len(X), batch_size, shuffle=shuffle, seed=seed, unlabelled=lent)
         self.pc = 0
         self.iterations = 0
+        self._set_after: dict[Place, int] = {}
+        """After how many operations of the iteration a value was set from outside."""
         before = () if unlabelled is None else (self._labelling(unlabelled),)
         # Both sizes at once, the ragged last batch's too: what a state consists of must not depend on how far it ran.
         self._programs = {
@@ -221,6 +229,16 @@ class Machine:
         """Set one weight, bias or setting. SpecError if the slot is not one of these or the value is not finite."""
         self.check_write(slot, value)
         self.program.arena[slot][index] = value
+        self._note_set((slot, index))
+
+    def put_back(self, knowledge: Mapping[str, np.ndarray]) -> None:
+        """Let the network predict as when `Model.knowledge` gave this; nothing else of the state changes."""
+        self.model.put_back(knowledge)
+        self._note_set(*((slot, None) for slot in knowledge))
+
+    def was_set_after(self, op: int, slot: str, index: tuple[int, ...]) -> bool:
+        """Whether this value was set from outside after operation `op` of the iteration at hand."""
+        return any(self._set_after.get(place, 0) > op for place in ((slot, index), (slot, None)))
 
     def check_write(self, slot: str, value: float) -> None:
         """SpecError if this value cannot be set."""
@@ -245,6 +263,7 @@ class Machine:
             self.model.store.copy(),
             {size: program.arena.copy() for size, program in self._programs.items()},
             self.program.batch_size,
+            dict(self._set_after),
         )
 
     def restore(self, state: MachineState) -> None:
@@ -255,6 +274,7 @@ class Machine:
         for size, families in state.workspaces.items():
             self._programs[size].arena.restore(families)
         self._use(self._programs[state.batch_size])
+        self._set_after = dict(state.set_after)
 
     def twin(self, precision: Precision) -> "Machine":
         """A machine in the same state over arrays of its own, with the same values in this precision."""
@@ -286,7 +306,12 @@ class Machine:
             return self.iterations > 0
         return self.pc == 0 or self.batches.epoch > 1
 
+    def _note_set(self, *places: Place) -> None:
+        ran = self.pc or (len(self._ops) if self.iterations else 0)
+        self._set_after.update(dict.fromkeys(places, ran))
+
     def _begin(self) -> None:
+        self._set_after.clear()
         size = self.batches.next_size
         if size != self.program.batch_size:
             self._use(self._programs[size])

@@ -107,7 +107,9 @@ class Reading:
         return float(self.array(slot)[index]) if self.known(slot) else None
 
     def result(self, slot: str, *index: int) -> float | None:
-        """An element of what the operation wrote, None before it has run and after it was overwritten."""
+        """An element of what the operation wrote, None before it has run and after it was overwritten or set."""
+        if self.set_since(slot, *index):
+            return None
         later = (writer for writer in self._writers(slot) if writer > self.index)
         if not self.ran or any(self._has_run(writer) for writer in later):
             return None
@@ -121,7 +123,12 @@ class Reading:
         return _KINDS[self.machine.slot(slot).role]
 
     def rate(self) -> Quantity:
-        return Quantity(Math("alpha", "α"), self.input("alpha"), Kind.UPDATE, Style.SETTING)
+        value = None if self.set_since("alpha") else self.input("alpha")
+        return Quantity(Math("alpha", "α"), value, Kind.UPDATE, Style.SETTING)
+
+    def set_since(self, slot: str, *index: int) -> bool:
+        """Whether a person, or early stopping, has set this element after the operation had run."""
+        return self.ran and self.machine.was_set_after(self.index, slot, index)
 
     @property
     def overwritten(self) -> tuple[str, ...]:

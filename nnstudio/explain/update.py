@@ -68,7 +68,15 @@ def update(reading: Reading) -> Explanation:
     value = after if after is not None else _attempt(rule.compute, known_values)
     formulas = _written(reading, rule, quantities, known_values, family, value)
     headline = f"{rule.title} of {name}" if family not in _COUNTERS else rule.title
-    return Explanation(headline, formulas, "", value)
+    return Explanation(headline, formulas, _set_since(reading, name), value)
+
+
+def _set_since(reading: Reading, name: str) -> str:
+    """Why numbers are missing that this update read or wrote."""
+    slot, index = reading.element.parameter
+    if reading.set_since(slot, *index):
+        return f"{name} was set after this update, which had written another value."
+    return "The learning rate was set after this update." if reading.set_since("alpha") else ""
 
 
 def foretold(reading: Reading) -> float | None:

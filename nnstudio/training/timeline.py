@@ -46,7 +46,7 @@ class PutBack:
     knowledge: Mapping[str, np.ndarray]
 
     def make(self, machine: Machine) -> None:
-        machine.model.put_back(self.knowledge)
+        machine.put_back(self.knowledge)
 
 
 @dataclass(frozen=True, slots=True)

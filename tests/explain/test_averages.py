@@ -123,6 +123,40 @@ def test_an_edit_after_the_fact_is_owned_up_to(machine: Machine) -> None:
     assert explained.note == "A weight or a bias was edited since this was computed: these terms now give 0.6000."
 
 
+def test_an_update_is_not_said_to_have_written_what_was_set_after_it(machine: Machine) -> None:
+    machine.run_iteration()
+    index, state = len(machine.program.ops) - 1, machine.state()
+    machine.write("W1", (0, 0), 3.0)
+    for _ in range(2):
+        explained = of_weight(machine, index, "W1")
+        assert [formula.plain for formula in explained.formulas] == ["W¹₁₁ ← W¹₁₁ − α ∂J/∂W¹₁₁"]
+        assert explained.result is None
+        assert explained.note == "W¹₁₁ was set after this update, which had written another value."
+        assert "2.0002" not in str(explained)
+        machine.restore(machine.state())
+    assert of_weight(machine, index, "W2").formulas[-1].plain.startswith("W²₁₁ was ")
+    machine.restore(state)
+    assert of_weight(machine, index, "W1").formulas[-1].plain == "W¹₁₁ was 2.0000 → now 2.0002"
+
+
+def test_an_update_is_not_explained_by_a_learning_rate_that_was_set_after_it(machine: Machine) -> None:
+    machine.run_iteration()
+    machine.write("alpha", (), 5.0)
+    explained = of_weight(machine, len(machine.program.ops) - 1, "W1")
+    assert "5" not in explained.formulas[0].plain
+    assert explained.note == "The learning rate was set after this update."
+
+
+def test_weights_that_were_put_back_are_no_result_of_the_last_update(machine: Machine) -> None:
+    knowledge = machine.model.knowledge()
+    machine.run_iteration()
+    machine.put_back(knowledge)
+    index = len(machine.program.ops) - 1
+    assert of_weight(machine, index, "W1").result is None
+    machine.run_iteration()
+    assert of_weight(machine, index, "W1").result is not None
+
+
 def test_before_anything_has_run_there_are_symbols_alone(machine: Machine) -> None:
     for index in range(len(machine.program.ops)):
         explained = explain(machine, index, Element())

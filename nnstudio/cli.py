@@ -5,15 +5,15 @@ Bad input gets one line on standard error that says what, where and how to mend 
 
 import argparse
 import io
-import json
 import os
 import sys
 from collections.abc import Callable, Sequence
-from math import inf, isfinite
+from math import inf
 from pathlib import Path
 from typing import Any, NoReturn
 
 from nnstudio import __version__
+from nnstudio.output import check_writable, write_json
 
 _COMMANDS = ("train", "trace", "gradcheck", "screenshot")
 
@@ -138,7 +138,7 @@ def _train(options: argparse.Namespace) -> int:
     from nnstudio.training.report import report
     from nnstudio.training.trainer import Goal, Stop, Trainer
 
-    _check_writable(options.report, options.file)
+    check_writable(options.report, options.file)
     experiment = _experiment(options.file, options.seed)
     if options.epochs is not None:
         experiment = replace(experiment, training=replace(experiment.training, epochs=options.epochs))
@@ -157,7 +157,7 @@ def _train(options: argparse.Namespace) -> int:
         print(outcome.stopped)
     print(f"{experiment.name}: {run.machine.epochs} epochs in {trainer.seconds:.2f} s, {_standing(run)}")
     if options.report is not None:
-        _write_json(options.report, report(trainer, outcome.stopped))
+        write_json(options.report, report(trainer, outcome.stopped))
     return 0
 
 
@@ -184,9 +184,9 @@ def _trace(options: argparse.Namespace) -> int:
     from nnstudio.training.run import build
     from nnstudio.training.trace import trace
 
-    _check_writable(options.out, options.file)
+    check_writable(options.out, options.file)
     run = build(_experiment(options.file), options.file.parent)
-    _write_json(options.out, trace(run, options.iterations))
+    write_json(options.out, trace(run, options.iterations))
     return 0
 
 
@@ -232,7 +232,7 @@ def _train_before_check(run: Any, epochs: int, iterations: int) -> str | None:
 
 
 def _screenshot(options: argparse.Namespace) -> int:
-    _check_writable(options.out, options.file)
+    check_writable(options.out, options.file)
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     try:
         from nnstudio.gui.screenshot import Picture, take
@@ -260,62 +260,6 @@ def _run_of(experiment: Any, path: Path) -> Any:
     for note in run.data.notes:
         print(f"nnstudio: note: {note}", file=sys.stderr)
     return run
-
-
-def _check_writable(path: Path | None, experiment: Path) -> None:
-    """Find out before the work, not after it, that its result cannot be written."""
-    from nnstudio.experiment.errors import ExperimentError
-
-    if path is None:
-        return
-    try:
-        if path.is_dir():
-            raise ExperimentError(f"{path} is a folder; name a file in it")
-        if not path.absolute().parent.is_dir():
-            raise ExperimentError(
-                f"{path} cannot be written: there is no folder {path.absolute().parent}; make it first"
-            )
-        if path.exists() and experiment.exists() and path.samefile(experiment):
-            raise ExperimentError(f"{path} is the experiment itself and would be lost; name another file")
-        _touch(path)
-    except OSError as error:
-        raise _unwritable(path, error) from None
-
-
-def _touch(path: Path) -> None:
-    """Open a file for writing and leave it as it was; a device or a pipe is left alone."""
-    if not path.exists():
-        path.open("xb").close()
-        path.unlink()
-    elif path.is_file():
-        path.open("ab").close()
-
-
-def _write_json(path: Path, document: dict[str, Any]) -> None:
-    try:
-        text = json.dumps(document, ensure_ascii=False, allow_nan=False)
-    except ValueError:
-        text = json.dumps(_with_nulls(document), ensure_ascii=False)
-    try:
-        path.write_text(text + "\n", encoding="utf-8")
-    except OSError as error:
-        raise _unwritable(path, error) from None
-
-
-def _with_nulls(value: Any) -> Any:
-    """The same document with null for each NaN and infinity, which JSON does not know."""
-    if isinstance(value, dict):
-        return {key: _with_nulls(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_with_nulls(item) for item in value]
-    return None if isinstance(value, float) and not isfinite(value) else value
-
-
-def _unwritable(path: Path, error: OSError) -> Exception:
-    from nnstudio.experiment.errors import ExperimentError
-
-    reason = (error.strerror or str(error)).lower()
-    return ExperimentError(f"{path} cannot be written: {reason}; name a file in another folder")
 
 
 def _no_window(error: ImportError) -> int:

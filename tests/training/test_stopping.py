@@ -7,7 +7,7 @@ import pytest
 
 from nnstudio.data.spec import DataSpec, InlineSource, SplitSpec
 from nnstudio.engine.optimizers import optimizer
-from nnstudio.engine.spec import LayerSpec
+from nnstudio.engine.spec import LayerSpec, Normalization
 from nnstudio.experiment.document import Experiment, Network, TrainingSpec
 from nnstudio.experiment.stopping import StoppingSpec
 from nnstudio.training import trainer as trainer_module
@@ -206,6 +206,17 @@ class TestPatience:
         monkeypatch.setattr(type(history), "add", lambda _, record: overflowing(record))
         stopped = debugger.train(Goal.LIMIT).stopped
         assert str(stopped) == "Stopped after epoch 3: validation cost has not been a finite number for 3 epochs"
+
+
+@pytest.mark.parametrize("kind", list(Normalization))
+def test_a_normalized_network_predicts_again_as_it_did_in_the_best_epoch(kind):
+    experiment = experiment_of(patience=6)
+    hidden = LayerSpec(16, "tanh", dropout=0.1, normalization=kind)
+    debugger = Debugger(build(replace(experiment, network=Network((hidden, LayerSpec(1))))))
+    assert debugger.train(Goal.LIMIT).stop is Stop.EARLY
+    run = debugger.run
+    found = run.model.evaluate(run.data.validation.X, run.data.validation.Y)
+    assert found.cost == run.history.validation_cost[run.entry] == min(run.history.validation_cost[1:])
 
 
 class TestTimeLimit:

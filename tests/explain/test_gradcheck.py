@@ -17,8 +17,10 @@ from nnstudio.engine.model_spec import ModelSpec
 from nnstudio.engine.ops import Op, Phase, activating, affine, judging
 from nnstudio.engine.optimizers import Adam
 from nnstudio.engine.spec import LayerSpec, NetworkSpec, Precision, RegularizationSpec
+from nnstudio.experiment.open import open_sample
 from nnstudio.explain.gradcheck import Extent, NotMeasurableError, check_gradients
 from nnstudio.explain.gradient_report import as_csv, as_text, verdict
+from nnstudio.training.run import build
 
 NETWORK = NetworkSpec(3, (LayerSpec(4, "tanh"), LayerSpec(3, "sigmoid"), LayerSpec(2)))
 
@@ -112,6 +114,21 @@ def test_masks_stay_as_they_were_drawn() -> None:
     check = check_gradients(machine)
     assert check.agrees
     assert check.cost == machine.cost  # with the masks of this iteration, and no others
+
+
+def test_pseudo_labels_stay_as_they_were_lent() -> None:
+    machine = build(open_sample("bands")).machine
+    while machine.epochs < 21 or machine.op.phase is not Phase.UPDATE:
+        machine.step()
+    assert machine.pseudo_labelled > 0
+    check = check_gradients(machine)
+    assert check.agrees
+    assert check.cost == machine.cost
+    while not machine.at_epoch_end:
+        machine.step()
+    before = state_bytes(machine)
+    assert check_gradients(machine).epoch == machine.batches.epoch + 1
+    assert state_bytes(machine) == before
 
 
 MakeOp = Callable[..., Op]

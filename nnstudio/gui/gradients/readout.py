@@ -11,6 +11,7 @@ from nnstudio.explain.numbers import fixed
 from . import words
 
 _DECIMALS = 10
+_SMALL = 1e-3
 _NAMES = ("backpropagation", "measured", "relative error")
 
 
@@ -51,7 +52,14 @@ class Readout(QWidget):
 def _texts(entry: Entry) -> tuple[str, str, str]:
     unknown = isnan(entry.numeric)
     return (
-        fixed(entry.analytic, _DECIMALS),
-        "—" if unknown else fixed(entry.numeric, _DECIMALS),
+        _number(entry.analytic),
+        "—" if unknown else _number(entry.numeric),
         "—" if unknown else words.error(entry.relative),
     )
+
+
+def _number(value: float) -> str:
+    """With ten digits or so: 0.0022656924, 2.529095312e−06."""
+    if 0 < abs(value) < _SMALL:
+        return f"{value:.{_DECIMALS - 1}e}".replace("-", "−")
+    return fixed(value, _DECIMALS)

@@ -8,11 +8,10 @@ import io
 import os
 import sys
 from collections.abc import Callable, Sequence
-from math import inf
 from pathlib import Path
 from typing import Any, NoReturn
 
-from nnstudio import __version__
+from nnstudio import __version__, option_values
 from nnstudio.output import check_writable, write_json
 
 _COMMANDS = ("train", "trace", "gradcheck", "screenshot")
@@ -65,14 +64,14 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, parser_class=_Parser)
     train = commands.add_parser("train", help="train in the terminal")
     train.add_argument("file", type=Path, metavar="FILE")
-    train.add_argument("--epochs", type=_whole_number(1), metavar="N")
-    train.add_argument("--seed", type=_whole_number(0), metavar="S")
+    train.add_argument("--epochs", type=option_values.whole_number(1), metavar="N")
+    train.add_argument("--seed", type=option_values.whole_number(0), metavar="S")
     _add_stopping(train)
     train.add_argument("--report", type=Path, metavar="OUT.json", help="where to write cost, metrics and parameters")
     train.set_defaults(run=_train)
     trace = commands.add_parser("trace", help="write what each operation of the first iterations wrote")
     trace.add_argument("file", type=Path, metavar="FILE")
-    trace.add_argument("--iterations", type=_whole_number(1), required=True, metavar="N")
+    trace.add_argument("--iterations", type=option_values.whole_number(1), required=True, metavar="N")
     trace.add_argument("--out", type=Path, required=True, metavar="OUT.json")
     trace.set_defaults(run=_trace)
     gradcheck = commands.add_parser("gradcheck", help="hold the gradients against central differences")
@@ -82,23 +81,33 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
         "Exit status 0 if they agree, 1 if they do not, 2 for bad input."
     )
     gradcheck.add_argument("file", type=Path, metavar="FILE")
-    gradcheck.add_argument("--epochs", type=_whole_number(0), default=0, metavar="N", help="train N epochs first")
-    gradcheck.add_argument("--iterations", type=_whole_number(0), default=0, metavar="N", help="then N mini-batches")
+    gradcheck.add_argument(
+        "--epochs", type=option_values.whole_number(0), default=0, metavar="N", help="train N epochs first"
+    )
+    gradcheck.add_argument(
+        "--iterations", type=option_values.whole_number(0), default=0, metavar="N", help="then N mini-batches"
+    )
     gradcheck.add_argument(
         "--tolerance",
-        type=_tolerance,
+        type=option_values.tolerance,
         metavar="E",
         help="the largest relative error that still is agreement (1e-5)",
     )
-    gradcheck.add_argument("--seed", type=_whole_number(0), metavar="S", help="another seed than the experiment's")
+    gradcheck.add_argument(
+        "--seed", type=option_values.whole_number(0), metavar="S", help="another seed than the experiment's"
+    )
     gradcheck.set_defaults(run=_gradcheck)
     screenshot = commands.add_parser("screenshot", help="save a picture of the window; needs no screen")
     screenshot.add_argument("file", type=Path, metavar="FILE")
     screenshot.add_argument("--out", type=Path, required=True, metavar="OUT.png")
-    screenshot.add_argument("--epochs", type=_whole_number(0), default=0, metavar="N", help="train N epochs first")
-    screenshot.add_argument("--steps", type=_whole_number(0), default=0, metavar="K", help="then step K operations on")
+    screenshot.add_argument(
+        "--epochs", type=option_values.whole_number(0), default=0, metavar="N", help="train N epochs first"
+    )
+    screenshot.add_argument(
+        "--steps", type=option_values.whole_number(0), default=0, metavar="K", help="then step K operations on"
+    )
     screenshot.add_argument("--theme", choices=("light", "dark"), default="light")
-    screenshot.add_argument("--size", type=_size, default=(1600, 1000), metavar="1600x1000")
+    screenshot.add_argument("--size", type=option_values.size, default=(1600, 1000), metavar="1600x1000")
     screenshot.set_defaults(run=_screenshot)
     return parser
 
@@ -106,20 +115,26 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
 def _add_stopping(train: argparse.ArgumentParser) -> None:
     """Reasons to stop before the last epoch, each in place of the experiment's own."""
     group = train.add_argument_group("to stop before the last epoch, instead of what the experiment says")
-    group.add_argument("--target-cost", type=_number(0), metavar="J", help="when the training cost is at most J")
+    group.add_argument(
+        "--target-cost", type=option_values.real_number(0), metavar="J", help="when the training cost is at most J"
+    )
     group.add_argument(
         "--patience",
-        type=_whole_number(1),
+        type=option_values.whole_number(1),
         metavar="N",
         help="when the validation cost (without such rows the training cost) has not fallen for N epochs",
     )
-    group.add_argument("--min-delta", type=_number(0), metavar="D", help="by how much it must fall to count")
+    group.add_argument(
+        "--min-delta", type=option_values.real_number(0), metavar="D", help="by how much it must fall to count"
+    )
     group.add_argument(
         "--restore-best",
         action=argparse.BooleanOptionalAction,
         help="put the weights of the best epoch back when it has not fallen",
     )
-    group.add_argument("--seconds", type=_number(0, open_=True), metavar="S", help="after S seconds of training")
+    group.add_argument(
+        "--seconds", type=option_values.real_number(0, open_=True), metavar="S", help="after S seconds of training"
+    )
 
 
 def _open_window(options: argparse.Namespace) -> int:
@@ -269,56 +284,6 @@ def _no_window(error: ImportError) -> int:
         f"the window cannot open, for a part of Qt is missing ({error}); install what the README lists for "
         "this system. nnstudio train, trace and gradcheck work without it"
     )
-
-
-def _whole_number(least: int) -> Callable[[str], int]:
-    def number(text: str) -> int:
-        try:
-            value = int(text)
-        except ValueError:
-            raise argparse.ArgumentTypeError(f"{text!r} is not a whole number") from None
-        if not least <= value < 2**63:
-            raise argparse.ArgumentTypeError(f"{value} must be at least {least} and below 2^63")
-        return value
-
-    return number
-
-
-def _number(least: float, *, open_: bool = False) -> Callable[[str], float]:
-    """A finite number that is at least `least`, or above it."""
-
-    def number(text: str) -> float:
-        value = _float(text)
-        if not (least < value < inf if open_ else least <= value < inf):
-            raise argparse.ArgumentTypeError(f"{text} must be {'more than' if open_ else 'at least'} {least:g}")
-        return value
-
-    return number
-
-
-def _tolerance(text: str) -> float:
-    value = _float(text)
-    if not 1e-8 <= value < 1:
-        raise argparse.ArgumentTypeError(
-            f"{value:g} must be below 1 and at least 1e-08, since no difference of rounded numbers is more exact"
-        )
-    return value
-
-
-def _float(text: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number") from None
-
-
-def _size(text: str) -> tuple[int, int]:
-    width, cross, height = text.partition("x")
-    if not (
-        cross and width.isdigit() and height.isdigit() and 400 <= int(width) <= 8000 and 300 <= int(height) <= 8000
-    ):
-        raise argparse.ArgumentTypeError(f"{text!r} is not a size such as 1600x1000 (400x300 to 8000x8000)")
-    return int(width), int(height)
 
 
 def _fail(message: str, status: int = 2) -> int:

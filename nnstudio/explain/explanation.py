@@ -11,11 +11,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Formula:
-    """One statement; `caption` is a few plain words to put above it."""
+    """One statement; `caption` is a few plain words to put above it, `focus` how far down (from 0 to 1) a long one
+    is to be in sight."""
 
     typst: str
     plain: str
     caption: str = ""
+    focus: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

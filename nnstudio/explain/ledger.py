@@ -8,7 +8,7 @@ from .explanation import Explanation, Formula
 from .numbers import count
 from .reading import Reading, symbol_of
 from .terms import Place, Terms
-from .writing import EQUALS, Math, equals, formula, number, result
+from .writing import BECOMES, EQUALS, Math, formula, number, result
 
 _BEFORE, _AFTER = 5, 2
 """So many rows are shown before the term at hand, and after it (more where there are none before)."""
@@ -18,7 +18,8 @@ def ledger(headline: str, reading: Reading, place: Place, terms: Terms, at: int)
     """An element's sum as far as the term at `at`."""
     slot, index = place
     left = symbol_of(reading.machine, slot, *index).coloured(reading.kind(slot))
-    whole = formula(equals(left, terms.sum.whole))
+    sign = BECOMES if slot in reading.op.reads else EQUALS
+    whole = formula((left, sign + terms.sum.whole))
     last = at == len(terms) - 1
     rows = _Rows(terms, at, reading.decimals)
     end = [formula(left + EQUALS + result(terms.running(at), reading.decimals, reading.kind(slot)))] if last else []
@@ -50,7 +51,7 @@ class _Rows:
             cells += [f"[#aside[… {words}]]", "[]", "[]"]
             lines.append(f"… {words}")
         lit = self._at - self._first + bool(self._first)
-        return Formula(f"#ledger({lit}, {', '.join(cells)})", "\n".join(lines))
+        return Formula(f"#ledger({lit}, {', '.join(cells)})", "\n".join(lines), focus=(lit + 1) / len(lines))
 
     def _row(self, n: int) -> tuple[Math, Math, Math]:
         """Symbol, numbers and the sum so far, which is not known yet behind the term at hand."""

@@ -11,7 +11,7 @@ import numpy as np
 
 from nnstudio.engine.arena import PARAMETERS, Role, Slot
 from nnstudio.engine.machine import Machine
-from nnstudio.engine.ops import Op, OpKind
+from nnstudio.engine.ops import Op, OpKind, Phase
 
 from .element import Element, element_at
 from .explanation import Explanation
@@ -26,9 +26,9 @@ _NOUNS = {Role.WEIGHT: "weight", Role.BIAS: "bias", Role.SCALE: "scale", Role.SH
 
 
 def can_open(op: Op) -> bool:
-    """Whether there is anything to see inside: not where an operation brings something in from outside, a mini-batch
-    or the mask that chance draws."""
-    return bool(op.reads)
+    """Whether there is anything to see inside: not where an operation brings something in from outside, a mini-batch,
+    the targets it is lent, or the mask that chance draws."""
+    return bool(op.reads) and op.phase is not Phase.LOAD
 
 
 class Opened:

@@ -3,7 +3,7 @@
 What comes about in one step (an activation, a slope) is not listed: its formula says all there is.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import numpy as np
 
@@ -234,12 +234,21 @@ def _update(reading: Reading, place: Place) -> Sum | None:
     if addends is None:
         return None
     parts = tuple(_product(*each, reading.element.parameter) for each in addends)
-    return Sum(joined(part.symbol(0) for part in parts), parts)
+    return Sum(_added(part.symbol(0) for part in parts), parts)
 
 
 def _running(reading: Reading, place: Place) -> Sum:
     parts = tuple(_product(*each) for each in running_addends(reading))
     return Sum(joined(part.symbol(0) for part in parts), parts)
+
+
+def _added(terms: Iterable[Math]) -> Math:
+    """θ − α g rather than θ + −α g."""
+    first, *others = terms
+    for term in others:
+        sign = "" if term.plain.startswith("−") else "+ "
+        first = Math(f"{first.typst} {sign}{term.typst}", f"{first.plain} {sign}{term.plain}")
+    return first
 
 
 class Flat:

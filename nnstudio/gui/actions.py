@@ -87,6 +87,14 @@ RUN = (
         mirrored=True,
         begins_group=True,
     ),
+    ActionSpec(
+        "step_into",
+        "Into",
+        "Go into the operation: neuron by neuron, then term by term",
+        "F11",
+        When.PAUSED,
+        "mdi6.debug-step-into",
+    ),
     ActionSpec("step_over", "Next operation", "Run the next operation", "F10", When.PAUSED, "mdi6.debug-step-over"),
     ActionSpec(
         "step_out",

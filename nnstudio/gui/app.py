@@ -33,6 +33,7 @@ from .panels.program_panel import ProgramPanel
 from .selection import Selection
 from .session import Session
 from .settings import Settings
+from .stepping import Stepping
 from .theme import Mode
 from .typesetter import Typesetter
 
@@ -93,14 +94,17 @@ def _create_window(path: Path | str | None, settings: Settings | None) -> MainWi
     selection = Selection()
     selection.follow(session)
     breakpoints = BreakpointSet(session)
-    context = Context(document, session, selection, appearance, settings, Typesetter(), breakpoints)
+    stepping = Stepping(session, selection, settings)
+    context = Context(
+        document, session, selection, appearance, settings, Typesetter(), breakpoints=breakpoints, stepping=stepping
+    )
     panels: dict[str, Panel] = {}
     for kind in _PANELS:
         panel = kind(context)
         panels[panel.objectName()] = panel
     window = MainWindow(context, panels)
     appearance.dress()
-    for part in (document, session, selection, appearance, settings, breakpoints):
+    for part in (document, session, selection, appearance, settings, breakpoints, stepping):
         part.setParent(window)
     data_panel = panels["data_panel"]
     if isinstance(data_panel, DataPanel) and hasattr(data_panel, "open_requested"):

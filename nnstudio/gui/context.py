@@ -9,6 +9,7 @@ from .document import Document
 from .selection import Selection
 from .session import Session
 from .settings import Settings
+from .stepping import Stepping
 from .typesetter import Typesetter
 
 
@@ -21,3 +22,4 @@ class Context:
     settings: Settings
     typesetter: Typesetter
     breakpoints: BreakpointSet
+    stepping: Stepping

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMainWindow
 from nnstudio import resources
 from nnstudio.experiment.edits import Change
 from nnstudio.training import waypoints
+from nnstudio.training.cursor import Level
 from nnstudio.training.debugger import Debugger
 
 from . import actions, icons
@@ -121,7 +122,7 @@ class MainWindow(QMainWindow):
 
     def _add_actions(self) -> None:
         session, files = self.context.session, self.files
-        travel, breakpoints = session.travel, self.context.breakpoints
+        travel, breakpoints, stepping = session.travel, self.context.breakpoints, self.context.stepping
         run: dict[str, Callable[[], object]] = {
             "train": session.train,
             "pause": self._pause,
@@ -143,8 +144,9 @@ class MainWindow(QMainWindow):
             "enable_breakpoints": partial(breakpoints.enable_all, True),
             "disable_breakpoints": partial(breakpoints.enable_all, False),
             "remove_breakpoints": breakpoints.clear,
-            "step_over": session.step_over,
-            "step_out": session.step_out,
+            "step_into": partial(self._walk, stepping.into),
+            "step_over": partial(self._walk, stepping.over),
+            "step_out": partial(self._walk, stepping.out),
             "step_batch": session.step_batch,
             "step_epoch": session.step_epoch,
             "new_experiment": files.new,
@@ -176,6 +178,11 @@ class MainWindow(QMainWindow):
     def _pause(self) -> None:
         self.slow_motion.stop()
         self.context.session.pause()
+
+    def _walk(self, step: Callable[[], None]) -> None:
+        """A step by hand, which ends slow motion even where it does not move the machine."""
+        self.slow_motion.stop()
+        step()
 
     def _save_as(self) -> None:
         self.files.save_as()
@@ -268,7 +275,15 @@ class MainWindow(QMainWindow):
         self.action("slow_motion").setChecked(playing)
         self.actions_by_name.show(Standing(playing=playing, at_start=timeline.at_start, in_past=timeline.in_past))
         self.action("train").setText("Train" if machine.iterations == 0 else "Continue")
-        self.action("step_out").setText(f"Finish {machine.op.phase.value}")
+        self._say_steps()
+
+    def _say_steps(self) -> None:
+        """How far the steps go from where the run stands."""
+        level, cursor = self.context.stepping.level, self.context.stepping.cursor
+        self.action("step_over").setText(f"Next {level.value}")
+        phase = self.context.session.machine.op.phase
+        up = "" if cursor is None else Level.OPERATION if cursor.term is None else Level.NEURON
+        self.action("step_out").setText(f"Up to {up}" if up else f"Finish {phase.value}")
 
     def _document_changed(self, _change: Change) -> None:
         self.banner.dismiss()

@@ -28,6 +28,8 @@ class OpRow:
     current: bool
     chosen: bool
     marker: Marker | None
+    inside: bool = False
+    """Whether a person is inside it; `detail` says where."""
 
 
 class ProgramModel(QAbstractListModel):
@@ -54,15 +56,18 @@ class ProgramModel(QAbstractListModel):
         if role == Qt.ItemDataRole.AccessibleTextRole:
             standing = "next" if row.current else "done" if row.done else "to come"
             marker = f", {row.marker.words}" if row.marker else ""
-            return f"{row.phase.value}: {row.text}, {standing}{marker}"
+            where = f"inside, {row.detail}" if row.inside else standing
+            return f"{row.phase.value}: {row.text}, {where}{marker}"
         return None
 
     def op(self, row: int) -> Op:
         return self._ops[row]
 
-    def show(self, machine: Machine, chosen: int | None, markers: Mapping[int, Marker]) -> None:
-        """Show this machine, and the breakpoints at its operations; another program replaces all rows."""
-        rows = [_row(machine, index, chosen, markers.get(index)) for index in range(len(machine.program.ops))]
+    def show(self, machine: Machine, chosen: int | None, markers: Mapping[int, Marker], inside: str = "") -> None:
+        """Show this machine, the breakpoints at its operations, and how far a person has come inside the one that runs
+        next; another program replaces all rows."""
+        ops = range(len(machine.program.ops))
+        rows = [_row(machine, n, chosen, markers.get(n), inside if n == machine.pc else "") for n in ops]
         if machine.program.ops is not self._ops and len(rows) != len(self._rows):
             self.beginResetModel()
             self._ops, self._rows = machine.program.ops, rows
@@ -75,13 +80,14 @@ class ProgramModel(QAbstractListModel):
                 self.dataChanged.emit(self.index(number), self.index(number))
 
 
-def _row(machine: Machine, index: int, chosen: int | None, marker: Marker | None) -> OpRow:
+def _row(machine: Machine, index: int, chosen: int | None, marker: Marker | None, inside: str) -> OpRow:
     op = machine.program.ops[index]
     text = "X, Y ← mini-batch" if op.kind is OpKind.LOAD else label_text(op.label)
     if op.kind is OpKind.LOAD and machine.batches.number:
         text += f" {machine.batches.number}"
     current = index == machine.pc
-    return OpRow(op.phase, text, _detail(machine, op), index < machine.pc, current, index == chosen, marker)
+    detail = inside or _detail(machine, op)
+    return OpRow(op.phase, text, detail, index < machine.pc, current, index == chosen, marker, bool(inside))
 
 
 def _detail(machine: Machine, op: Op) -> str:

@@ -8,9 +8,19 @@ from .actions import RUN, Actions
 from .context import Context
 from .standing import Standing
 
-_BY_ICON = ("slow_motion", "reset", "pause", "step_back", "step_batch", "step_epoch", "step_out", "step_over")
+_BY_ICON = (
+    "slow_motion",
+    "reset",
+    "pause",
+    "step_back",
+    "step_into",
+    "step_batch",
+    "step_epoch",
+    "step_out",
+    "step_over",
+)
 """The buttons that do without their text where there is no room for all, in this order."""
-_WIDEST = {"train": "Continue", "step_out": "Finish backward"}
+_WIDEST = {"train": "Continue", "step_over": "Next mini-batch", "step_out": "Finish backward"}
 """The longest text of the buttons whose text changes."""
 _TEXT_GAP = 8
 

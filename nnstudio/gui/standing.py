@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QStatusBar, QWidget
 
 from nnstudio.data.preparation import PartName
 from nnstudio.explain.numbers import count, short
+from nnstudio.explain.symbols import label_text
 from nnstudio.training.metrics import Metric
 
 from .breakpoints.words import stopped
@@ -94,6 +95,8 @@ class StatusBar(QStatusBar):
         machine, timeline = session.machine, session.debugger.timeline
         if self._motion.playing:
             return f"Slow motion, next a step of the {machine.op.phase.value} phase    F6 pause"
+        if below := self._context.stepping.standing():
+            return f"In {label_text(machine.op.label)}: {below}    F11 in · F10 next · Shift+F11 out"
         if session.debugger.hits:
             return f"{stopped(session.debugger.hits)}    F5 continue · F10 next operation"
         if timeline.in_past:

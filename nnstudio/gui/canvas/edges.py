@@ -10,9 +10,10 @@ from math import ceil, floor
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPixmap
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPixmap, QPolygonF
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
+from nnstudio.engine.ops import Phase
 from nnstudio.gui.theme import LIGHT, Theme
 
 from .curves import Gap
@@ -31,6 +32,9 @@ _CROWD = 120
 """From so many edges in a gap on, the weak ones are drawn faint, so that the strong ones can be followed."""
 _FLOWING = 48
 _DASHES = (5.0, 9.0)
+_LIT = 3.0
+_ARROW = 7.0
+_DIRECTIONS = {Phase.FORWARD: 0, Phase.BACKWARD: 180}
 
 
 class EdgesItem(QGraphicsItem):
@@ -40,6 +44,8 @@ class EdgesItem(QGraphicsItem):
         super().__init__()
         self.hovered: Target | None = None
         self.chosen: Target | None = None
+        self.lit: tuple[Target, ...] = ()
+        """What the term at hand belongs to."""
         self._layout: Layout | None = None
         self._reading: Reading | None = None
         self._bundles: list[_Bundle] = []
@@ -104,6 +110,8 @@ class EdgesItem(QGraphicsItem):
             self._paint_halo(painter, self.hovered)
         if self.chosen is not None:
             self._paint_chosen(painter, self.chosen)
+        for target in self.lit:
+            self._paint_lit(painter, target, self._reading.work.phase)
 
     def _paint_flow(self, painter: QPainter, layer: int, progress: float) -> None:
         """The strongest edges of the layer carry dashes backwards, fading out at the end."""
@@ -125,6 +133,29 @@ class EdgesItem(QGraphicsItem):
             colour.setAlphaF(0.28)
             painter.setPen(_flat(colour, bundle.width(number) + 7))
             painter.drawPath(bundle.paths[number])
+
+    def _paint_lit(self, painter: QPainter, target: Target, phase: Phase | None) -> None:
+        """In the colour of the phase; forward and backward with an arrow the way it goes."""
+        number = self.number(target)
+        if number is None or phase is None:
+            return
+        path = self._bundles[target.layer - 1].paths[number]
+        colour = QColor(self._theme.phase(phase))
+        painter.setPen(_flat(QColor(self._theme.panel), _LIT + 3))
+        painter.drawPath(path)
+        painter.setPen(_flat(colour, _LIT))
+        painter.drawPath(path)
+        if phase in _DIRECTIONS:
+            self._paint_arrow(painter, path, colour, _DIRECTIONS[phase])
+
+    def _paint_arrow(self, painter: QPainter, path: QPainterPath, colour: QColor, turn: int) -> None:
+        painter.save()
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colour)
+        painter.translate(path.pointAtPercent(0.5))
+        painter.rotate(turn - path.angleAtPercent(0.5))
+        painter.drawPolygon(QPolygonF([QPointF(_ARROW, 0), QPointF(-_ARROW, -_ARROW), QPointF(-_ARROW, _ARROW)]))
+        painter.restore()
 
     def _paint_chosen(self, painter: QPainter, target: Target) -> None:
         number = self.number(target)

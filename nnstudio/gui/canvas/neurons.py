@@ -34,6 +34,8 @@ class NeuronsItem(QGraphicsItem):
         super().__init__()
         self.hovered: Target | None = None
         self.chosen: Target | None = None
+        self.lit: tuple[Target, ...] = ()
+        """The neuron at work, and the bias of the term at hand."""
         self._font = font
         self._layout: Layout | None = None
         self._reading: Reading | None = None
@@ -73,7 +75,8 @@ class NeuronsItem(QGraphicsItem):
             painter.setOpacity(DIMMED if self._reading.work.dims(column.layer) else 1.0)
             self._paint_column(painter, column, self._reading.neurons[column.layer])
         painter.setOpacity(1.0)
-        for mark, paint in ((self.hovered, self._paint_halo), (self.chosen, self._paint_ring)):
+        marks = [(mark, self._paint_lit) for mark in self.lit]
+        for mark, paint in (*marks, (self.hovered, self._paint_halo), (self.chosen, self._paint_ring)):
             if mark is not None and mark.kind is not Kind.WEIGHT:
                 self._paint_mark(painter, mark, paint)
 
@@ -159,6 +162,14 @@ class NeuronsItem(QGraphicsItem):
             paint(painter, QRectF(centre.x() - radius, centre.y() - radius, 2 * radius, 2 * radius), radius)
         else:
             paint(painter, square(column, y).adjusted(-3, -3, 3, 3), corner(column.size) + 3)
+
+    def _paint_lit(self, painter: QPainter, place: QRectF, radius: float) -> None:
+        assert self._reading is not None
+        phase = self._reading.work.phase
+        if phase is not None:
+            painter.setPen(QPen(self._theme.phase(phase), 5.0))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(place.adjusted(2, 2, -2, -2), radius - 2, radius - 2)
 
     def _paint_halo(self, painter: QPainter, place: QRectF, radius: float) -> None:
         colour = QColor(self._theme.accent)

@@ -97,14 +97,22 @@ class Reader:
         self._picks = [list(column.drawn) if column.hidden else None for column in layout.columns]
 
     def read(
-        self, machine: Machine, sample: int, shown: Shown, after: dict[str, np.ndarray] | None, *, paused: bool
+        self,
+        machine: Machine,
+        sample: int,
+        shown: Shown,
+        after: dict[str, np.ndarray] | None,
+        *,
+        paused: bool,
+        inside: bool = False,
     ) -> Reading:
-        """`after` gives the parameters after this update, for the change; without it the change is not known."""
+        """`after` gives the parameters after this update, for the change; without it the change is not known. `inside`
+        says that the operation that runs next is looked into, and so is the one at work."""
         row = min(max(sample, 0), machine.program.batch_size - 1)
         layers = range(1, len(self._columns))
         edges = tuple(self._edges(machine, layer, shown, after) for layer in layers)
         neurons = tuple(self._neurons(machine, column, row, paused=paused) for column in self._columns)
-        return Reading(edges, neurons, shown, work_of(machine) if paused else Work())
+        return Reading(edges, neurons, shown, work_of(machine, inside=inside) if paused else Work())
 
     def _edges(self, machine: Machine, layer: int, shown: Shown, after: dict[str, np.ndarray] | None) -> Edges:
         weights = machine.value(f"W{layer}")
@@ -140,9 +148,10 @@ class Reader:
         return Neurons(outputs, shades, machine.freshness(slot), biases, bias_shades, dropped)
 
 
-def work_of(machine: Machine) -> Work:
-    """What the last operation worked on; the batch that was loaded is the inputs' affair."""
-    op = machine.last_op
+def work_of(machine: Machine, *, inside: bool = False) -> Work:
+    """What the last operation worked on, or the one that is looked into; the batch that was loaded is the inputs'
+    affair."""
+    op = machine.op if inside else machine.last_op
     if machine.at_boundary or op is None:
         return Work()
     return Work(op.phase, 0 if op.phase is Phase.LOAD else op.layer, op.kind)

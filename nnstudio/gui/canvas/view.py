@@ -103,6 +103,12 @@ class NetworkView(QGraphicsView):
         self.edges.chosen = self.neurons.chosen = chosen
         self.viewport().update()
 
+    def light(self, at_work: tuple[Target, ...]) -> None:
+        """Show what is at work below an operation: a neuron, and the weight or bias of the term at hand."""
+        if at_work != self.edges.lit:
+            self.edges.lit = self.neurons.lit = at_work
+            self.viewport().update()
+
     def target_at(self, place: QPoint) -> Target | None:
         """What is under a point of the viewport: a bias, else a neuron, else the nearest weight in reach."""
         if self._layout is None:

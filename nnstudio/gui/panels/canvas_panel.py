@@ -19,6 +19,7 @@ from nnstudio.gui.canvas.target import Kind, Target, Walk, target_of
 from nnstudio.gui.canvas.view import NetworkView
 from nnstudio.gui.context import Context
 from nnstudio.gui.data.summary import name_symbol
+from nnstudio.gui.selection import Chosen
 from nnstudio.gui.session import RunState
 from nnstudio.gui.theme import Theme
 from nnstudio.gui.widgets.segmented import Segmented
@@ -88,11 +89,15 @@ class CanvasPanel(Panel):
         sample = self.context.selection.chosen.sample
         shown = self._shown()
         change = self._after() if shown is Shown.CHANGE else None
-        self._reading = self._reader.read(session.machine, sample, shown, change, paused=session.paused)
+        at_work = self._at_work()
+        self._reading = self._reader.read(
+            session.machine, sample, shown, change, paused=session.paused, inside=at_work is not None
+        )
         if self._plane is not None:
             self._plane.update(theme)
         self.view.take(self._reading, whole=self._whole())
         self.view.mark(target_of(self.context.selection.chosen))
+        self.view.light(at_work or ())
         self._show_legend(self._reading)
         self._show_card()
         self._follow_gradient(self._reading)
@@ -152,6 +157,16 @@ class CanvasPanel(Panel):
         if session.paused or session.run.model.spec.network.parameters <= _MOST_LIVE_PARAMETERS:
             return self._preview.after(session.run)
         return None
+
+    def _at_work(self) -> tuple[Target, ...] | None:
+        """The element and the term that are looked at below an operation, None above."""
+        stepping = self.context.stepping
+        cursor, opened = stepping.cursor, stepping.opened
+        if cursor is None or opened is None:
+            return None
+        places = [place for place in opened.at_work(cursor.element, cursor.term) if place is not None]
+        found = [target_of(Chosen(slot, index)) for slot, index in places]
+        return tuple(target for target in found if target is not None)
 
     def _show_legend(self, reading: Reading) -> None:
         whole = self._whole()

@@ -7,7 +7,7 @@ or another theme too, so that it never looks at a machine that is training.
 from collections.abc import Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
@@ -22,6 +22,7 @@ from nnstudio.gui.widgets.panel_scroll import PanelScroll
 from .panel import Panel
 
 _NARROWEST = 160
+_AROUND = 28
 _PAUSE_HINT = "Pause (F6) to read the numbers of the operation at hand."
 _INVITATION = "Press F10 to run the first operation, and read here what it computes."
 
@@ -50,6 +51,8 @@ class ExplanationPanel(Panel):
         self._scroll.viewport().installEventFilter(self)
         self._settle = QTimer(self, singleShot=True, interval=0)
         self._settle.timeout.connect(self._typeset)
+        self._look = QTimer(self, singleShot=True, interval=0)
+        self._look.timeout.connect(self._look_at_focus)
         self._begun.connect(self._take_pictures, Qt.ConnectionType.QueuedConnection)
 
     @property
@@ -102,6 +105,8 @@ class ExplanationPanel(Panel):
         """The chosen operation; else the last one and the next."""
         machine, chosen = self.context.session.machine, self.context.selection.chosen
         ops = machine.program.ops
+        if self._show_inside():
+            return
         if chosen.op is not None and chosen.op < len(ops):
             self._show(f"Operation {chosen.op + 1}: ", self._explain(chosen.op), "", None)
             return
@@ -111,6 +116,16 @@ class ExplanationPanel(Panel):
             self._show("", None, "Next: ", following, _INVITATION)
         else:
             self._show("Just done: ", self._explain(last), "Next: ", _brief(following))
+
+    def _show_inside(self) -> bool:
+        """The element at work, or its sum as far as the term at hand."""
+        stepping = self.context.stepping
+        cursor, opened = stepping.cursor, stepping.opened
+        if cursor is None or opened is None:
+            return False
+        lead = f"{stepping.standing().capitalize()}: "
+        self._show(lead, opened.explain(cursor.element, cursor.term), "", None)
+        return True
 
     def _explain(self, op: int, *, upcoming: bool = False) -> Explanation:
         context = self.context
@@ -136,6 +151,16 @@ class ExplanationPanel(Panel):
         views = self._views()
         for view, picture in zip(views, self.typesetter.pictures(*self._wanted()), strict=True):
             view.show_picture(picture)
+        self._look.start()
+
+    def _look_at_focus(self) -> None:
+        """Scroll to the row at hand of a long sum, now that its picture has its place."""
+        viewport = self._scroll.viewport()
+        for view in self._views():
+            if view.focus is not None:
+                height = view.picture.pixmap().deviceIndependentSize().height()
+                below = view.picture.mapTo(viewport, QPoint(0, round(view.focus * height))).y()
+                self._scroll.ensureVisible(0, below + self._scroll.verticalScrollBar().value(), 0, _AROUND)
 
     def _wanted(self) -> tuple[list[str], int, Theme, float]:
         """Which formulas, in which width, theme and pixel ratio."""
@@ -216,6 +241,11 @@ class _FormulaView(QWidget):
     def source(self) -> str:
         """What is to be typeset, nothing while no formula is shown."""
         return self._formula.typst if self._formula else ""
+
+    @property
+    def focus(self) -> float | None:
+        """How far down it is to be in sight."""
+        return self._formula.focus if self._formula else None
 
     def show_picture(self, picture: QPixmap | None) -> None:
         """The typeset formula, or its plain text where there is none."""

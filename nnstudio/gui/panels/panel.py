@@ -139,9 +139,13 @@ class _Header(QFrame):
         if spare:
             self._spare.append(widget)
 
+    def spare_note(self) -> None:
+        """Let the note be hidden while there is no room for it."""
+        self._spare.append(self.note)
+
     def _needed(self) -> int:
         """The width that all controls need, hidden ones too."""
         return self._layout.minimumSize().width() + sum(self._taken(w) for w in self._spare if w.isHidden())
 
     def _taken(self, widget: QWidget) -> int:
-        return widget.minimumSizeHint().width() + self._layout.spacing()
+        return max(widget.minimumSizeHint().width(), widget.minimumWidth()) + self._layout.spacing()

@@ -7,6 +7,7 @@ from nnstudio.gui.breakpoints.at_operations import markers
 from nnstudio.gui.breakpoints.menus import operation_menu
 from nnstudio.gui.breakpoints.words import stopped
 from nnstudio.gui.context import Context
+from nnstudio.gui.ladder import Ladder
 from nnstudio.gui.program_delegate import HEIGHT, WIDTH, ProgramDelegate
 from nnstudio.gui.program_model import ProgramModel
 from nnstudio.gui.program_view import ProgramView
@@ -32,6 +33,10 @@ class ProgramPanel(Panel):
         self.view.gutter_clicked.connect(context.breakpoints.toggle)
         self.view.menu_wanted.connect(self._open_menu)
         self.view.viewport().installEventFilter(self)
+        self.ladder = Ladder(context.stepping)
+        self.header.add(self.ladder)
+        self.header.spare_note()
+        self.header.note.setToolTip("The iteration, and which of its operations runs next")
         self.why = ElidedLabel("")
         self.why.setObjectName("stopped_at")
         self.why.setAccessibleName("Why it stopped")
@@ -46,7 +51,8 @@ class ProgramPanel(Panel):
 
     def refresh(self) -> None:
         machine, breakpoints = self.context.session.machine, self.context.breakpoints
-        self.model.show(machine, self.context.selection.chosen.op, markers(breakpoints.all, machine.program))
+        inside = self.context.stepping.standing()
+        self.model.show(machine, self.context.selection.chosen.op, markers(breakpoints.all, machine.program), inside)
         self.header.note.setText(self._note())
         self._show_why()
         self._fit_columns()
@@ -73,7 +79,7 @@ class ProgramPanel(Panel):
     def _note(self) -> str:
         machine = self.context.session.machine
         iteration = machine.iterations + 1
-        return f"iteration {count(iteration)} · operation {machine.pc + 1} of {len(machine.program.ops)}"
+        return f"iteration {count(iteration)} · {machine.pc + 1}/{len(machine.program.ops)}"
 
     def _fit_columns(self) -> None:
         """As many columns as are needed for all operations, as wide as there is room for."""

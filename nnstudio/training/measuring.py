@@ -30,7 +30,9 @@ class Measuring:
         kind = nature(data)
         self._model = model
         self._rows = {name: data.part(name) for name in data.parts}
-        self._judges = {name: judge(kind, rows.Y, data.target_scale) for name, rows in self._rows.items()}
+        self._judges = {
+            name: judge(kind, rows.Y, data.target_scale, together=data.autoencoder) for name, rows in self._rows.items()
+        }
         self.metrics = metrics_of(kind)
 
     def measure(self) -> Measurement:

@@ -5,12 +5,14 @@ import pytest
 
 from nnstudio import resources
 from nnstudio.data.errors import DataError
+from nnstudio.data.preparation import PartName
 from nnstudio.data.samples import SAMPLES
 from nnstudio.engine.optimizers import Optimizer
 from nnstudio.experiment import file
 from nnstudio.experiment.errors import ExperimentError
 from nnstudio.experiment.examples import EXAMPLES
 from nnstudio.experiment.open import open_file, open_sample
+from nnstudio.training.metrics import Metric
 from nnstudio.training.run import build
 
 
@@ -48,6 +50,8 @@ def test_the_autoencoder_of_the_digits_learns_to_put_out_its_inputs_through_eigh
     inputs = run.data.validation.X
     left = np.sum((run.model.predict(inputs) - inputs) ** 2) / np.sum((inputs - inputs.mean(axis=0)) ** 2)
     assert left < 0.35, "the best linear one, by principal components, leaves about a third"
+    run.record_epoch()
+    assert run.history.of(PartName.VALIDATION, Metric.R2)[-1] == pytest.approx(1 - left, abs=0.01)
 
 
 def test_an_experiment_s_file_is_opened_as_it_is(tmp_path):

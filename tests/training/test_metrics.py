@@ -153,6 +153,18 @@ def test_metrics_of_values_are_scikit_learn_s(seed, rows, columns):
     )
 
 
+def test_r2_of_an_autoencoder_is_weighted_by_variance():
+    peer = pytest.importorskip("sklearn.metrics")
+    rng = np.random.default_rng(3)
+    targets = rng.normal(size=(50, 4)) * [5.0, 1.0, 0.01, 0.0]
+    outputs = targets + rng.normal(size=(50, 4))
+    r2 = judge(Nature.VALUES, targets, np.ones(4), together=True).measure(outputs)[0]
+    assert r2 == pytest.approx(peer.r2_score(targets, outputs, multioutput="variance_weighted"))
+    assert r2 > 0 > judge(Nature.VALUES, targets, np.ones(4)).measure(outputs)[0]
+    still = np.ones((3, 2))
+    assert judge(Nature.VALUES, still, np.ones(2), together=True).measure(still)[0] == 1
+
+
 def test_errors_of_standardized_targets_are_in_the_units_of_the_table():
     found = measured(Nature.VALUES, [[0.0, 0.0], [1.0, 1.0]], [[0.5, 0.0], [0.5, 2.0]], scale=[10.0, 2.0])
     assert found[Metric.MAE] == pytest.approx((5 + 1) / 2)

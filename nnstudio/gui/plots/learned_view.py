@@ -19,6 +19,7 @@ from nnstudio.training.run import Run
 from .colour_bar import ColourBar
 from .confusion_picture import ConfusionPicture
 from .curve_picture import CurvePicture
+from .image_picture import ImagePicture
 from .inference import ParameterWatch
 from .legend import Legend
 from .picture import Picture, Scene
@@ -32,6 +33,7 @@ _SLICE_SECONDS = 0.005
 _IDLE_MILLISECONDS = 120
 _BETWEEN_SLICES = 5
 _SIDE = 136
+_SHORTEST_NAME = 8
 
 _KINDS: dict[View, Callable[[], Picture]] = {
     View.MAP: PlanePicture,
@@ -39,7 +41,10 @@ _KINDS: dict[View, Callable[[], Picture]] = {
     View.CURVE: CurvePicture,
     View.PREDICTIONS: PredictionPicture,
     View.CONFUSION: ConfusionPicture,
+    View.IMAGES: ImagePicture,
 }
+_BY_PART = (View.CONFUSION, View.IMAGES)
+"""What is seen of one part of the rows at a time."""
 
 
 class LearnedView(QWidget):
@@ -116,7 +121,7 @@ class LearnedView(QWidget):
 
     def preferred_width(self, height: int) -> int:
         """How wide it would like to be at this height: a square picture and the words beside it."""
-        wide = 1.35 if self.view in (View.CONFUSION, View.CURVE, View.PREDICTIONS) else 1.0
+        wide = 1.35 if self.view in (View.CONFUSION, View.CURVE, View.PREDICTIONS, View.IMAGES) else 1.0
         return int(min(height, 520) * wide) + 24 + 12 + self._side.sizeHint().width()
 
     def _make_widgets(self) -> None:
@@ -126,6 +131,7 @@ class LearnedView(QWidget):
         self._parts = Segmented([_title(part) for part in PartName], "Rows counted")
         self._targets = QComboBox()
         self._targets.setAccessibleName("Target shown")
+        self._targets.setMinimumContentsLength(_SHORTEST_NAME)
         self._targets.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self._legend = Legend(Qt.Orientation.Vertical)
         self._bar = ColourBar()
@@ -178,8 +184,8 @@ class LearnedView(QWidget):
         if subject is None:
             return
         self._views.setVisible(len(subject.views) > 1)
-        self._parts.setVisible(self.view is View.CONFUSION and len(subject.data.parts) > 1)
-        several = not subject.classes and len(subject.data.target_names) > 1
+        self._parts.setVisible(self.view in _BY_PART and len(subject.data.parts) > 1)
+        several = not subject.classes and len(subject.data.target_names) > 1 and self.view is not View.IMAGES
         self._targets.setVisible(several)
 
     def _picture(self, view: View) -> Picture:

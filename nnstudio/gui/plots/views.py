@@ -1,12 +1,13 @@
 """What there is to see of what a network has learned, for the data at hand: a plain description without widgets.
 
 Two inputs make a plane to colour, one input an axis to draw a curve over. With more, classes are seen in a confusion
-matrix and values as predictions against targets.
+matrix and values as predictions against targets; an autoencoder of square images by what it makes of them.
 """
 
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
+from math import isqrt
 
 import numpy as np
 
@@ -15,6 +16,7 @@ from nnstudio.experiment.outputs import Nature, nature
 from nnstudio.training.metrics import classes
 
 MOST_POINTS = 2_000
+_LEAST_PIXELS = 16
 
 
 class View(StrEnum):
@@ -25,6 +27,7 @@ class View(StrEnum):
     CURVE = "Curve"
     PREDICTIONS = "Predictions"
     CONFUSION = "Confusion"
+    IMAGES = "Images"
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,6 +77,8 @@ class Subject:
         inputs = len(self.data.input_names)
         if inputs == 2:
             return (View.MAP if by_class else View.SURFACE), general
+        if self._are_images:
+            return View.IMAGES, general
         return (View.CURVE, general) if inputs == 1 else (general,)
 
     @property
@@ -83,6 +88,12 @@ class Subject:
             name = self.data.target_names[0]
             return f"{name} = 0", f"{name} = 1"
         return self.data.classes
+
+    @property
+    def _are_images(self) -> bool:
+        """Whether the inputs of an autoencoder may be the pixels of a square image."""
+        inputs = len(self.data.input_names)
+        return self.data.autoencoder and inputs >= _LEAST_PIXELS and isqrt(inputs) ** 2 == inputs
 
     def rows(self, part: PartName) -> Rows:
         return {PartName.TRAINING: self.train, PartName.VALIDATION: self.validation, PartName.TEST: self.test}[part]

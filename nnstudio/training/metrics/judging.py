@@ -57,17 +57,18 @@ class ClassJudge(Judge):
 
 
 class ValueJudge(Judge):
-    """Y (n × K) as the network sees it; `scale` (K,) is what one unit of it is in the table."""
+    """Y (n × K) as the network sees it; `scale` (K,) is what one unit of it is in the table. `together` weights R² by
+    variance."""
 
     metrics = _OF_VALUES
 
-    def __init__(self, Y: np.ndarray, scale: np.ndarray) -> None:
-        self._errors = Errors(Y, scale)
+    def __init__(self, Y: np.ndarray, scale: np.ndarray, *, together: bool = False) -> None:
+        self._errors = Errors(Y, scale, together=together)
 
     def _measure(self, outputs: np.ndarray) -> tuple[float, ...]:
         return self._errors.measure(outputs)
 
 
-def judge(nature: Nature, Y: np.ndarray, scale: np.ndarray) -> Judge:
-    """The judge for targets of this nature."""
-    return ValueJudge(Y, scale) if nature is Nature.VALUES else ClassJudge(Y)
+def judge(nature: Nature, Y: np.ndarray, scale: np.ndarray, *, together: bool = False) -> Judge:
+    """The judge for targets of this nature; `together`, for an autoencoder, weights R² by variance."""
+    return ValueJudge(Y, scale, together=together) if nature is Nature.VALUES else ClassJudge(Y)

@@ -102,6 +102,8 @@ def test_the_table_shows_which_rows_have_no_target(bands: MainWindow, qtbot: QtB
     parts = [model.index(row, 0).data() for row in range(model.rowCount())]
     assert (parts.count("training"), parts.count("no target")) == (6, 300)
     assert model.headerData(3, Qt.Orientation.Horizontal) == "class\ntarget, 300 missing"
+    view = find(bands, QDialog, "table_window").findChild(QTableView, "table")
+    assert view.columnWidth(3) > view.fontMetrics().horizontalAdvance("target, 300 missing")
     assert model.index(parts.index("no target"), 3).data() == "missing"
 
 

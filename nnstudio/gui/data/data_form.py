@@ -32,7 +32,7 @@ _MOST_NOISE = 50
 _MOST_VALIDATION = 50
 _MOST_TEST = 40
 _MOST_ROWS = 1_000_000
-_AUTOENCODER = "An autoencoder: the network learns to put out what it is given"
+_AUTOENCODER = "Unsupervised learning: this network, an autoencoder, learns to put out what it is given"
 
 
 class DataForm(QWidget):

@@ -89,7 +89,7 @@ class TableWindow(QDialog):
         metrics = self.fontMetrics()
         header = self.view.horizontalHeader()
         for section in range(self.model.columnCount()):
-            texts = [str(self.model.headerData(section, Qt.Orientation.Horizontal)).split("\n")[0]]
+            texts = str(self.model.headerData(section, Qt.Orientation.Horizontal)).split("\n")
             texts += [
                 str(self.model.data(self.model.index(row, section))) for row in range(min(20, self.model.rowCount()))
             ]

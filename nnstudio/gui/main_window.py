@@ -144,9 +144,9 @@ class MainWindow(QMainWindow):
             "enable_breakpoints": partial(breakpoints.enable_all, True),
             "disable_breakpoints": partial(breakpoints.enable_all, False),
             "remove_breakpoints": breakpoints.clear,
-            "step_into": partial(self._walk, stepping.into),
-            "step_over": partial(self._walk, stepping.over),
-            "step_out": partial(self._walk, stepping.out),
+            "step_into": self._into,
+            "step_over": stepping.over,
+            "step_out": stepping.out,
             "step_batch": session.step_batch,
             "step_epoch": session.step_epoch,
             "new_experiment": files.new,
@@ -179,10 +179,10 @@ class MainWindow(QMainWindow):
         self.slow_motion.stop()
         self.context.session.pause()
 
-    def _walk(self, step: Callable[[], None]) -> None:
-        """A step by hand, which ends slow motion even where it does not move the machine."""
+    def _into(self) -> None:
+        """Slow motion ends here: going in does not move the machine, so it would play on."""
         self.slow_motion.stop()
-        step()
+        self.context.stepping.into()
 
     def _save_as(self) -> None:
         self.files.save_as()

@@ -22,6 +22,7 @@ from .breakpoints.breakpoint_set import BreakpointSet
 from .context import Context
 from .document import Content, Document
 from .main_window import MainWindow
+from .panels.breakpoints_panel import BreakpointsPanel
 from .panels.canvas_panel import CanvasPanel
 from .panels.data_panel import DataPanel
 from .panels.explanation_panel import ExplanationPanel
@@ -39,7 +40,16 @@ from .typesetter import Typesetter
 
 _log = logging.getLogger(__name__)
 _WELCOME_EPOCHS = 40
-_PANELS = (DataPanel, NetworkPanel, CanvasPanel, PlotsPanel, ProgramPanel, InspectorPanel, ExplanationPanel)
+_PANELS = (
+    DataPanel,
+    NetworkPanel,
+    CanvasPanel,
+    PlotsPanel,
+    ProgramPanel,
+    BreakpointsPanel,
+    InspectorPanel,
+    ExplanationPanel,
+)
 
 
 def main(path: Path | None = None) -> int:

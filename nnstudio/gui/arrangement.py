@@ -3,6 +3,8 @@
 Data      Network      Inspector
 Layers    Learning     Explanation
           Program
+
+What is asked for now and then comes beside the program when View or a breakpoint calls for it.
 """
 
 from collections.abc import Mapping
@@ -19,6 +21,7 @@ _SPLITS = (
     ("plots_panel", "program_panel", _DOWN),
     ("inspector_panel", "explanation_panel", _DOWN),
 )
+_ON_DEMAND = ("breakpoints_panel",)
 _COLUMNS = (
     (("data_panel", 0.43), ("network_panel", 0.57)),
     (("canvas_panel", 0.36), ("plots_panel", 0.33), ("program_panel", 0.31)),
@@ -31,15 +34,17 @@ _BARS = 120
 
 
 def arrange(window: QMainWindow, docks: Mapping[str, QDockWidget]) -> None:
-    """Put every dock where it belongs, and show it."""
+    """Put every dock where it belongs, and show those that are always there."""
     for dock in docks.values():
         dock.setFloating(False)  # first: a dock that is taken away while it floats would go on floating
         window.removeDockWidget(dock)
     window.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, docks["data_panel"])
     for beside, name, direction in _SPLITS:
         window.splitDockWidget(docks[beside], docks[name], direction)
-    for dock in docks.values():
-        dock.show()
+    for name in _ON_DEMAND:
+        window.splitDockWidget(docks["program_panel"], docks[name], _ACROSS)
+    for name, dock in docks.items():
+        dock.setVisible(name not in _ON_DEMAND)
     _share_room(window, docks)
 
 

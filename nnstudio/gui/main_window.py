@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMainWindow
 from nnstudio import resources
 from nnstudio.experiment.edits import Change
 from nnstudio.training import waypoints
+from nnstudio.training.breakpoints import Breakpoint, OpBreakpoint
 from nnstudio.training.cursor import Level
 from nnstudio.training.debugger import Debugger
 
@@ -225,6 +226,7 @@ class MainWindow(QMainWindow):
         context.document.title_changed.connect(self._update_title)
         context.appearance.changed.connect(self._update_icons)
         context.session.message.connect(self._show_message)
+        context.breakpoints.added.connect(self._show_breakpoint)
         self.files.failed.connect(self.banner.show_error)
         self.files.busy.connect(self.banner.show_busy)
 
@@ -284,6 +286,11 @@ class MainWindow(QMainWindow):
         phase = self.context.session.machine.op.phase
         up = "" if cursor is None else Level.OPERATION if cursor.term is None else Level.NEURON
         self.action("step_out").setText(f"Up to {up}" if up else f"Finish {phase.value}")
+
+    def _show_breakpoint(self, breakpoint_: Breakpoint) -> None:
+        """The gutter shows where a run stops; the list what else it waits for, and what is printed."""
+        if breakpoint_.log is not None or not isinstance(breakpoint_, OpBreakpoint):
+            self.panels["breakpoints_panel"].show()
 
     def _document_changed(self, _change: Change) -> None:
         self.banner.dismiss()

@@ -10,7 +10,7 @@ from nnstudio.training.keyframes import BUDGET, MEGABYTE
 from .theme import Mode
 
 _MOST_RECENT = 8
-LAYOUT_VERSION = 1
+LAYOUT_VERSION = 2
 
 
 class Settings(QObject):

@@ -7,6 +7,7 @@ from .theme import Theme
 _TEMPLATE = """
 * {{ font-size: 13px; }}
 QMainWindow, QDialog {{ background: {ground}; }}
+QDialog[card="true"] {{ background: {panel}; }}
 QMainWindow::separator {{ background: {ground}; width: 8px; height: 8px; }}
 QMainWindow::separator:hover {{ background: {hover}; }}
 QMenuBar {{ background: {ground}; padding: 2px 8px; }}

@@ -1,16 +1,19 @@
 """Breakpoints through the real window: the gutter, F9, the dialog, the menus, and stopping."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QCheckBox, QDialog, QDialogButtonBox, QLabel, QLineEdit, QMenu
+from PySide6.QtWidgets import QCheckBox, QDialog, QDialogButtonBox, QLabel, QLineEdit, QMenu, QPushButton
 from pytestqt.qtbot import QtBot
 
 from nnstudio.experiment.edits import remove_layer, set_layer
 from nnstudio.gui.breakpoints.breakpoint_set import BreakpointSet
 from nnstudio.gui.breakpoints.editor import BreakpointEditor
 from nnstudio.gui.breakpoints.marker import Marker, Shape
+from nnstudio.gui.breakpoints.menus import break_when_menu
+from nnstudio.gui.canvas.target import weight
 from nnstudio.gui.main_window import MainWindow
 from nnstudio.gui.program_delegate import GUTTER
 from nnstudio.gui.program_model import ROW
@@ -262,3 +265,121 @@ def session_idle(window: MainWindow) -> bool:
 def test_a_marker_says_what_it_is(shape):
     words = Marker(shape, enabled=False, conditional=True, lost=True).words
     assert words == f"disabled conditional {shape.value}, not in this network"
+
+
+def panel(window: MainWindow):
+    return window.panels["breakpoints_panel"]
+
+
+def listed(window: MainWindow) -> list[str]:
+    role = Qt.ItemDataRole.AccessibleTextRole
+    return [panel(window).model.index(row).data(role) for row in range(panel(window).model.rowCount())]
+
+
+def test_the_list_is_reached_by_the_view_menu_and_invites_to_set_the_first(window, qtbot):
+    assert not panel(window).isVisible()
+    panel(window).toggleViewAction().trigger()
+    assert panel(window).isVisible()
+    panel(window).findChild(QPushButton, "stop_when_link").click()
+    dialog = dialog_of(window)
+    dialog.condition.setText("J < 0")
+    ok(dialog).click()
+    assert listed(window) == ["condition: J < 0"]
+    window.arrange()
+    assert not panel(window).isVisible()
+
+
+def test_the_list_says_what_each_does_and_counts_its_hits(window, qtbot):
+    index = row_of(window, "A1")
+    program_ = window.debugger.machine.program
+    breakpoints(window).put(replace(at_operation(program_, index), ignore=2, condition="epoch > 1", every=3))
+    breakpoints(window).put(DataBreakpoint(slot="W9", event=Event.CHANGES))
+    assert panel(window).isVisible(), "what the gutter does not show is shown in the list"
+    for _ in range(2):
+        window.context.session.step_epoch()
+        qtbot.waitUntil(lambda: window.context.session.paused)
+    assert listed(window) == [
+        "conditional breakpoint: A¹ = tanh(Z¹), if epoch > 1 · after 2 hits, every 3 hits, 6 hits",
+        "data breakpoint, not in this network: W9 changes, There is no slot W9 in this network",
+    ]
+
+
+def test_the_list_by_keys(window, qtbot):
+    for row in (1, 2):
+        breakpoints(window).toggle(row)
+    panel(window).show()
+    view = panel(window).view
+    view.setFocus()
+    view.setCurrentIndex(panel(window).model.index(0))
+    qtbot.keyClick(view, Qt.Key.Key_Space)
+    assert [one.enabled for one in breakpoints(window).all] == [False, True]
+    qtbot.keyClick(view, Qt.Key.Key_Return)
+    dialog = dialog_of(window)
+    dialog.condition.setText("epoch > 1000")
+    ok(dialog).click()
+    assert breakpoints(window).all[0].condition == "epoch > 1000"
+    qtbot.keyClick(view, Qt.Key.Key_Delete)
+    assert [one.enabled for one in breakpoints(window).all] == [True]
+    assert view.currentIndex().row() == 0
+
+
+def test_a_click_on_the_sign_switches_it(window, qtbot):
+    breakpoints(window).toggle(1)
+    panel(window).show()
+    rect = panel(window).view.visualRect(panel(window).model.index(0))
+    place = QPoint(rect.left() + 12, rect.center().y())
+    qtbot.mouseClick(panel(window).view.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert not breakpoints(window).all[0].enabled
+
+
+def test_log_points_print_into_the_list_and_can_be_cleared(window, qtbot):
+    index = row_of(window, "dA2")
+    program_ = window.debugger.machine.program
+    breakpoints(window).put(replace(at_operation(program_, index), log="J is {J}", ignore=11))
+    session = window.context.session
+    session.step_epoch()
+    qtbot.waitUntil(lambda: session.paused)
+    text = panel(window).log.text
+    assert text.isVisible()
+    assert text.toPlainText() == f"epoch 41 · 12\tJ is {session.machine.cost:.6g}"
+    session.step_batch()
+    assert len(text.toPlainText().splitlines()) == 2
+    panel(window).log.findChild(QPushButton, "clear_log").click()
+    assert not text.isVisible()
+    session.step_batch()
+    assert text.toPlainText().startswith("epoch 42 · 2\tJ is ")
+
+
+def value_menu(owner) -> QMenu:
+    (menu,) = [menu for menu in owner.findChildren(QMenu, "value_menu") if menu.isVisible()]
+    return menu
+
+
+def test_the_menu_of_a_number_in_the_inspector_breaks_on_it(window, qtbot):
+    inspector = window.panels["inspector_panel"]
+    window.context.selection.choose("W2", (1, 3))
+    inspector.table.customContextMenuRequested.emit(QPoint(5, 5))
+    menu = value_menu(inspector)
+    assert [action.text() for action in menu.actions() if action.text()] == [
+        "Copy",
+        "Break when W2[1, 3]",
+        "Break when dW2[1, 3]",
+    ]
+    chosen(menu, "changes")  # the last of that name: the gradient's
+    assert breakpoints(window).all == (DataBreakpoint(slot="dW2", index=(1, 3), event=Event.CHANGES),)
+
+
+def test_the_menu_of_a_weight_in_the_drawing_breaks_on_it(window, qtbot):
+    canvas = window.panels["canvas_panel"]
+    canvas.view.menu_wanted.emit(weight(1, 2, 0), QPoint(0, 0))
+    assert (window.context.selection.chosen.slot, window.context.selection.chosen.index) == ("W1", (2, 0))
+    menu = value_menu(canvas)
+    menu.findChildren(QMenu, "break_when_menu")[0].actions()[2].trigger()
+    menu.close()
+    assert breakpoints(window).all == (DataBreakpoint(slot="W1", index=(2, 0), event=Event.CHANGES_SIGN),)
+
+
+def test_what_never_changes_cannot_be_broken_on_and_says_why(window, qtbot):
+    menu = break_when_menu("alpha", None, breakpoints(window), window)
+    assert not any(action.isEnabled() for action in menu.actions())
+    assert menu.actions()[0].toolTip() == "No operation writes alpha; it never changes while training"

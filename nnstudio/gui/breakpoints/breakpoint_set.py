@@ -19,6 +19,8 @@ class BreakpointSet(QObject):
     is trained, too: from the next mini-batch on."""
 
     changed = Signal()
+    added = Signal(object)
+    """One that was not there before."""
     edit_wanted = Signal(object)
     """Someone wants to edit this breakpoint, which may not be set yet."""
 
@@ -60,6 +62,7 @@ class BreakpointSet(QObject):
         old = instead_of if instead_of in keys else breakpoint_.key
         if old not in keys:
             self._set((*self.all, breakpoint_))
+            self.added.emit(breakpoint_)
             return
         others = (one for one in self.all if one.key == old or one.key != breakpoint_.key)
         self._set(breakpoint_ if one.key == old else one for one in others)

@@ -38,6 +38,7 @@ class BreakpointEditor(QDialog):
         super().__init__(parent)
         self.setObjectName("breakpoint_editor")
         self.setWindowTitle("Breakpoint")
+        self.setProperty("card", True)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._edited, self._problem = breakpoint_, problem
         self.condition = _field("breakpoint_condition", "Condition", "always, or such as J > 1.05 * best_J")

@@ -8,7 +8,8 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
 from nnstudio.gui.context import Context
-from nnstudio.training.breakpoints import DataBreakpoint, Event, at_operation
+from nnstudio.gui.wording import plain
+from nnstudio.training.breakpoints import Breakpoint, DataBreakpoint, Event, at_operation
 
 from .breakpoint_set import BreakpointSet
 
@@ -26,11 +27,7 @@ def operation_menu(index: int, context: Context, parent: QWidget) -> QMenu:
         line = f"{op.writes[0]} in epoch {{epoch}}, mini-batch {{batch}}"
         _add(menu, "Print a line here…", "set_log_point", partial(breakpoints.edit, replace(new, log=line)))
     else:
-        key = there.key
-        _add(menu, "Edit breakpoint…", "edit_breakpoint", partial(breakpoints.edit, there))
-        text = "Disable" if there.enabled else "Enable"
-        _add(menu, f"{text} breakpoint", "enable_breakpoint", partial(breakpoints.enable, key, not there.enabled))
-        _add(menu, "Remove breakpoint\tF9", "remove_breakpoint", partial(breakpoints.remove, key))
+        _fill(menu, there, breakpoints, "\tF9")
     if len(op.writes) <= 2:
         menu.addSeparator()
         for slot in op.writes:
@@ -41,21 +38,48 @@ def operation_menu(index: int, context: Context, parent: QWidget) -> QMenu:
     return menu
 
 
+def breakpoint_menu(breakpoint_: Breakpoint, breakpoints: BreakpointSet, parent: QWidget) -> QMenu:
+    """What can be done with a breakpoint that is set."""
+    menu = QMenu(parent)
+    menu.setObjectName("breakpoint_menu")
+    _fill(menu, breakpoint_, breakpoints, "\tDel")
+    return menu
+
+
+def _fill(menu: QMenu, one: Breakpoint, breakpoints: BreakpointSet, key: str) -> None:
+    """`key` is the one that removes it."""
+    _add(menu, "Edit breakpoint…", "edit_breakpoint", partial(breakpoints.edit, one))
+    text = "Disable" if one.enabled else "Enable"
+    _add(menu, f"{text} breakpoint", "enable_breakpoint", partial(breakpoints.enable, one.key, not one.enabled))
+    _add(menu, f"Remove breakpoint{key}", "remove_breakpoint", partial(breakpoints.remove, one.key))
+
+
 def break_when_menu(slot: str, index: tuple[int, ...] | None, breakpoints: BreakpointSet, parent: QWidget) -> QMenu:
     """Break when a slot, or the element at `index` of it, changes …; what needs a value opens the dialog for it."""
     what = DataBreakpoint(slot=slot, index=index, event=Event.CHANGES).what
     menu = QMenu(f"Break when {what}", parent)
     menu.setObjectName("break_when_menu")
+    menu.setToolTipsVisible(True)
     for event in Event:
         new = DataBreakpoint(slot=slot, index=index, event=event)
-        there = breakpoints.find(new.key)
         if event is Event.CROSSES:
-            _add(menu, "crosses a value…", event.name.lower(), partial(breakpoints.edit, new))
-            continue
-        action = _add(menu, event.value, event.name.lower(), partial(_toggle, breakpoints, new))
-        action.setCheckable(True)
-        action.setChecked(there is not None)
+            action = _add(menu, "crosses a value…", event.name.lower(), partial(breakpoints.edit, new))
+        else:
+            action = _add(menu, event.value, event.name.lower(), partial(_toggle, breakpoints, new))
+            action.setCheckable(True)
+            action.setChecked(breakpoints.find(new.key) is not None)
+        problem = breakpoints.watcher.problem(new)
+        action.setEnabled(problem is None)
+        action.setToolTip(plain(problem) if problem else "")
     return menu
+
+
+def add_break_when(menu: QMenu, slot: str, index: tuple[int, ...] | None, context: Context) -> None:
+    """Break when a value or its gradient …, in the menu of that value."""
+    arena = context.session.machine.program.arena
+    for name in (slot, f"d{slot}"):
+        if name in arena and arena.slot(name).shape == arena.slot(slot).shape:
+            menu.addMenu(break_when_menu(name, index, context.breakpoints, menu))
 
 
 def _toggle(breakpoints: BreakpointSet, one: DataBreakpoint) -> None:

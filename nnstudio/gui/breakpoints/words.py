@@ -5,10 +5,15 @@ from nnstudio.explain.symbols import label_text
 from nnstudio.training.breakpoints import Breakpoint, ConditionBreakpoint, Hit, OpBreakpoint
 
 
-def words(breakpoint_: Breakpoint) -> str:
-    """What it waits for: before Z¹ = X W¹ᵀ + b¹; W1[2, 0] changes sign; J < 0.1."""
+def name(breakpoint_: Breakpoint) -> str:
+    """Which one it is, in a list: Z¹ = X W¹ᵀ + b¹; W1[2, 0] changes sign; J < 0.1."""
     text = str(breakpoint_)
-    return f"before {label_text(text)}" if isinstance(breakpoint_, OpBreakpoint) else text
+    return label_text(text) if isinstance(breakpoint_, OpBreakpoint) else text
+
+
+def words(breakpoint_: Breakpoint) -> str:
+    """What it waits for, in a sentence: before Z¹ = X W¹ᵀ + b¹."""
+    return f"{'before ' * isinstance(breakpoint_, OpBreakpoint)}{name(breakpoint_)}"
 
 
 def details(breakpoint_: Breakpoint) -> str:

@@ -6,6 +6,7 @@ It knows geometry and pictures, and nothing of sessions: whoever owns it listens
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
+    QContextMenuEvent,
     QFocusEvent,
     QFont,
     QKeyEvent,
@@ -46,6 +47,8 @@ class NetworkView(QGraphicsView):
     edit_wanted = Signal(object)
     walked = Signal(int, int)
     turned = Signal()
+    menu_wanted = Signal(object, QPoint)
+    """The menu of a target, None for the chosen one, and where on the screen."""
     escaped = Signal()
     resized = Signal()
 
@@ -166,6 +169,13 @@ class NetworkView(QGraphicsView):
             self.escaped.emit()
         else:
             self.picked.emit(found)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        by_key = event.reason() is QContextMenuEvent.Reason.Keyboard
+        found = None if by_key else self.target_at(event.pos())
+        if by_key or found is not None:
+            self.menu_wanted.emit(found, event.globalPos())
+            event.accept()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         self._dragged_from = None

@@ -110,8 +110,6 @@ class TableView(QTableView):
         self._appearance = appearance
         self.viewport().setAutoFillBackground(False)
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # nothing under it is drawn at each frame
-        self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
-        self.addAction("Copy", self.copy)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(80, _HEADER_HEIGHT + ROW_HEIGHT)

@@ -3,9 +3,11 @@ and edits."""
 
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QFocusEvent, QFont
+from PySide6.QtWidgets import QMenu
 
 from nnstudio.engine.ops import OpKind
 from nnstudio.explain import numbers
+from nnstudio.gui.breakpoints.menus import add_break_when
 from nnstudio.gui.canvas import target as targets
 from nnstudio.gui.canvas.captions import captions_of, scale_text
 from nnstudio.gui.canvas.card import HoverCard
@@ -108,6 +110,7 @@ class CanvasPanel(Panel):
         self.view.edit_wanted.connect(self._edit)
         self.view.walked.connect(self._step)
         self.view.turned.connect(self._turn)
+        self.view.menu_wanted.connect(self._open_menu)
         self.view.escaped.connect(self._escape)
         self.view.resized.connect(self._resized)
         self.card.committed.connect(self._commit)
@@ -117,6 +120,19 @@ class CanvasPanel(Panel):
         self.flow.moved.connect(self.view.edges.set_flow)
         self.flow.ended.connect(self._flow_ended)
         self.context.session.state_changed.connect(self._state_changed)
+
+    def _open_menu(self, target: Target | None, place: QPoint) -> None:
+        """What can be done with a neuron, a bias or a weight."""
+        if target is not None:
+            self._pick(target)
+        target = target_of(self.context.selection.chosen)
+        if target is None:
+            return
+        menu = QMenu(self)
+        menu.setObjectName("value_menu")
+        add_break_when(menu, target.slot, target.index(self.context.selection.chosen.sample), self.context)
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(place)
 
     def _lay_out(self) -> None:
         run = self.context.session.run

@@ -1,12 +1,23 @@
 """The inspector: every slot of the machine, and the chosen one as a number, a table or a heat map."""
 
 import time
+from functools import partial
 
-from PySide6.QtCore import QModelIndex, Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QModelIndex, QPoint, QPointF, Qt
+from PySide6.QtWidgets import (
+    QAbstractScrollArea,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from nnstudio.engine.arena import PARAMETERS, Slot
 from nnstudio.explain.symbols import slot_symbol
+from nnstudio.gui.breakpoints.menus import add_break_when
 from nnstudio.gui.context import Context
 from nnstudio.gui.inspector import reading
 from nnstudio.gui.inspector.block import Block, index_for
@@ -142,6 +153,9 @@ class InspectorPanel(Panel):
         self.number.sample_moved.connect(self._move_sample)
         self.number.set_to.connect(self._set_number)
         self.context.session.state_changed.connect(self._state_changed)
+        for widget in (self.table, self.heat_map, self.list):
+            widget.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+            widget.customContextMenuRequested.connect(partial(self._open_menu, widget))
 
     def _slot(self) -> Slot:
         """The chosen slot, or the first weights where this network has no such slot."""
@@ -297,6 +311,22 @@ class InspectorPanel(Panel):
     def _heat_chosen(self, row: int, column: int) -> None:
         if self._shown is not None:
             self.context.selection.choose(*Block(self._shown).element(row, column))
+
+    def _open_menu(self, widget: QWidget, place: QPoint) -> None:
+        """For the slot or the number that is chosen; the button that opens it has chosen what it points at."""
+        cell = self.heat_map.cell_at(QPointF(place)) if widget is self.heat_map else None
+        if cell is not None:
+            self._heat_chosen(*cell)
+        chosen = self.context.selection.chosen
+        menu = QMenu(self)
+        menu.setObjectName("value_menu")
+        if widget is self.table:
+            menu.addAction("Copy", self.table.copy)
+            menu.addSeparator()
+        add_break_when(menu, chosen.slot, chosen.index, self.context)
+        menu.aboutToHide.connect(menu.deleteLater)
+        origin = widget.viewport() if isinstance(widget, QAbstractScrollArea) else widget
+        menu.popup(origin.mapToGlobal(place))
 
     def _related_chosen(self, slot: str, index: object) -> None:
         self.context.selection.choose(slot, index)  # type: ignore[arg-type]

@@ -51,8 +51,8 @@ class ProgramPanel(Panel):
 
     def refresh(self) -> None:
         machine, breakpoints = self.context.session.machine, self.context.breakpoints
-        inside = self.context.stepping.standing()
-        self.model.show(machine, self.context.selection.chosen.op, markers(breakpoints.all, machine.program), inside)
+        signs = markers(breakpoints.all, breakpoints.watcher, machine.program)
+        self.model.show(machine, self.context.selection.chosen.op, signs, self.context.stepping.standing())
         self.header.note.setText(self._note())
         self._show_why()
         self._fit_columns()

@@ -114,6 +114,10 @@ class Watcher:
         self._tallies = {}
         self.watch(self.breakpoints)
 
+    def clear_log(self) -> None:
+        """Forget what log points have printed."""
+        self.log.clear()
+
     def moved(self) -> None:
         """The machine was put somewhere else: what held when last looked at says nothing any more."""
         for tally in self._tallies.values():

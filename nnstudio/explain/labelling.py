@@ -42,7 +42,7 @@ def _aim(epoch: int, unlabelled: Unlabelled) -> str:
     """What is done with the rows without a target in this epoch."""
     rows = f"{count(len(unlabelled.X))} rows without a target"
     if epoch < unlabelled.from_epoch:
-        return f"{rows} are predicted; they are learned from from epoch {count(unlabelled.from_epoch)} on"
+        return f"{rows} are predicted; from epoch {count(unlabelled.from_epoch)} on they are learned from"
     return f"{rows} are predicted, and learned from where the network is sure"
 
 

@@ -28,7 +28,7 @@ def upcoming(machine: Machine) -> Explanation:
 
 
 def test_before_their_epoch_rows_without_a_target_are_only_predicted(machine: Machine) -> None:
-    aim = "300 rows without a target are predicted; they are learned from from epoch 20 on"
+    aim = "300 rows without a target are predicted; from epoch 20 on they are learned from"
     assert upcoming(machine).headline == f"epoch 1 begins: {aim}"
     machine.step()
     assert explain(machine, 0, Element()).headline == f"epoch 1: {aim}"

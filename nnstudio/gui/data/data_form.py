@@ -109,6 +109,7 @@ class DataForm(QWidget):
         self.notes.setProperty("small", True)
         form = Form()
         form.add("Source", self.source)
+        form.addLayout(self._links())
         form.add("Inputs", self.inputs, fill=True)
         form.add("Target", self.target, fill=True)
         form.addWidget(self.missing)
@@ -123,7 +124,6 @@ class DataForm(QWidget):
         column.addLayout(form)
         column.addWidget(self._problem)
         column.addWidget(self.notes)
-        column.addLayout(self._links())
 
     def _links(self) -> QHBoxLayout:
         links = QHBoxLayout()

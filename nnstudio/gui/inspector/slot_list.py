@@ -19,7 +19,7 @@ from .words import describe, shape_text, state_word
 
 ROW_HEIGHT = 24
 _INSET = 8
-_NARROW = 260
+_NARROW = 330
 _Index = QModelIndex | QPersistentModelIndex
 _LINE = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
 _END = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight

@@ -60,6 +60,7 @@ def test_the_tab_key_walks_through_the_panels_in_reading_order(window: MainWindo
         "canvas_panel",
         "plots_panel",
         "program_panel",
+        "breakpoints_panel",
         "inspector_panel",
         "explanation_panel",
     ]

@@ -1,11 +1,8 @@
 """Where everything is wired, once."""
 
-import gc
 import logging
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -81,11 +78,6 @@ def create_window(path: Path | str | None = None, settings: Settings | None = No
 
     DataError, SpecError or ExperimentError say why a file cannot be opened.
     """
-    with _without_collecting():
-        return _create_window(path, settings)
-
-
-def _create_window(path: Path | str | None, settings: Settings | None) -> MainWindow:
     application()
     path = Path(path) if path is not None else None
     experiment = open_file(path) if path else open_sample(WELCOME)
@@ -120,18 +112,6 @@ def _create_window(path: Path | str | None, settings: Settings | None) -> MainWi
     if isinstance(data_panel, DataPanel) and hasattr(data_panel, "open_requested"):
         data_panel.open_requested.connect(window.files.open)
     return window
-
-
-@contextmanager
-def _without_collecting() -> Iterator[None]:
-    """A start makes a hundred thousand objects and no garbage: the collector would look through them in vain."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 def _begin_learning(session: Session) -> None:

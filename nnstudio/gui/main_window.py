@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, Qt, QTimer
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QIcon, QKeySequence, QPaintEvent
@@ -22,7 +23,6 @@ from .banner import Banner
 from .breakpoints.commands import BreakpointCommands
 from .context import Context
 from .files import Files
-from .gradients.window import GradientWindow
 from .menus import Menus
 from .panels.panel import Panel
 from .run_to import RunTo
@@ -31,6 +31,9 @@ from .session import RunState
 from .settings import LAYOUT_VERSION
 from .slow_motion import SlowMotion
 from .standing import StatusBar
+
+if TYPE_CHECKING:
+    from .gradients.window import GradientWindow
 
 
 class MainWindow(QMainWindow):
@@ -76,6 +79,8 @@ class MainWindow(QMainWindow):
     def check_gradients(self) -> None:
         """Hold the gradients against central differences, in a window that stays open beside this one."""
         if self._gradients is None:
+            from .gradients.window import GradientWindow  # as other windows of their own: not needed to start
+
             self._gradients = GradientWindow(self.context, self)
         if self._gradients.isVisible():
             self._gradients.raise_()
@@ -119,7 +124,7 @@ class MainWindow(QMainWindow):
 
     _closing = False
     _painted = False
-    _gradients: GradientWindow | None = None
+    _gradients: "GradientWindow | None" = None
 
     def _add_actions(self) -> None:
         session, files = self.context.session, self.files

@@ -8,8 +8,6 @@ from PySide6.QtWidgets import QWidget
 from nnstudio.gui.context import Context
 from nnstudio.training.breakpoints import Breakpoint, ConditionBreakpoint, DataBreakpoint, Event
 
-from .editor import BreakpointEditor
-
 
 class BreakpointCommands(QObject):
     """Carries out what is chosen; one dialog at a time."""
@@ -39,6 +37,8 @@ class BreakpointCommands(QObject):
         self.edit(DataBreakpoint(slot=chosen.slot, index=chosen.index, event=Event.CHANGES))
 
     def edit(self, breakpoint_: Breakpoint) -> None:
+        from .editor import BreakpointEditor  # a dialog is not needed to start
+
         breakpoints = self._context.breakpoints
         dialog = BreakpointEditor(breakpoint_, self._problem, self._window)
         dialog.taken.connect(partial(breakpoints.put, instead_of=breakpoint_.key))

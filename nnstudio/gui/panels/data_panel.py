@@ -1,19 +1,23 @@
 """The data: where they come from, how they are prepared, and the sample at hand."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Signal
 
 from nnstudio.experiment.edits import Change, set_columns
 from nnstudio.gui.context import Context
-from nnstudio.gui.data.column_dialog import ColumnDialog
 from nnstudio.gui.data.data_form import DataForm
 from nnstudio.gui.data.reading import Reader
 from nnstudio.gui.data.roles import Roles
 from nnstudio.gui.data.sample_block import SampleBlock
 from nnstudio.gui.data.summary import size_note, split_note, target_columns
-from nnstudio.gui.data.table_window import TableWindow
 from nnstudio.gui.widgets.panel_scroll import PanelScroll
 
 from .panel import Panel
+
+if TYPE_CHECKING:
+    from nnstudio.gui.data.column_dialog import ColumnDialog
+    from nnstudio.gui.data.table_window import TableWindow
 
 
 class DataPanel(Panel):
@@ -67,6 +71,8 @@ class DataPanel(Panel):
             self._table.follow()
 
     def _choose_columns(self) -> None:
+        from nnstudio.gui.data.column_dialog import ColumnDialog  # a dialog is not needed to start
+
         document = self.context.document
         spec = document.experiment.data
         targets = set(target_columns(spec, document.dataset))
@@ -90,6 +96,8 @@ class DataPanel(Panel):
 
     def _open_table(self) -> None:
         if self._table is None:
+            from nnstudio.gui.data.table_window import TableWindow
+
             self._table = TableWindow(self.context, self.window())
         if self._table.isVisible():
             self._table.raise_()

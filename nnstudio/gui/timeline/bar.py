@@ -46,9 +46,17 @@ class TimelineBar(QWidget):
         self._shown_at = now
         debugger = session.debugger
         self.strip.show_run(RunSoFar.of(debugger, buffer, self.strip.width()), self._context.appearance.theme)
-        words = memory_words(debugger.timeline.keyframes)
-        if words != self.memory.text():
-            self.memory.setText(words)
+        self._show_memory(memory_words(debugger.timeline.keyframes))
+
+    def _show_memory(self, words: str) -> None:
+        """Of a fixed size, which only grows, it need not be laid out again with each new number, and the whole window
+        with it."""
+        if words == self.memory.text():
+            return
+        self.memory.setText(words)
+        needed = self.memory.sizeHint()
+        if self.memory.minimumWidth() < needed.width():
+            self.memory.setFixedSize(needed)
 
     def _go_to(self, moment: Moment) -> None:
         timeline = self._context.session.debugger.timeline

@@ -6,6 +6,7 @@ its past, is paler.
 
 from typing import ClassVar
 
+from pyqtgraph import arrayToQPath
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
@@ -151,10 +152,7 @@ class TimelineStrip(QWidget):
         track, line = self.track.adjusted(0, 4, 0, -4), run.line
         if not len(line.x):
             return
-        path = QPainterPath()
-        for number, (x, y) in enumerate(zip(line.x.tolist(), line.y.tolist(), strict=True)):
-            at = QPointF(track.left() + x * track.width(), track.bottom() - y * track.height())
-            path.lineTo(at) if number else path.moveTo(at)
+        path = arrayToQPath(track.left() + line.x * track.width(), track.bottom() - line.y * track.height())
         here = self.x_of(self._wanted or run.here)
         ahead = QColor(self.theme.stale)
         ahead.setAlphaF(0.6)

@@ -1,8 +1,6 @@
 """The plots: their state without a window, then the panel in the window."""
 
 import csv
-import json
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -142,11 +140,14 @@ class TestHistoryBuffer:
     def test_a_long_history_grows_without_being_copied(self) -> None:
         history, buffer = history_of(list(np.linspace(1, 0, 100_000))), HistoryBuffer()
         buffer.update(history)
-        begun = time.perf_counter()
-        for epoch in range(100):
-            history.add(record(100_000 + epoch, 0.0, norms=(0.0, 0.0)))
+        history.add(record(100_000, 0.0, norms=(0.0, 0.0)))
+        buffer.update(history)
+        before = buffer.values(COST)
+        for epoch in range(100_001, 100_101):
+            history.add(record(epoch, 0.0, norms=(0.0, 0.0)))
             buffer.update(history)
-        assert (time.perf_counter() - begun) / 100 < 0.002
+        assert len(buffer.values(COST)) == len(before) + 100
+        assert np.shares_memory(buffer.values(COST), before)
 
 
 class TestCurveState:
@@ -592,38 +593,6 @@ def test_every_control_has_a_name(window: MainWindow) -> None:
     for widget in (panel.curve, panel._quantities, panel._scales, panel._more, panel._legend, panel.learned._views):
         assert widget.accessibleName()
     assert panel.learned.picture.chart.accessibleName()
-
-
-def test_a_frame_is_cheap(open_window: Callable[..., MainWindow], tmp_path: Path) -> None:
-    """A thousand epochs of a 2-8-8-1 network."""
-    spec = {
-        "format": "nnstudio-experiment/1",
-        "data": {"source": {"kind": "sample", "name": "circles"}, "split": {"validation": 0.25}},
-        "network": {"layers": [{"units": 8, "activation": "tanh"}] * 2 + [{"units": 1, "activation": "sigmoid"}]},
-        "cost": "binary_cross_entropy",
-        "training": {"batch_size": 10},
-    }
-    path = tmp_path / "small.nns.json"
-    path.write_text(json.dumps(spec))
-    window = open_window(path)
-    panel, session = panel_of(window), window.context.session
-    history = session.run.history
-
-    def add(epoch: int) -> None:
-        history.add(EpochRecord(epoch, dict.fromkeys(history.measured, 1 / epoch), (1 / epoch,) * 3))
-
-    for epoch in range(1, 1001):
-        add(epoch)
-    panel.refresh()
-    seconds = []
-    for epoch in range(1001, 1021):
-        add(epoch)
-        begun = time.perf_counter()
-        panel.curve.take(session.run.history)
-        panel.curve.redraw()
-        panel.learned.refresh(running=True, row=None)
-        seconds.append(time.perf_counter() - begun)
-    assert np.median(seconds) < 0.005  # measured at 1.3 ms; the rest is room for a busy machine
 
 
 def test_the_pointer_over_an_empty_corner_reads_nothing(window: MainWindow) -> None:

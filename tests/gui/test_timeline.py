@@ -2,8 +2,9 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from nnstudio.gui.main_window import MainWindow
@@ -44,6 +45,29 @@ def test_it_shows_the_run_so_far_with_its_cost(window: MainWindow) -> None:
     assert run.line.y[0] == 1
     assert run.line.y.argmin() == len(run.line.y) - 1
     assert strip(window).x_of(run.here) == strip(window).track.right()
+
+
+def test_more_moments_kept_lay_nothing_out_anew(window: MainWindow) -> None:
+    class Requests(QObject):
+        seen = 0
+
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+            self.seen += event.type() is QEvent.Type.LayoutRequest
+            return False
+
+    def keep_more() -> str:
+        for _ in range(2):
+            window.debugger.step_batch()
+            window.debugger.timeline.keep()
+        bar.refresh(panel(window).curve.buffer)
+        QApplication.processEvents()
+        return bar.memory.text()
+
+    bar, requests = panel(window).timeline, Requests()
+    before = keep_more()  # may be wider than what was there when the window was made
+    bar.installEventFilter(requests)
+    assert keep_more() != before
+    assert requests.seen == 0
 
 
 def test_a_click_goes_to_that_moment_and_everything_shows_it(window: MainWindow, qtbot: QtBot) -> None:

@@ -49,14 +49,15 @@ class TimelineBar(QWidget):
         self._show_memory(memory_words(debugger.timeline.keyframes))
 
     def _show_memory(self, words: str) -> None:
-        """Of a fixed size, which only grows, it need not be laid out again with each new number, and the whole window
-        with it."""
+        """Of a fixed size, with room for more digits, it need not be laid out again with each new number, and the whole
+        window with it."""
         if words == self.memory.text():
             return
         self.memory.setText(words)
         needed = self.memory.sizeHint()
         if self.memory.minimumWidth() < needed.width():
-            self.memory.setFixedSize(needed)
+            room = self.memory.fontMetrics().horizontalAdvance("00")
+            self.memory.setFixedSize(needed.width() + room, needed.height())
 
     def _go_to(self, moment: Moment) -> None:
         timeline = self._context.session.debugger.timeline

@@ -8,6 +8,7 @@ import sys
 import numpy as np
 import pytest
 
+import nnstudio
 from nnstudio import __version__, resources
 from nnstudio.cli import main
 from nnstudio.engine.activations import Tanh
@@ -421,6 +422,7 @@ def test_a_reader_that_has_gone_is_no_error(small):
 
 
 def test_a_missing_part_of_qt_gets_one_line(small, tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(nnstudio, "gui", None, raising=False)  # what is imported below must not stay there
     monkeypatch.setitem(sys.modules, "PySide6.QtCore", None)
     for name in [name for name in sys.modules if name.startswith("nnstudio.gui")]:
         monkeypatch.delitem(sys.modules, name)

@@ -33,6 +33,7 @@ from .session import Session
 from .settings import Settings
 from .stepping import Stepping
 from .theme import Mode
+from .tools.tools import Tools
 from .typesetter import Typesetter
 
 _log = logging.getLogger(__name__)
@@ -97,8 +98,17 @@ def create_window(path: Path | str | None = None, settings: Settings | None = No
     selection.follow(session)
     breakpoints = BreakpointSet(session)
     stepping = Stepping(session, selection, settings)
+    tools = Tools()
     context = Context(
-        document, session, selection, appearance, settings, Typesetter(), breakpoints=breakpoints, stepping=stepping
+        document,
+        session,
+        selection,
+        appearance,
+        settings,
+        Typesetter(),
+        breakpoints=breakpoints,
+        stepping=stepping,
+        tools=tools,
     )
     panels: dict[str, Panel] = {}
     for kind in _PANELS:
@@ -106,7 +116,7 @@ def create_window(path: Path | str | None = None, settings: Settings | None = No
         panels[panel.objectName()] = panel
     window = MainWindow(context, panels)
     appearance.dress()
-    for part in (document, session, selection, appearance, settings, breakpoints, stepping):
+    for part in (document, session, selection, appearance, settings, breakpoints, stepping, tools):
         part.setParent(window)
     data_panel = panels["data_panel"]
     if isinstance(data_panel, DataPanel) and hasattr(data_panel, "open_requested"):

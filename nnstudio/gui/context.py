@@ -1,5 +1,5 @@
-"""What every panel is given: the document, the session, the selection, the appearance, the settings and the
-breakpoints."""
+"""What every panel is given: the document, the session, the selection, the appearance, the settings, the breakpoints
+and the tools."""
 
 from dataclasses import dataclass
 
@@ -10,6 +10,7 @@ from .selection import Selection
 from .session import Session
 from .settings import Settings
 from .stepping import Stepping
+from .tools.tools import Tools
 from .typesetter import Typesetter
 
 
@@ -23,3 +24,4 @@ class Context:
     typesetter: Typesetter
     breakpoints: BreakpointSet
     stepping: Stepping
+    tools: Tools

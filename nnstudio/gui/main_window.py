@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, Qt, QTimer
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QIcon, QKeySequence, QPaintEvent
-from PySide6.QtWidgets import QMainWindow
+from PySide6.QtWidgets import QMainWindow, QTabWidget
 
 from nnstudio import resources
 from nnstudio.experiment.edits import Change
@@ -31,9 +31,12 @@ from .session import RunState
 from .settings import LAYOUT_VERSION
 from .slow_motion import SlowMotion
 from .standing import StatusBar
+from .tools.catalogue import TOOLS, ToolSpec
+from .tools.placing import place_tool
 
 if TYPE_CHECKING:
     from .gradients.window import GradientWindow
+    from .tools.dock import ToolDock
 
 
 class MainWindow(QMainWindow):
@@ -54,9 +57,12 @@ class MainWindow(QMainWindow):
         self.setWindowIcon(_icon())
         self.setAcceptDrops(True)
         self.setDockNestingEnabled(True)
+        self.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
+        self.setDocumentMode(True)  # no frame around tabs
         self.setAnimated(False)  # any new layout would glide its docks, and repaint the window for a quarter second
         self.setMinimumSize(960, 560)
         self.resize(1600, 1000)
+        context.tools.move_into(self)
         self._add_actions()
         self._add_menus()
         self._add_tool_bars()
@@ -73,8 +79,27 @@ class MainWindow(QMainWindow):
         return self.context.session.debugger
 
     def arrange(self) -> None:
-        """Put every dock where it belongs, as at the first start."""
+        """Put every dock where it belongs, as at the first start; tools are closed."""
+        for dock in self.context.tools.made.values():
+            dock.setFloating(False)
+            self.removeDockWidget(dock)
         arrange(self, self.panels)
+
+    def make_tool(self, spec: ToolSpec) -> "ToolDock":
+        """The dock of a tool, hidden."""
+        from .tools.dock import ToolDock  # not needed to start
+
+        dock = ToolDock(self.context, spec)
+        dock.setParent(self)
+        dock.hide()
+        return dock
+
+    def place_tool(self, dock: "ToolDock") -> None:
+        """Where it belongs, unless it has a place."""
+        if not dock.isFloating() and self.dockWidgetArea(dock) is Qt.DockWidgetArea.NoDockWidgetArea:
+            place = dock.spec.place
+            beside = [one for one in self.context.tools.made.values() if one is not dock and one.spec.place is place]
+            place_tool(self, dock, place, self.panels, beside)
 
     def check_gradients(self) -> None:
         """Hold the gradients against central differences, in a window that stays open beside this one."""
@@ -95,8 +120,9 @@ class MainWindow(QMainWindow):
             event.ignore()
             self.files.ask_then(self._close_for_good)
             return
-        self.context.settings.save_layout(self.saveGeometry(), self.saveState(LAYOUT_VERSION))
+        self.context.settings.save_layout(self.saveGeometry(), self.saveState(LAYOUT_VERSION), self.context.tools.shown)
         self.files.cancel()
+        self.context.tools.close()
         if self._gradients is not None:
             self._gradients.close()
         self.context.session.close()
@@ -176,6 +202,8 @@ class MainWindow(QMainWindow):
             *actions.WINDOW,
         ):
             self.actions_by_name.add(spec, run[spec.name])
+        for tool in TOOLS:
+            self.actions_by_name.add(tool.action, partial(self.context.tools.open, tool.name))
         stack = self.context.document.undo_stack
         keys = QKeySequence.StandardKey
         self.actions_by_name.adopt("undo", stack.createUndoAction(self, "Undo"), keys.Undo)
@@ -238,7 +266,8 @@ class MainWindow(QMainWindow):
     def _restore(self) -> None:
         layout = self.context.settings.layout
         if layout is not None:
-            geometry, state = layout
+            geometry, state, tools = layout
+            self.context.tools.restore(tools)
             self.restoreGeometry(QByteArray(geometry))
             self.restoreState(QByteArray(state), LAYOUT_VERSION)
             self.banner.hide()

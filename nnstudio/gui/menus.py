@@ -17,6 +17,7 @@ from .context import Context
 from .files import Files
 from .run_to import RunTo
 from .theme import Mode
+from .tools import catalogue
 
 _DECIMALS = (2, 3, 4, 6, 8)
 
@@ -33,7 +34,7 @@ class Menus(QObject):
         bar.addMenu("&Edit").addActions([actions["undo"], actions["redo"]])
         self.view = bar.addMenu("&View")
         self._fill_run(bar.addMenu("&Run"))
-        bar.addMenu("&Tools").addActions([actions[spec.name] for spec in TOOLS])
+        self._fill_tools(bar.addMenu("&Tools"))
         self._fill_help(bar.addMenu("&Help"))
 
     def fill_view(self, docks: list[QAction], reset_layout: QAction) -> None:
@@ -81,6 +82,13 @@ class Menus(QObject):
         menu.addSeparator()
         self._add(menu.addMenu("Back to the beginning of"), BACK)
         self._add(menu, FORWARD)
+
+    def _fill_tools(self, menu: QMenu) -> None:
+        self._add(menu, TOOLS)
+        for tool in catalogue.TOOLS:
+            if tool.begins_group:
+                menu.addSeparator()
+            menu.addAction(self._actions[tool.action.name])
 
     def _add(self, menu: QMenu, specs: tuple[ActionSpec, ...]) -> None:
         for spec in specs:

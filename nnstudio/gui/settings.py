@@ -1,5 +1,6 @@
 """What the program remembers between starts: one list, with types and defaults."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import platformdirs
@@ -90,15 +91,16 @@ class Settings(QObject):
         self._set("recent", [str(file) for file in self.recent if file != path.absolute()])
 
     @property
-    def layout(self) -> tuple[QByteArray, QByteArray] | None:
-        """Geometry and dock state of the window."""
+    def layout(self) -> tuple[QByteArray, QByteArray, tuple[str, ...]] | None:
+        """Geometry and dock state of the window, and the tools that stood open."""
         geometry, state = self._store.value("geometry"), self._store.value("state")
         both = isinstance(geometry, QByteArray) and isinstance(state, QByteArray)
-        return (geometry, state) if both else None
+        return (geometry, state, tuple(self.value("tools", "").split())) if both else None
 
-    def save_layout(self, geometry: QByteArray, state: QByteArray) -> None:
+    def save_layout(self, geometry: QByteArray, state: QByteArray, tools: Iterable[str]) -> None:
         self._store.setValue("geometry", geometry)
         self._store.setValue("state", state)
+        self._store.setValue("tools", " ".join(tools))
 
     def value(self, key: str, default: str) -> str:
         """A small choice of a panel, such as which plot is shown."""

@@ -40,6 +40,12 @@ QStatusBar {{ background: {ground}; color: {muted}; }}
 QStatusBar::item {{ border: none; }}
 QStatusBar QLabel {{ color: {muted}; }}
 QDockWidget {{ color: {text}; }}
+QMainWindow > QTabBar {{ background: {ground}; qproperty-elideMode: ElideNone; qproperty-drawBase: false; }}
+QMainWindow > QTabBar::tab {{ background: transparent; color: {muted}; border: none; padding: 4px 16px 6px 16px;
+    border-top-left-radius: 8px; border-top-right-radius: 8px; font-size: 12px; }}
+QMainWindow > QTabBar::tab:selected {{ background: {panel}; color: {text}; font-weight: 600; }}
+QMainWindow > QTabBar::tab:hover:!selected {{ background: {hover}; }}
+QMainWindow > QTabBar::tab:focus {{ color: {accent}; }}
 #panel_header {{ background: {panel}; border-top-left-radius: 8px; border-top-right-radius: 8px; }}
 #panel_body {{ background: {panel}; border-bottom-left-radius: 8px; border-bottom-right-radius: 8px; }}
 #panel_title, QLabel[heading="true"] {{ font-weight: 600; }}

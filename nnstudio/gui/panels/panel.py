@@ -4,7 +4,7 @@ import time
 from typing import ClassVar
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QDockWidget, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from nnstudio.experiment.edits import Change
@@ -35,7 +35,7 @@ class Panel(QDockWidget):
         self.setObjectName(name)
         self.setAccessibleName(title)
         self.setAllowedAreas(Qt.DockWidgetArea.AllDockWidgetAreas)
-        self.header = _Header(title)
+        self.header = Header(title)
         self.setTitleBarWidget(self.header)
         frame = QFrame()
         frame.setObjectName("panel_body")
@@ -45,6 +45,8 @@ class Panel(QDockWidget):
         self.setWidget(frame)
         self._rebuild_pending = True
         self._refreshed_at = 0.0
+        self._in_sight = False
+        self.visibilityChanged.connect(self._sight_changed)
         context.session.rebuilt.connect(self._session_rebuilt)
         context.session.refreshed.connect(self._session_refreshed)
         context.selection.changed.connect(self._selection_changed)
@@ -61,12 +63,10 @@ class Panel(QDockWidget):
     def document_changed(self, change: Change) -> None:
         """The experiment changed in these parts."""
 
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
+    def _sight_changed(self, in_sight: bool) -> None:
+        """It came into sight or left it; behind other tabs Qt calls a dock visible, but it cannot be seen."""
+        self._in_sight = in_sight
         self._request_when_paused()
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
 
     def _session_rebuilt(self) -> None:
         self._rebuild_pending = True
@@ -78,7 +78,7 @@ class Panel(QDockWidget):
             self._request_refresh()
 
     def _request_refresh(self) -> None:
-        if not self.isVisible():
+        if not (self._in_sight and self.isVisible()):
             return
         if self._rebuild_pending:
             self._rebuild_pending = False
@@ -103,7 +103,7 @@ class Panel(QDockWidget):
         self.document_changed(change)
 
 
-class _Header(QFrame):
+class Header(QFrame):
     """The title bar: title, a muted note beside it, and room for controls at the right."""
 
     def __init__(self, title: str) -> None:

@@ -1,0 +1,54 @@
+"""The tools, as data: to add one is to add a line here."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from nnstudio.gui.actions import ActionSpec, When
+
+if TYPE_CHECKING:
+    from .view import ToolView
+
+
+class Place(Enum):
+    """Where a tool's dock stands when it is opened first."""
+
+    CENTRE = "canvas_panel"
+    """A tab with the drawing: it needs room."""
+    RIGHT = "explanation_panel"
+    """A tab with the explanation."""
+    BELOW = "program_panel"
+    """Beside the program, a tab with the other tools there."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToolSpec:
+    """`view` is the ToolView as module:class, loaded when the tool is first opened."""
+
+    name: str
+    title: str
+    tip: str
+    key: str | None
+    place: Place
+    view: str
+    begins_group: bool = False
+    """Whether a line parts it from the one before in the menu."""
+
+    @property
+    def dock(self) -> str:
+        """The objectName of its dock."""
+        return f"{self.name}_panel"
+
+    @property
+    def action(self) -> ActionSpec:
+        """What opens it."""
+        return ActionSpec(f"show_{self.name}", self.title, self.tip, self.key, When.ALWAYS)
+
+    def load(self) -> "Callable[..., ToolView]":
+        module, _, name = self.view.partition(":")
+        return getattr(import_module(module), name)  # type: ignore[no-any-return]
+
+
+TOOLS: tuple[ToolSpec, ...] = ()

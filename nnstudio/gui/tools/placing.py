@@ -1,0 +1,44 @@
+"""Where a tool's dock stands when it is opened first. The columns of the window keep their widths."""
+
+from collections.abc import Iterable, Mapping
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDockWidget, QMainWindow
+
+from .catalogue import Place
+
+_ACROSS = Qt.Orientation.Horizontal
+_COLUMNS = ("data_panel", "program_panel", "inspector_panel")
+"""A dock in each column that is no tab."""
+_ROOM_BESIDE = 1000
+"""From this width on the program has room for a tool at its side."""
+_SHARE_BESIDE = 0.45
+
+
+def place_tool(
+    window: QMainWindow,
+    dock: QDockWidget,
+    place: Place,
+    docks: Mapping[str, QDockWidget],
+    beside: Iterable[QDockWidget],
+) -> None:
+    """Put a dock behind those that have their place already; `beside` are the other tools of the same place."""
+    columns = [docks[name] for name in _COLUMNS if _stands(window, docks[name])]
+    widths = [column.width() for column in columns]
+    anchor = next((one for one in beside if _stands(window, one)), docks[place.value])
+    if not _stands(window, anchor):
+        window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
+    elif place is Place.BELOW and anchor.width() >= _ROOM_BESIDE and anchor is docks[place.value]:
+        width = anchor.width()
+        window.splitDockWidget(anchor, dock, _ACROSS)
+        window.resizeDocks([anchor, dock], [round(width * (1 - _SHARE_BESIDE)), round(width * _SHARE_BESIDE)], _ACROSS)
+        return
+    else:
+        window.tabifyDockWidget(anchor, dock)
+    window.resizeDocks(columns, widths, _ACROSS)
+
+
+def _stands(window: QMainWindow, dock: QDockWidget) -> bool:
+    """Whether it can be seen in the window, at least as a tab."""
+    area = window.dockWidgetArea(dock)
+    return area is not Qt.DockWidgetArea.NoDockWidgetArea and not dock.isFloating() and not dock.isHidden()

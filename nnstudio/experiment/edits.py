@@ -228,6 +228,13 @@ def set_layer(experiment: Experiment, position: int, **changed: Any) -> Edit:
     return Edit(f"Layer {position + 1}: {what}", with_layers(experiment, made))
 
 
+def set_hidden_activation(experiment: Experiment, name: str) -> Edit:
+    """The same activation in all hidden layers."""
+    *hidden, last = experiment.network.layers
+    made = (*(replace(layer, activation=name) for layer in hidden), last)
+    return Edit(f"Hidden layers: {_title(Activation.registry, name)}", with_layers(experiment, made))
+
+
 def set_cost(experiment: Experiment, name: str) -> Edit:
     return Edit(f"Cost: {_title(Cost.registry, name)}", replace(experiment, cost=name))
 

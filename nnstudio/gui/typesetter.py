@@ -28,7 +28,8 @@ _PREAMBLE = """#set page(width: {width}pt, height: auto, margin: (x: 0pt, y: 2pt
 #set text(font: "New Computer Modern")
 #show math.equation: set text(font: "New Computer Modern Math")
 #show math.frac: it => math.display(it)
-#let small(body) = text(size: 13pt, body)
+"""
+_FUNCTIONS = """#let small(body) = text(size: 13pt, body)
 #let more(words, x) = text(size: 11pt, fill: rgb("{muted}"), box[#words $#x$)])
 #let aside(words) = text(size: 11pt, fill: rgb("{muted}"), words)
 #let ledger(lit, ..cells) = grid(
@@ -125,10 +126,15 @@ class Typesetter:
         return [pages] if isinstance(pages, bytes) else pages
 
 
-def _document(sources: Sequence[str], width: int, theme: Theme) -> str:
+def definitions(theme: Theme) -> str:
+    """The functions that a source calls, in typst."""
     colours = "\n".join(f'#let {name}(x) = text(fill: rgb("{getattr(theme, name)}"), x)' for name in _COLOURS)
-    preamble = _PREAMBLE.format(width=width, text=theme.text, muted=theme.muted, colours=colours)
-    return preamble + "\n#pagebreak()\n".join(sources)
+    return _FUNCTIONS.format(muted=theme.muted, colours=colours)
+
+
+def _document(sources: Sequence[str], width: int, theme: Theme) -> str:
+    preamble = _PREAMBLE.format(width=width, text=theme.text)
+    return preamble + definitions(theme) + "\n#pagebreak()\n".join(sources)
 
 
 def _image(page: bytes, ratio: float) -> QImage:

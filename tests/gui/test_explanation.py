@@ -4,6 +4,7 @@ import logging
 import sys
 
 import pytest
+import typst
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
@@ -89,8 +90,8 @@ def test_formulas_are_typeset_and_read_aloud(open_window, qtbot: QtBot) -> None:
     step_to(window, OpKind.AFFINE)
     qtbot.waitUntil(lambda: typeset(window))
     first = pictures(window)[0]
-    assert first.accessibleName().startswith("z¹₁ = Σᵢ W¹₁ᵢ xᵢ + b¹₁")
-    assert first.toolTip() == first.accessibleName()
+    assert first.accessibleName().startswith("z layer 1 index 1 equals the sum over i of W layer 1 index 1 i x index i")
+    assert first.toolTip().startswith("z¹₁ = Σᵢ W¹₁ᵢ xᵢ + b¹₁")
 
 
 def test_the_chosen_neuron_and_sample_are_explained(open_window) -> None:
@@ -141,13 +142,22 @@ def test_while_training_it_shows_the_network_and_how_to_read_numbers(window: Mai
     assert panel(window).text.startswith("Just done: the update of W¹₁₁")
 
 
-def test_copy_gives_the_plain_text(open_window, qtbot: QtBot) -> None:
+def test_copy_offers_plain_text_typst_and_latex(open_window, qtbot: QtBot) -> None:
     window = open_window("averages")
     step_to(window, OpKind.ACTIVATION)
     link = window.findChild(QPushButton, "explanation_copy")
     link.setFocus()
     qtbot.keyClick(link, Qt.Key.Key_Space)
-    assert QGuiApplication.clipboard().text() == panel(window).text
+    qtbot.waitUntil(link.forms.isVisible)
+    copied = {}
+    for action in link.forms.actions():
+        action.trigger()
+        copied[action.objectName()] = QGuiApplication.clipboard().text()
+    link.forms.close()
+    assert copied["copy_as_plain"] == panel(window).text
+    assert r"a_{1}^{1} = \max (0, z_{1}^{1}) = \max (0, 0.5000) = \mathbf{0.5000}" in copied["copy_as_latex"]
+    pages = typst.Compiler(ignore_system_fonts=True).compile(copied["copy_as_typst"].encode(), format="svg")
+    assert b"<svg" in pages
 
 
 def test_formulas_fit_the_width_of_the_panel(open_window, qtbot: QtBot) -> None:

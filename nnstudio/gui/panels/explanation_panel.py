@@ -9,13 +9,15 @@ from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QPixmap
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from nnstudio.explain.element import element_at
 from nnstudio.explain.explanation import Explanation, Formula
 from nnstudio.explain.formulas import explain
 from nnstudio.explain.network import network
+from nnstudio.explain.speech import spoken
 from nnstudio.gui.context import Context
+from nnstudio.gui.explanation.copying import CopyLink, Form, document
 from nnstudio.gui.theme import Theme
 from nnstudio.gui.widgets.panel_scroll import PanelScroll
 
@@ -38,12 +40,8 @@ class ExplanationPanel(Panel):
         self.sections = (_Section("explanation_done"), _Section("explanation_next"))
         self._hint = _words()
         self._hint.setObjectName("explanation_hint")
-        self.copy_link = QPushButton("Copy")
-        self.copy_link.setObjectName("explanation_copy")
-        self.copy_link.setProperty("link", True)
-        self.copy_link.setAccessibleName("Copy the explanation")
-        self.copy_link.setToolTip("Copy this explanation as plain text")
-        self.copy_link.clicked.connect(self.copy)
+        self.copy_link = CopyLink()
+        self.copy_link.chosen.connect(self.copy)
         self._scroll = PanelScroll()
         self._fill()
         self._ready = False
@@ -61,9 +59,10 @@ class ExplanationPanel(Panel):
         hint = [self._hint.text()] if self._hint.text() else []
         return "\n\n".join([*hint, *(section.text for section in self.sections if section.text)])
 
-    def copy(self) -> None:
-        QGuiApplication.clipboard().setText(self.text)
-        self.context.session.message.emit("Copied the explanation")
+    def copy(self, form: Form) -> None:
+        shown = [section.explanation for section in self.sections if section.explanation is not None]
+        QGuiApplication.clipboard().setText(self.text if form is Form.PLAIN else document(form, shown))
+        self.context.session.message.emit(f"Copied the explanation as {form}")
 
     def rebuild(self) -> None:
         self._shows_network = False
@@ -182,21 +181,26 @@ class _Section(QWidget):
         self.headline = _words()
         self.note = _words()
         self.formulas: list[_FormulaView] = []
-        self.text = ""
+        self.explanation: Explanation | None = None
+        """What is shown, with the words before it."""
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(8)
         self._layout.addWidget(self.headline)
         self._layout.addWidget(self.note)
 
+    @property
+    def text(self) -> str:
+        return self.explanation.plain if self.explanation is not None else ""
+
     def show_explanation(self, lead: str, explanation: Explanation | None) -> None:
         _show_if(self, explanation is not None)
         if explanation is None:
-            self.text = ""
+            self.explanation = None
             self._show_formulas(())
             return
-        self.text = lead + explanation.plain
-        self.headline.setText(lead + explanation.headline)
+        self.explanation = replace(explanation, headline=lead + explanation.headline)
+        self.headline.setText(self.explanation.headline)
         self.note.setText(explanation.note)
         _show_if(self.note, bool(explanation.note))
         self._show_formulas(explanation.formulas)
@@ -229,13 +233,13 @@ class _FormulaView(QWidget):
         layout.addWidget(self.picture)
 
     def show_formula(self, formula: Formula | None) -> None:
-        self._formula = formula
         _show_if(self, formula is not None)
-        if formula is not None:
+        if formula is not None and formula != self._formula:
             self.caption.setText(formula.caption)
             _show_if(self.caption, bool(formula.caption))
-            self.picture.setAccessibleName(formula.plain)
+            self.picture.setAccessibleName(spoken(formula))
             self.picture.setToolTip(formula.plain)
+        self._formula = formula
 
     @property
     def source(self) -> str:

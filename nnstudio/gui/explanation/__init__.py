@@ -1,0 +1,1 @@
+"""What the explanation panel is made of: formulas as pictures, and ways to copy them."""

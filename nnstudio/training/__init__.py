@@ -8,5 +8,5 @@ operation that first wrote a NaN or an infinity. `conditions` are what a person 
 
 Time travel: `keyframes` are moments kept whole, `timeline` goes from one to any other moment of the run, `journey` is
 the way there where it is long, and `waypoints` are the moments that a person asks for. `branches` fork a run, change
-one thing and run both in lockstep.
+one thing and run both in lockstep. `course` is the way of one parameter through time.
 """

@@ -263,11 +263,11 @@ def test_the_row_at_hand_of_a_long_sum_is_in_sight(open_window, qtbot: QtBot) ->
     run_to(window, OpKind.WEIGHT_GRADIENT, 2)
     press(window, Qt.Key.Key_F11, 9)
     panel = window.panels["explanation_panel"]
-    view = next(view for view in panel._views() if view.focus is not None)
+    view = next(view for view in panel._page._views() if view.focus is not None)
 
     def seen() -> bool:
         height = view.picture.pixmap().deviceIndependentSize().height()
-        y = view.picture.mapTo(panel._scroll.viewport(), view.picture.rect().topLeft()).y() + view.focus * height
-        return height > 0 and 0 < y <= panel._scroll.viewport().height()
+        y = view.picture.mapTo(panel._page.viewport(), view.picture.rect().topLeft()).y() + view.focus * height
+        return height > 0 and 0 < y <= panel._page.viewport().height()
 
     qtbot.waitUntil(seen)

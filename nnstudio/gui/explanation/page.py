@@ -1,0 +1,77 @@
+"""A column of explanations that scrolls: their formulas are typeset in its width, in the colours of the theme.
+
+A refresh begins the formulas; their pictures are taken when the other panels have been brought up to date too. What is
+typeset is what the sections show, so another width or another theme never needs to look at a machine that is training.
+"""
+
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
+
+from nnstudio.gui.context import Context
+from nnstudio.gui.theme import Theme
+from nnstudio.gui.widgets.panel_scroll import PanelScroll
+
+from .section import FormulaView, Section
+
+_NARROWEST = 160
+_AROUND = 28
+
+
+class FormulaPage(PanelScroll):
+    """`sections` stand below each other; whoever has filled them calls `typeset`."""
+
+    _begun = Signal()
+
+    def __init__(self, context: Context, *sections: Section) -> None:
+        super().__init__()
+        self._typesetter, self._appearance = context.typesetter, context.appearance
+        self.sections = sections
+        self._ready = False
+        self.column.setSpacing(16)
+        for section in sections:
+            self.column.addWidget(section)
+        self.column.addStretch(1)
+        self.viewport().installEventFilter(self)
+        self._settle = QTimer(self, singleShot=True, interval=0)
+        self._settle.timeout.connect(self.typeset)
+        self._look = QTimer(self, singleShot=True, interval=0)
+        self._look.timeout.connect(self._look_at_focus)
+        self._begun.connect(self._take_pictures, Qt.ConnectionType.QueuedConnection)
+
+    def typeset(self) -> None:
+        """Begin with the formulas; the pictures are taken when the other panels have been brought up to date too."""
+        if self._ready:
+            self._typesetter.begin(*self._wanted())
+            self._begun.emit()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.viewport():
+            if event.type() is QEvent.Type.Paint and not self._ready:
+                self._ready = True  # the first picture of the window does not wait for typst
+                QTimer.singleShot(0, self, self.typeset)
+            elif event.type() is QEvent.Type.Resize and self._ready:
+                self._settle.start()
+        return super().eventFilter(watched, event)
+
+    def _take_pictures(self) -> None:
+        views = self._views()
+        for view, picture in zip(views, self._typesetter.pictures(*self._wanted()), strict=True):
+            view.show_picture(picture)
+        self._look.start()
+
+    def _look_at_focus(self) -> None:
+        """Scroll to the row at hand of a long sum, now that its picture has its place."""
+        for view in self._views():
+            if view.focus is not None:
+                height = view.picture.pixmap().deviceIndependentSize().height()
+                below = view.picture.mapTo(self.viewport(), QPoint(0, round(view.focus * height))).y()
+                self.ensureVisible(0, below + self.verticalScrollBar().value(), 0, _AROUND)
+
+    def _wanted(self) -> tuple[list[str], int, Theme, float]:
+        """Which formulas, in which width, theme and pixel ratio."""
+        margins = self.column.contentsMargins()
+        width = max(self.viewport().width() - margins.left() - margins.right(), _NARROWEST)
+        sources = [view.source for view in self._views()]
+        return sources, width, self._appearance.theme, self.devicePixelRatioF()
+
+    def _views(self) -> list[FormulaView]:
+        return [view for section in self.sections for view in section.formulas if view.source]

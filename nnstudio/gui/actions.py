@@ -185,6 +185,16 @@ FORWARD = (
         When.BEHIND,
     ),
 )
+FORK = (
+    ActionSpec(
+        "fork_here",
+        "Fork here",
+        "Let another run go on from here beside this one, with one thing changed",
+        "Ctrl+B",
+        When.PAUSED,
+        begins_group=True,
+    ),
+)
 FILE = (
     ActionSpec(
         "new_experiment",

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QByteArray, Qt, QTimer
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QIcon, QKeySequence, QPaintEvent
@@ -35,6 +35,7 @@ from .tools.catalogue import TOOLS, ToolSpec
 from .tools.placing import place_tool
 
 if TYPE_CHECKING:
+    from .branches.view import BranchesView
     from .gradients.window import GradientWindow
     from .tools.dock import ToolDock
 
@@ -176,6 +177,7 @@ class MainWindow(QMainWindow):
             "enable_breakpoints": partial(breakpoints.enable_all, True),
             "disable_breakpoints": partial(breakpoints.enable_all, False),
             "remove_breakpoints": breakpoints.clear,
+            "fork_here": self._fork,
             "step_into": self._into,
             "step_over": stepping.over,
             "step_out": stepping.out,
@@ -197,6 +199,7 @@ class MainWindow(QMainWindow):
             *actions.BREAKPOINTS,
             *actions.ALL_BREAKPOINTS,
             *actions.FORWARD,
+            *actions.FORK,
             *actions.FILE,
             *actions.TOOLS,
             *actions.WINDOW,
@@ -212,6 +215,12 @@ class MainWindow(QMainWindow):
     def _pause(self) -> None:
         self.slow_motion.stop()
         self.context.session.pause()
+
+    def _fork(self) -> None:
+        """Fork the run where it stands, and show its branches."""
+        self.slow_motion.stop()
+        view = cast("BranchesView", self.context.tools.open("branches"))
+        view.fork_here()
 
     def _into(self) -> None:
         """Slow motion ends here: going in does not move the machine, so it would play on."""

@@ -12,7 +12,7 @@ from nnstudio.experiment.examples import EXAMPLES
 
 from . import log
 from .about import show_about
-from .actions import ALL_BREAKPOINTS, BACK, BREAKPOINTS, FORWARD, REVERSE, RUN, RUN_TO, TOOLS, Actions, ActionSpec
+from .actions import ALL_BREAKPOINTS, BACK, BREAKPOINTS, FORK, FORWARD, REVERSE, RUN, RUN_TO, TOOLS, Actions, ActionSpec
 from .context import Context
 from .files import Files
 from .run_to import RunTo
@@ -82,6 +82,7 @@ class Menus(QObject):
         menu.addSeparator()
         self._add(menu.addMenu("Back to the beginning of"), BACK)
         self._add(menu, FORWARD)
+        self._add(menu, FORK)
 
     def _fill_tools(self, menu: QMenu) -> None:
         self._add(menu, TOOLS)

@@ -41,9 +41,14 @@ class RunEdits:
         self._session = session
         self._life = object()
 
-    def begin(self) -> None:
-        """There is another run: the edits of the one before are over."""
-        self._life = object()
+    @property
+    def life(self) -> object:
+        """What the edits of the run at hand are known by."""
+        return self._life
+
+    def begin(self, life: object | None = None) -> None:
+        """There is another run: the edits of the one before are over, unless a run comes back with its `life`."""
+        self._life = life or object()
 
     def set_value(self, slot: str, index: tuple[int, ...], value: float) -> bool:
         """Set one weight or bias; false, with the reason said, if it can't be."""

@@ -17,12 +17,13 @@ from nnstudio.experiment.edits import Change
 from nnstudio.explain.numbers import count
 from nnstudio.training.debugger import Debugger, Goal, Outcome, Stop
 from nnstudio.training.journey import Journey
-from nnstudio.training.keyframes import BUDGET
+from nnstudio.training.keyframes import BUDGET, MEGABYTE
 from nnstudio.training.run import Run
 from nnstudio.training.search import Search
 
 from . import sharing
 from .document import Document
+from .ongoing import Ongoing
 from .run_edits import RunEdits
 from .training_thread import Task, TrainingThread
 from .travel import Travel
@@ -30,6 +31,7 @@ from .travel import Travel
 _FRAME_SECONDS = 1 / 30
 _FRAME_SHARE = 0.1
 _COLLECT_MILLISECONDS = 2000
+_ASIDE_BUDGET = 16 * MEGABYTE
 _CARRIED_OVER = ~(Change.SOURCE | Change.SEED | Change.PARAMETERS) & Change.COMPILED
 _HAND_BACK = QEvent.Type(QEvent.registerEventType())
 
@@ -146,6 +148,20 @@ class Session(QObject):
         """Let a journey or a search come to its end in the background."""
         self._begin(partial(_travel, self.debugger, way), RunState.TRAVELLING)
 
+    def exchange(self, other: Ongoing) -> Ongoing:
+        """Let another run go on in place of the one at hand, which is returned as it stands, to be put back."""
+        self.take()
+        before = Ongoing(self.debugger, self.document.content, self.edits.life)
+        before.debugger.set_budget(min(self._budget, _ASIDE_BUDGET))
+        self.debugger = other.debugger
+        self.debugger.set_budget(self._budget)
+        self.run.experiment = other.content.experiment
+        self.edits.begin(other.life)
+        self.document.show(other.content)
+        self.rebuilt.emit()
+        self.refreshed.emit()
+        return before
+
     def take(self) -> None:
         """Make the machine the window's, stopping what runs."""
         if self.paused:
@@ -261,6 +277,8 @@ class Session(QObject):
             self.state_changed.emit(state)
 
     def _document_changed(self, change: Change) -> None:
+        if self.run.experiment is self.document.experiment:  # it goes on already, in exchange for another
+            return
         running = self.state is RunState.RUNNING
         if change & Change.COMPILED:
             self.take()

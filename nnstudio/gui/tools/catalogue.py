@@ -51,4 +51,13 @@ class ToolSpec:
         return getattr(import_module(module), name)  # type: ignore[no-any-return]
 
 
-TOOLS: tuple[ToolSpec, ...] = ()
+TOOLS: tuple[ToolSpec, ...] = (
+    ToolSpec(
+        "branches",
+        "Branches",
+        "Fork the run, change one thing, and see the curves part",
+        "Ctrl+Shift+B",
+        Place.CENTRE,
+        "nnstudio.gui.branches.view:BranchesView",
+    ),
+)

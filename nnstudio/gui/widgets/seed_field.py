@@ -19,6 +19,10 @@ class SeedField(QLineEdit):
         self._value = 0
         self.editingFinished.connect(self._finish)
 
+    @property
+    def value(self) -> int:
+        return self._value
+
     def show_value(self, value: int) -> None:
         """Show the document's seed, saying nothing."""
         self._value = value

@@ -1,0 +1,44 @@
+"""Going on as a branch: it becomes the run of the window and its experiment the document. Undone, what was there before
+goes on as it stood."""
+
+from PySide6.QtGui import QUndoCommand
+
+from nnstudio.data.spec import DataSpec
+from nnstudio.gui.document import Content
+from nnstudio.gui.ongoing import Ongoing
+from nnstudio.gui.session import Session
+from nnstudio.training.branches import Branch
+
+
+def obstacle(branch: Branch) -> str:
+    """Why the window cannot go on as this branch; nothing if it can."""
+    difference = branch.difference
+    if difference is not None and difference.reseeded and _is_split(branch.run.experiment.data):
+        return (
+            "another seed would also split the rows anew into training and validation, so this branch is no run of an "
+            "experiment of its own"
+        )
+    return ""
+
+
+def go_on_as(branch: Branch, session: Session, label: str) -> None:
+    """Let the window go on as a branch, which itself stays as it is."""
+    run = branch.run
+    content = Content(run.experiment, run.dataset, run.data)
+    session.document.undo_stack.push(_Exchange(session, Ongoing(branch.go_on(), content), label))
+
+
+def _is_split(data: DataSpec) -> bool:
+    return bool(data.split.validation or data.split.test)
+
+
+class _Exchange(QUndoCommand):
+    def __init__(self, session: Session, other: Ongoing, label: str) -> None:
+        super().__init__(label)
+        self._session, self._other = session, other
+
+    def undo(self) -> None:
+        self._other = self._session.exchange(self._other)
+
+    def redo(self) -> None:
+        self._other = self._session.exchange(self._other)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nnstudio.engine.arena import Role
+from nnstudio.engine.arena import Role, Slot
 from nnstudio.engine.machine import Machine
 from nnstudio.engine.naming import SAMPLED, parse
 from nnstudio.engine.ops import Op
@@ -120,7 +120,7 @@ class Reading:
         return Quantity(symbol_of(self.machine, slot, *index), self.input(slot, *index), self.kind(slot))
 
     def kind(self, slot: str) -> Kind:
-        return _KINDS[self.machine.slot(slot).role]
+        return kind_of(self.machine.slot(slot))
 
     def rate(self) -> Quantity:
         value = None if self.set_since("alpha") else self.input("alpha")
@@ -152,6 +152,11 @@ class Reading:
     def _has_run(self, index: int) -> bool:
         pc = self.machine.pc
         return index < pc if pc else self.machine.iterations > 0
+
+
+def kind_of(slot: Slot) -> Kind:
+    """What kind of number a slot holds, which is its colour."""
+    return _KINDS[slot.role]
 
 
 def symbol_of(machine: Machine, slot: str, *index: int) -> Math:

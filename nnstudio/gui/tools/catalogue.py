@@ -60,4 +60,13 @@ TOOLS: tuple[ToolSpec, ...] = (
         Place.CENTRE,
         "nnstudio.gui.branches.view:BranchesView",
     ),
+    ToolSpec(
+        "perceptron",
+        "Perceptron, weight and bias",
+        "One neuron and its curve, with sliders for its weight and its bias",
+        None,
+        Place.CENTRE,
+        "nnstudio.gui.laboratories.perceptron.view:PerceptronView",
+        begins_group=True,
+    ),
 )

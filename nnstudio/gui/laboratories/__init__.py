@@ -1,0 +1,4 @@
+"""Laboratories: a formula to touch, each in a dock of its own from the Tools menu.
+
+`function_chart`, `readings` and `saving` are what several of them use.
+"""

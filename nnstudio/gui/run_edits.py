@@ -19,6 +19,8 @@ from nnstudio.training.keyframes import Moment
 from .moment_words import moment_words
 
 if TYPE_CHECKING:
+    from nnstudio.training.branches import Fork
+
     from .session import Session
 
 
@@ -34,12 +36,28 @@ class ValueEdit:
     after: float
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Left:
+    """What a run would have gone on to: where it was left by setting a value, and that value."""
+
+    fork: "Fork"
+    slot: str
+    index: tuple[int, ...]
+    value: float
+
+
+Place = tuple[str, tuple[int, ...], float]
+"""An element of a slot, and what it is set to."""
+
+
 class RunEdits:
     """The edits of one session's runs. A run's `life` ends when it is built anew or reset."""
 
     def __init__(self, session: "Session") -> None:
         self._session = session
         self._life = object()
+        self.left: Left | None = None
+        """What lay ahead when the run at hand was last edited in its past, None where it can be computed no more."""
 
     @property
     def life(self) -> object:
@@ -48,7 +66,7 @@ class RunEdits:
 
     def begin(self, life: object | None = None) -> None:
         """There is another run: the edits of the one before are over, unless a run comes back with its `life`."""
-        self._life = life or object()
+        self._life, self.left = life or object(), None
 
     def set_value(self, slot: str, index: tuple[int, ...], value: float) -> bool:
         """Set one weight or bias; false, with the reason said, if it can't be."""
@@ -72,24 +90,26 @@ class RunEdits:
 
     def set_learning_rate(self, rate: float) -> None:
         """From the next update on."""
-        self._branch(partial(self._session.debugger.set_learning_rate, rate))
+        debugger = self._session.debugger
+        self._branch(partial(debugger.set_learning_rate, rate), (debugger.run.model.rate_setting, (), rate))
 
     def make(self, edit: ValueEdit) -> None:
         """Set the value, here."""
-        self._change(edit, partial(self._session.debugger.write, edit.slot, edit.index, edit.after))
+        set_to = edit.slot, edit.index, edit.after
+        self._change(edit, partial(self._session.debugger.write, *set_to), set_to)
 
     def unmake(self, edit: ValueEdit) -> None:
         """Set the value that was there before. In the past, from where the edit lies ahead, it is not made at all."""
-        self._change(edit, partial(self._unmake, edit))
+        self._change(edit, partial(self._unmake, edit), None)
 
-    def _change(self, edit: ValueEdit, change: Callable[[], None]) -> None:
+    def _change(self, edit: ValueEdit, change: Callable[[], None], set_to: Place | None) -> None:
         """Unless its run is gone: the initial weights belong to the experiment, and must not be reached by an undone
         edit of a run."""
         if edit.life is not self._life:
             self._session.message.emit("The run that this weight was edited in is gone; nothing was changed")
             return
         self._session.take()
-        self._branch(change)
+        self._branch(change, set_to)
         self._session.refreshed.emit()
 
     def _unmake(self, edit: ValueEdit) -> None:
@@ -99,18 +119,29 @@ class RunEdits:
         else:
             debugger.write(edit.slot, edit.index, edit.before)
 
-    def _branch(self, change: Callable[[], None]) -> None:
+    def _branch(self, change: Callable[[], None], set_to: Place | None) -> None:
         """Make a change. In the past another run branches off with it, which is said, and has the learning rate that is
         on screen."""
         session, debugger = self._session, self._session.debugger
         lost = debugger.timeline.furthest if debugger.timeline.in_past else None
+        left = self._leave(set_to) if lost is not None and set_to is not None else None
         change()
         if lost is not None:
             rate, model = session.document.experiment.optimizer.learning_rate, debugger.run.model
             if model.store[model.rate_setting] != model.dtype.type(rate):
                 debugger.set_learning_rate(rate)
+                left = None  # then it is two things that differ
+            self.left = left
             where = moment_words(lost, debugger.machine.batches.per_epoch)
-            session.message.emit(f"Another run branches off here; what lay ahead, up to {where}, is dropped")
+            compare = "; Tools › Branches can still compare the two" if left is not None else ""
+            session.message.emit(f"Another run branches off here; what lay ahead, up to {where}, is dropped{compare}")
+
+    def _leave(self, set_to: Place) -> Left | None:
+        """What lies ahead can be computed again from here, unless it was edited further on."""
+        from nnstudio.training.branches import Fork  # not needed to start
+
+        debugger = self._session.debugger
+        return None if debugger.timeline.edits_ahead else Left(Fork.of(debugger.run), *set_to)
 
     def _set_initial(self, slot: str, index: tuple[int, ...], value: float, label: str) -> bool:
         session = self._session

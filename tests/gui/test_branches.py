@@ -327,6 +327,34 @@ def test_forking_anew_says_what_is_gone(window: MainWindow, qtbot: QtBot) -> Non
     assert labels(view)[1] == "Learning rate: 0.3"
 
 
+def test_what_lay_ahead_of_an_edit_in_the_past_can_be_compared(window: MainWindow, qtbot: QtBot) -> None:
+    said: list[str] = []
+    session = window.context.session
+    session.message.connect(said.append)
+    session.step_batch()
+    session.step_batch()
+    future = window.debugger.machine.state()
+    window.action("back_batch").trigger()
+    window.action("back_batch").trigger()
+    session.edit_value("W1", (1, 0), 0.5)
+    assert said[-1].endswith("is dropped; Tools › Branches can still compare the two")
+    window.action("show_branches").trigger()
+    view = window.context.tools.made["branches"].view
+    assert isinstance(view, BranchesView)
+    press(view, "compare_left_first")
+    settled(qtbot, view)
+    assert labels(view) == [ORIGINAL, "W¹₂₁: 0.5"]
+    assert not view.findChild(QPushButton, "compare_left").isVisible()
+    view.branching.start(1)
+    settled(qtbot, view)
+    original, branch = (row.branch for row in view.model.rows)
+    while window.debugger.timeline.here < branch.moment:
+        session.step_batch()
+    assert window.debugger.machine.value("W1").tobytes() == branch.run.machine.value("W1").tobytes()
+    assert original.start.iterations == future.iterations - 2
+    assert ask(qtbot, view).startswith("They part in epoch 41, mini-batch 1, at Z¹ = X W¹ᵀ + b¹: z¹₂ of sample 1 is ")
+
+
 def test_numbers_have_as_many_digits_as_tell_them_apart() -> None:
     assert told_apart(0.5, 0.7) == ("0.5", "0.7")
     assert told_apart(1.0000001, 1.0000002) == ("1.0000001", "1.0000002")

@@ -19,10 +19,10 @@ from nnstudio.training.branches import (
     Fork,
     Lockstep,
     PartingSearch,
+    Value,
     of_edit,
     of_value,
 )
-from nnstudio.training.branches.difference import Value
 from nnstudio.training.branches.parting import first_difference
 from nnstudio.training.debugger import Debugger
 from nnstudio.training.keyframes import Moment

@@ -28,11 +28,12 @@ from nnstudio.engine.schedules import Constant, Exponential, ReduceOnPlateau
 from nnstudio.engine.spec import LayerSpec, Precision, RegularizationSpec
 from nnstudio.experiment.document import Experiment, Network, TrainingSpec
 from nnstudio.training import timeline as timeline_module
+from nnstudio.training.branches import Fork, Lockstep
 from nnstudio.training.debugger import Debugger
 from nnstudio.training.journey import Journey
 from nnstudio.training.keyframes import Moment
 from nnstudio.training.run import build
-from nnstudio.training.trainer import Goal
+from nnstudio.training.trainer import Goal, never
 
 WALKS = int(os.environ.get("NNSTUDIO_WALKS", "40"))
 MOVES = 50
@@ -119,7 +120,7 @@ class Walk(RuleBasedStateMachine):
     @initialize(experiment=experiments(), dense=st.booleans(), few=st.booleans())
     def open(self, experiment, dense, few):
         self.debugger = Debugger(build(experiment))
-        self.straight = Straight(experiment)
+        self.straight, self.aside = Straight(experiment), Straight(experiment)
         self.edits = []
         self.furthest = Moment(0)
         self.dense = dense
@@ -195,6 +196,16 @@ class Walk(RuleBasedStateMachine):
         """As the window undoes an edit: the value that was there before is set."""
         _, slot, index, _ = self.edits[-1]
         self.write(slot, index, 0.25)
+
+    @rule(iterations=st.integers(1, 5))
+    def fork(self, iterations):
+        """The original beside a branch goes on from here, without what was edited further on."""
+        lockstep, here = Lockstep(Fork.of(self.debugger.run)), self.timeline.here
+        lockstep.goal = here.iterations + iterations
+        lockstep.advance(never)
+        made = [edit for edit in self.edits if edit[0] <= here]
+        machine = lockstep.original.run.machine
+        assert bytes_of(machine) == self.aside.bytes_at(lockstep.original.moment, made)
 
     @rule()
     def keep(self):

@@ -16,11 +16,24 @@ from threading import Event
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from nnstudio.experiment.edits import Edit
+from nnstudio.explain.numbers import short
+from nnstudio.explain.symbols import element_symbol
 from nnstudio.gui.background import BackgroundTask
 from nnstudio.gui.document import REFUSALS
 from nnstudio.gui.moment_words import moment_words
+from nnstudio.gui.run_edits import Left
 from nnstudio.gui.session import Session
-from nnstudio.training.branches import Branch, Comparison, Difference, Fork, Lockstep, PartingSearch, of_edit
+from nnstudio.training.branches import (
+    Branch,
+    Comparison,
+    Difference,
+    Fork,
+    Lockstep,
+    PartingSearch,
+    Value,
+    of_edit,
+    of_value,
+)
 from nnstudio.training.run import Run
 
 from .lanes import Lanes, lanes_of
@@ -70,6 +83,14 @@ class Branching(QObject):
         self.running, self.run = False, self._session.run
         fork = Fork.of(self._session.run)
         self._do(partial(self._lend, partial(Lockstep, fork), self._forked))
+
+    def compare(self, left: Left) -> None:
+        """Fork where the run was left by an edit in its past: what lay ahead then, and beside it the run at hand."""
+        self.running, self.run = False, self._session.run
+        value, label = Value(left.slot, left.index, left.value), f"{element_symbol(left.slot, left.index)}: "
+        difference = of_value(left.fork.experiment, value, label + short(left.value, 6))
+        self._do(partial(self._lend, partial(Lockstep, left.fork), self._forked))
+        self._do(partial(self._lend, partial(Branch, left.fork, difference), self._added))
 
     def add(self, edit: Edit) -> None:
         """A branch that differs by this edit of the forked experiment."""

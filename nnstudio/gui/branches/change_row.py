@@ -21,8 +21,7 @@ from nnstudio.gui.widgets.choice import Choice, Option
 from nnstudio.gui.widgets.elided_label import ElidedLabel
 from nnstudio.gui.widgets.number_field import NumberField
 from nnstudio.gui.widgets.seed_field import SeedField
-from nnstudio.training.branches import Branch, Difference, of_edit, of_value
-from nnstudio.training.branches.difference import Value
+from nnstudio.training.branches import Branch, Difference, Value, of_edit, of_value
 
 _RATE, _HIDDEN, _LAYER, _OPTIMIZER, _SEED, _VALUE = "rate", "hidden", "layer", "optimizer", "seed", "value"
 _NO_VALUE = "Choose a weight or a bias first: click one in the drawing or in the inspector"

@@ -3,9 +3,10 @@
 from functools import partial
 
 from PySide6.QtCore import QModelIndex, Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedLayout, QVBoxLayout, QWidget
 
 from nnstudio.experiment.edits import Change
+from nnstudio.gui.run_edits import Left
 from nnstudio.gui.tools.view import ToolView
 from nnstudio.gui.widgets.elided_label import ElidedLabel
 from nnstudio.gui.widgets.segmented import Segmented
@@ -17,16 +18,13 @@ from .branch_chart import BranchChart
 from .branching import Branching
 from .change_row import ChangeRow
 from .going_on import go_on_as, obstacle
+from .invitation import Invitation, button, compare_link
 from .lane_model import LaneList
 from .lane_view import LaneView
 from .lanes import Quantity
 from .parting_line import PartingLine
 from .reaching import reach
 
-_INVITATION = (
-    "Fork the run where it stands, change one thing (the learning rate, an activation, the seed, a weight), and let "
-    "both go on side by side: the same rows, the same mini-batches, so that whatever differs comes from that one thing."
-)
 _COLUMN = 304
 _LINEAR, _LOG = "Linear", "Log"
 _SCALE, _QUANTITY = "branches/scale", "branches/quantity"
@@ -34,6 +32,9 @@ _SCALE, _QUANTITY = "branches/scale", "branches/quantity"
 
 class BranchesView(ToolView):
     """`branching` has the branches; this shows them."""
+
+    _compared: Left | None = None
+    """What lay ahead of the run and has been compared already."""
 
     def compose(self) -> None:
         self.branching = Branching(self.context.session, self)
@@ -43,8 +44,9 @@ class BranchesView(ToolView):
         self.change = ChangeRow()
         self.parting = PartingLine()
         self.problem = QLabel()
+        self._invitation, self._compare = Invitation(), compare_link("compare_left")
         self._pages = QStackedLayout(self)
-        self._pages.addWidget(self._invitation())
+        self._pages.addWidget(self._invitation)
         self._pages.addWidget(self._laboratory())
         self._fill_header()
         self._listen()
@@ -84,6 +86,9 @@ class BranchesView(ToolView):
         self._pages.setCurrentIndex(0 if lanes is None else 1)
         for widget in (self._quantities, self._scales, self._run):
             widget.setVisible(lanes is not None)
+        left = self.context.session.edits.left
+        for link in (self._invitation.compare, self._compare):
+            link.setVisible(left is not None and left is not self._compared)
         before = len(self.model.rows)
         self.model.show(lanes, theme)
         self.chart.show_lanes(lanes, theme)
@@ -102,8 +107,8 @@ class BranchesView(ToolView):
     def _show_choices(self) -> None:
         """What can be done with the chosen branch."""
         branch, branching = self.chosen, self.branching
-        for button in (self._adopt, self._remove):
-            button.setVisible(branch is not None)
+        for link in (self._adopt, self._remove):
+            link.setVisible(branch is not None)
         if branch is None or branching.lanes is None:
             self.parting.show_nothing()
             return
@@ -148,6 +153,11 @@ class BranchesView(ToolView):
         ):
             self.context.selection.choose(comparison.parting.slot, comparison.parting.index)
 
+    def _compare_left(self) -> None:
+        if (left := self.context.session.edits.left) is not None:
+            self._compared = left
+            self.branching.compare(left)
+
     def _go_on(self) -> None:
         if (branch := self.chosen) is not None and branch.difference is not None:
             label = f"Go on as branch “{branch.difference.label}”"
@@ -175,6 +185,9 @@ class BranchesView(ToolView):
         self.branching.refused.connect(self._show_problem)
         self.change.wanted.connect(self.branching.add_difference)
         self.change.problem.connect(self._show_problem)
+        self._invitation.fork.clicked.connect(self.fork_here)
+        for link in (self._invitation.compare, self._compare):
+            link.clicked.connect(self._compare_left)
         self.list.removed.connect(self._remove_row)
         self.list.selectionModel().currentChanged.connect(self._branch_chosen)
         self.parting.asked.connect(self._seek)
@@ -191,32 +204,14 @@ class BranchesView(ToolView):
         self._scales.choose(settings.value(_SCALE, _LOG))
         self.chart.quantity = Quantity(self._quantities.current)
         self.chart.log = self._scales.current == _LOG
-        self._fork = _button("fork_from_tool", "Fork here")
+        self._fork = button("fork_from_tool", "Fork here")
         self._fork.clicked.connect(self.fork_here)
-        self._run = _button("run_branches", "Run")
+        self._run = button("run_branches", "Run")
         self._run.setProperty("primary", True)
         self._run.setToolTip("Let all of them run the same iterations, in the background")
         self._run.clicked.connect(self._toggle_run)
         for widget in (self._quantities, self._scales, self._fork, self._run):
             self.header.add(widget, spare=widget is self._scales)
-
-    def _invitation(self) -> QWidget:
-        text = QLabel(_INVITATION)
-        text.setProperty("muted", True)
-        text.setWordWrap(True)
-        text.setMaximumWidth(560)
-        link = QPushButton("Fork here")
-        link.setObjectName("fork_link")
-        link.setProperty("link", True)
-        link.clicked.connect(self.fork_here)
-        page = QWidget()
-        column = QVBoxLayout(page)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(4)
-        column.addWidget(text)
-        column.addWidget(link, 0, Qt.AlignmentFlag.AlignLeft)
-        column.addStretch(1)
-        return page
 
     def _laboratory(self) -> QWidget:
         page = QWidget()
@@ -250,15 +245,16 @@ class BranchesView(ToolView):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addLayout(about)
+        column.addWidget(self._compare, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self.list, 1)
         column.addWidget(self.change)
         column.addWidget(self.problem)
         return side
 
     def _main(self) -> QVBoxLayout:
-        self._adopt = _button("adopt_branch", "Continue as this branch", link=True)
+        self._adopt = button("adopt_branch", "Continue as this branch", link=True)
         self._adopt.clicked.connect(self._go_on)
-        self._remove = _button("remove_branch", "Remove", link=True)
+        self._remove = button("remove_branch", "Remove", link=True)
         self._remove.clicked.connect(self._remove_chosen)
         self.parting.add(self._adopt)
         self.parting.add(self._remove)
@@ -267,12 +263,3 @@ class BranchesView(ToolView):
         column.addWidget(self.chart, 1)
         column.addWidget(self.parting)
         return column
-
-
-def _button(name: str, text: str, *, link: bool = False) -> QPushButton:
-    button = QPushButton(text)
-    button.setObjectName(name)
-    button.setAutoDefault(False)
-    if link:
-        button.setProperty("link", True)
-    return button

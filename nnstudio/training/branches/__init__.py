@@ -8,7 +8,7 @@ and `parting` finds the first operation that writes other values. None of them t
 
 from .batch_costs import BatchCosts
 from .branch import Branch
-from .difference import Difference, of_edit, of_value
+from .difference import Difference, Value, of_edit, of_value
 from .fork import Fork
 from .lockstep import MOST_BRANCHES, Lockstep
 from .parting import Comparison, Parting, PartingSearch
@@ -23,6 +23,7 @@ __all__ = [
     "Lockstep",
     "Parting",
     "PartingSearch",
+    "Value",
     "of_edit",
     "of_value",
 ]

@@ -69,4 +69,12 @@ TOOLS: tuple[ToolSpec, ...] = (
         "nnstudio.gui.laboratories.perceptron.view:PerceptronView",
         begins_group=True,
     ),
+    ToolSpec(
+        "rates",
+        "Learning rates",
+        "Several learning rates side by side, and a test that proposes one",
+        None,
+        Place.CENTRE,
+        "nnstudio.gui.laboratories.rates.view:RatesView",
+    ),
 )

@@ -1,0 +1,1 @@
+"""The laboratory of learning rates: several of them side by side, and a range test that proposes one."""

@@ -307,6 +307,13 @@ def test_another_run_in_the_window_leaves_the_branches_to_be_compared(window: Ma
     view = forked(qtbot, window)
     add(qtbot, view, "rate")
     assert ask(qtbot, view).startswith("They part in epoch 41, mini-batch 1, at θ ← θ − α ∂J/∂θ: W¹₁₁ is ")
+    parting = view.branching.comparisons[view.model.rows[1].branch].parting
+    assert parting is not None
+    for _ in range(2):  # ahead of the run, and then behind it
+        press(view, "show_parting")
+        assert window.debugger.timeline.here == parting.moment
+        assert window.debugger.machine.value("W1")[0, 0] == parting.value
+        window.action("step_batch").trigger()
     window.files.open_sample("and")
     assert not view.parting.show_there.isEnabled()
     assert len(view.model.rows) == 2

@@ -28,10 +28,12 @@ class PartingLine(QWidget):
         self.bar.setAccessibleName("How much has been compared")
         self.bar.setTextVisible(False)
         self.bar.setRange(0, 1000)
+        self.bar.setMinimumWidth(40)
         self.ask.clicked.connect(self.asked)
         self.show_there.clicked.connect(self.shown)
         self.cancel.clicked.connect(self.given_up)
         self._lay_out()
+        self.show_nothing()
 
     def add(self, widget: QWidget) -> None:
         """Something else that can be done with the branch, at the right end."""

@@ -25,7 +25,7 @@ from .lanes import Quantity
 from .parting_line import PartingLine
 from .reaching import reach
 
-_COLUMN = 304
+_NARROWEST, _COLUMN = 224, 304
 _LINEAR, _LOG = "Linear", "Log"
 _SCALE, _QUANTITY = "branches/scale", "branches/quantity"
 
@@ -108,7 +108,7 @@ class BranchesView(ToolView):
         """What can be done with the chosen branch."""
         branch, branching = self.chosen, self.branching
         for link in (self._adopt, self._remove):
-            link.setVisible(branch is not None)
+            link.setVisible(branch is not None and branch is not branching.sought)
         if branch is None or branching.lanes is None:
             self.parting.show_nothing()
             return
@@ -218,8 +218,8 @@ class BranchesView(ToolView):
         row = QHBoxLayout(page)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(16)
-        row.addWidget(self._side())
-        row.addLayout(self._main(), 1)
+        row.addWidget(self._side(), 2)
+        row.addLayout(self._main(), 3)
         return page
 
     def _side(self) -> QWidget:
@@ -240,15 +240,14 @@ class BranchesView(ToolView):
         about.addWidget(self._where, 1)
         about.addWidget(self._memory)
         side = QWidget()
-        side.setFixedWidth(_COLUMN)
+        side.setMinimumWidth(_NARROWEST)
+        side.setMaximumWidth(_COLUMN)
         column = QVBoxLayout(side)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addLayout(about)
-        column.addWidget(self._compare, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self.list, 1)
         column.addWidget(self.change)
-        column.addWidget(self.problem)
         return side
 
     def _main(self) -> QVBoxLayout:
@@ -258,8 +257,12 @@ class BranchesView(ToolView):
         self._remove.clicked.connect(self._remove_chosen)
         self.parting.add(self._adopt)
         self.parting.add(self._remove)
+        for link in (self._adopt, self._remove):
+            link.hide()
         column = QVBoxLayout()
         column.setSpacing(8)
         column.addWidget(self.chart, 1)
+        column.addWidget(self._compare, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addWidget(self.problem)
         column.addWidget(self.parting)
         return column

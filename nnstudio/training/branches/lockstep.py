@@ -1,6 +1,7 @@
 """Lockstep: the original and its branches run the same iterations, one each in turn.
 
-Whoever is behind goes first, so a branch that was added later catches up with the others. What they take is bounded:
+Whoever is behind goes first, so a branch that was added later catches up with the others. Nothing stops them on the
+way: breakpoints, a target cost and early stopping are for the run that a person drives. What they take is bounded:
 there are only so many branches, each a machine, the state that it began with and a few numbers an epoch.
 """
 

@@ -77,4 +77,12 @@ TOOLS: tuple[ToolSpec, ...] = (
         Place.CENTRE,
         "nnstudio.gui.laboratories.rates.view:RatesView",
     ),
+    ToolSpec(
+        "batches",
+        "Mini-batches",
+        "Full batch, mini-batch and single sample side by side",
+        None,
+        Place.CENTRE,
+        "nnstudio.gui.laboratories.batches.view:BatchesView",
+    ),
 )

@@ -1,0 +1,1 @@
+"""The laboratory of mini-batches: full batch, mini-batch and single sample side by side."""

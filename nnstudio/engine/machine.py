@@ -240,6 +240,10 @@ class Machine:
         """Whether this value was set from outside after operation `op` of the iteration at hand."""
         return any(self._set_after.get(place, 0) > op for place in ((slot, index), (slot, None)))
 
+    def any_set_after(self, op: int, slot: str) -> bool:
+        """Whether any value of this slot was set from outside after operation `op` of the iteration at hand."""
+        return any(name == slot and ran > op for (name, _), ran in self._set_after.items())
+
     def check_write(self, slot: str, value: float) -> None:
         """SpecError if this value cannot be set."""
         if self.slot(slot).role not in (*PARAMETERS, Role.SETTING):

@@ -1,0 +1,72 @@
+"""The numbers of the links: the derivatives between neighbours, from the machine's arrays, for one sample.
+
+∂J/∂a of the outputs was written by the first operation backward, ∂z/∂a are the weights, ∂z/∂w what came in along the
+weight; and ∂a/∂z is what the activation's own code makes of z and a. A number counts only while it is the one that the
+pass backward works with: not before it is computed, and not after the update has written over the weights.
+"""
+
+import numpy as np
+
+from nnstudio.engine.machine import Machine
+from nnstudio.engine.ops import OpKind
+from nnstudio.engine.ops.wiring import outputs_of
+
+from .route import COST, Link
+
+
+def factors_of(machine: Machine, link: Link, sample: int) -> np.ndarray | None:
+    """The derivatives of a link: (rows × columns) where it is dense, else one a unit; None where they are not known."""
+    kinds = of_kind(link)
+    if kinds == (COST, ""):
+        slope = _fresh(machine, f"d{link.by}")
+        return None if slope is None else slope[sample : sample + 1]
+    if kinds[0] == "Z":
+        return machine.value(f"W{link.layer + 1}") if weights_known(machine, link.layer + 1) else None
+    if kinds[0] == "D":
+        mask = _fresh(machine, f"M{link.layer}")
+        return None if mask is None else mask[sample]
+    z, a = _fresh(machine, link.by), _fresh(machine, link.of)
+    return None if z is None or a is None else _slopes(machine, link, z[sample : sample + 1], a[sample : sample + 1])
+
+
+def of_kind(link: Link) -> tuple[str, str]:
+    """The letter of what is derived, and of what it is derived by (none for the cost)."""
+    return (COST, "") if link.of == COST else (link.of[0], link.by[0])
+
+
+def last_factor(machine: Machine, slot: str, index: tuple[int, ...], sample: int) -> float | None:
+    """∂z/∂w, which is what comes in along a weight; ∂z/∂b = 1."""
+    if len(index) == 1:
+        return 1.0
+    layer = machine.slot(slot).layer
+    assert layer is not None
+    source = _fresh(machine, outputs_of(machine.program.arena, layer - 1))
+    return None if source is None else float(source[sample, index[1]])
+
+
+def weights_known(machine: Machine, layer: int) -> bool:
+    """Whether the weights of a layer are those that its outputs hand their slopes back along: not written over by an
+    update, and not set since."""
+    slot, ops = f"W{layer}", machine.program.ops
+    ran = machine.pc or (len(ops) if machine.iterations else 0)
+    back = next(n for n, op in enumerate(ops) if op.kind is OpKind.INPUT_GRADIENT and op.layer == layer)
+    overwritten = any(slot in op.writes for op in ops[:ran])
+    return not overwritten and not (ran > back and machine.any_set_after(back, slot))
+
+
+def _fresh(machine: Machine, slot: str) -> np.ndarray | None:
+    return machine.value(slot) if machine.is_fresh(slot) else None
+
+
+def _slopes(machine: Machine, link: Link, z: np.ndarray, a: np.ndarray) -> np.ndarray:
+    """∂a/∂z of one row: the slope at each unit, or for softmax what comes back of a slope of 1 at each output."""
+    sigma = machine.model.activations[link.layer - 1]
+    if not link.dense:
+        out = np.empty_like(z)
+        sigma.slope(z, a, out, (np.empty_like(z), np.empty_like(z)))
+        row: np.ndarray = out[0]
+        return row
+    ones = np.eye(link.rows, dtype=z.dtype)
+    z, a, out = np.repeat(z, link.rows, axis=0), np.repeat(a, link.rows, axis=0), np.empty_like(ones)
+    sigma.backward(z, a, ones, out, (np.empty_like(ones), np.empty_like(ones)))
+    return out

@@ -1,0 +1,139 @@
+"""The sum over all paths is the gradient: of every parameter of random networks, and of two worked by hand."""
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from nnstudio.engine.activations import Activation, activation
+from nnstudio.engine.costs import Cost, cost
+from nnstudio.engine.model_spec import ModelSpec
+from nnstudio.engine.ops import OpKind, Phase
+from nnstudio.engine.spec import LayerSpec, NetworkSpec, Normalization, Precision, RegularizationSpec
+from nnstudio.explain.chain import Chain
+
+from ..engine.drawn import UNIT_RANGE, machine_of, sometimes  # noqa: TID252 — tests are in no package that could be named
+
+
+@st.composite
+def specs(draw):
+    """1 to 4 layers of 1 to 5 units: every activation and cost, dropout and penalties."""
+    name = draw(st.sampled_from(Cost.names()))
+    last = [s for s in Activation.names() if cost(name).outputs != UNIT_RANGE or activation(s).range == UNIT_RANGE]
+
+    def layer(sigmas, least=1, dropout=0.0):
+        sigma = draw(st.sampled_from(sigmas))
+        units = draw(st.integers(max(least, 2 if sigma == "softmax" else 1), 5))
+        return LayerSpec(units, sigma, bias=draw(st.booleans()), dropout=dropout)
+
+    hidden = [layer(Activation.names(), dropout=draw(sometimes(0.3))) for _ in range(draw(st.integers(0, 3)))]
+    output = layer(last, least=2 if name == "cross_entropy" else 1)
+    penalties = RegularizationSpec(l1=draw(sometimes(0.05)), l2=draw(sometimes(0.1)))
+    return ModelSpec(NetworkSpec(draw(st.integers(1, 5)), (*hidden, output)), name, penalties)
+
+
+def step_to(machine, phase):
+    while machine.op.phase is not phase:
+        machine.step()
+
+
+def chains(machine, sample=0):
+    for slot in machine.model.parameters:
+        for index in np.ndindex(machine.slot(slot).shape):
+            yield Chain(machine, slot, index, sample)
+
+
+@settings(max_examples=200, deadline=None)
+@given(specs(), st.integers(0, 2**32))
+def test_the_sum_over_paths_is_the_gradient_of_every_parameter(spec, seed):
+    machine = machine_of(spec, seed, rows=3, batch_size=3)
+    step_to(machine, Phase.UPDATE)
+    for chain in chains(machine):
+        gradient = machine.value(f"d{chain.slot}")[chain.index]
+        assert chain.added_singly
+        assert abs(chain.total - gradient) <= 1e-12 * abs(gradient) + 1e-15 * chain._size
+        assert chain.agrees
+
+
+def test_what_is_not_the_gradient_does_not_agree():
+    machine = machine_of(ModelSpec(NetworkSpec(2, (LayerSpec(3, "tanh"), LayerSpec(2)))))
+    step_to(machine, Phase.UPDATE)
+    chain = Chain(machine, "W1", (1, 0), 0)
+    machine.program.arena["dW1"][1, 0] *= 1 + 1e-11
+    assert 5e-12 < chain.difference < 2e-11
+    assert not chain.agrees
+
+
+def test_very_many_paths_are_added_up_layer_by_layer():
+    wide = [LayerSpec(30, "sigmoid") for _ in range(4)]
+    machine = machine_of(ModelSpec(NetworkSpec(3, (*wide, LayerSpec(2)))))
+    step_to(machine, Phase.UPDATE)
+    chain = Chain(machine, "W1", (4, 1), 1)
+    assert chain.paths.count == 30**3 * 2
+    assert not chain.added_singly
+    assert chain.agrees
+
+
+def test_a_float32_network_is_held_to_its_own_precision():
+    spec = ModelSpec(NetworkSpec(2, (LayerSpec(3, "tanh"), LayerSpec(1))), precision=Precision.FLOAT32)
+    machine = machine_of(spec)
+    step_to(machine, Phase.UPDATE)
+    assert all(chain.agrees for chain in chains(machine))
+
+
+def test_the_lectures_one_one_one_by_hand():
+    spec = ModelSpec(NetworkSpec(1, (LayerSpec(1, "sigmoid", bias=False), LayerSpec(1, "identity", bias=False))))
+    machine = machine_of(spec, rows=1, batch_size=1)
+    machine.write("W1", (0, 0), 0.0)
+    machine.write("W2", (0, 0), 3.0)
+    machine.X[:], machine.Y[:] = 2.0, 0.5
+    step_to(machine, Phase.UPDATE)
+    first, second = Chain(machine, "W1", (0, 0), 0), Chain(machine, "W2", (0, 0), 0)
+    # a1 = 0.5, a2 = 1.5, dJ/da2 = 1, da2/dz2 = 1, dz2/da1 = 3, da1/dz1 = 0.25, dz1/dw1 = 2, dz2/dw2 = 0.5
+    assert [path.factors for path in first.paths] == [(1.0, 1.0, 3.0, 0.25, 2.0)]
+    assert [path.factors for path in second.paths] == [(1.0, 1.0, 0.5)]
+    assert (first.total, second.total) == (1.5, 0.5)
+
+
+def test_factors_are_known_once_computed_and_until_they_are_written_over():
+    machine = machine_of(ModelSpec(NetworkSpec(2, (LayerSpec(3, "tanh"), LayerSpec(2, "tanh")))), rows=3, batch_size=3)
+    early = Chain(machine, "W1", (0, 0), 0)
+    assert not early.known
+    assert early.total is None
+    assert early.difference is None
+    step_to(machine, Phase.BACKWARD)
+    assert Chain(machine, "W1", (0, 0), 0).factors[0] is None
+    machine.step()
+    ready = Chain(machine, "W1", (0, 0), 0)
+    assert ready.known
+    assert ready.gradient is None
+    machine.run_iteration()
+    late, output = Chain(machine, "W1", (0, 0), 0), Chain(machine, "W2", (0, 0), 0)
+    assert late.overwritten
+    assert late.part is None
+    assert output.agrees, "no weights are on the way to the output layer's own"
+
+
+def test_a_weight_that_was_set_after_the_pass_back_through_it_is_no_factor():
+    machine = machine_of(ModelSpec(NetworkSpec(2, (LayerSpec(3, "tanh"), LayerSpec(2, "tanh")))), rows=3, batch_size=3)
+    while machine.op.kind is not OpKind.INPUT_GRADIENT:
+        machine.step()
+    machine.write("W2", (0, 0), 9.0)
+    step_to(machine, Phase.UPDATE)
+    assert Chain(machine, "W1", (0, 0), 0).agrees, "set before, it is what the slopes went back along"
+    machine.write("W2", (0, 0), 7.0)
+    assert Chain(machine, "W1", (0, 0), 0).overwritten
+
+
+def test_parameters_of_a_normalization_and_those_before_one_are_refused():
+    layers = LayerSpec(3, "tanh", normalization=Normalization.LAYER), LayerSpec(2)
+    machine = machine_of(ModelSpec(NetworkSpec(2, layers)))
+    assert Chain(machine, "gamma1", (0,), 0).refusal.startswith("The chain rule is written out for weights and biases")
+    assert "layer normalization" in Chain(machine, "W1", (0, 0), 0).refusal
+    assert Chain(machine, "W2", (0, 0), 0).refusal == ""
+
+
+def test_a_softmax_is_differentiated_by_the_engine_itself():
+    machine = machine_of(ModelSpec(NetworkSpec(2, (LayerSpec(3, "softmax"),)), "mse"))
+    step_to(machine, Phase.UPDATE)
+    a = machine.value("A1")[0]
+    np.testing.assert_allclose(Chain(machine, "b1", (0,), 0).factors[1], np.diag(a) - np.outer(a, a), atol=1e-15)

@@ -10,6 +10,8 @@ _SYMBOLS = {
     "partial": r"\partial",
     "sum": r"\sum",
     "dot": r"\cdot",
+    "dot.o": r"\odot",
+    "√": r"\surd",
     "thin": r"\,",
     "quad": r"\quad",
     "dots.h": r"\ldots",

@@ -108,12 +108,14 @@ class Reading:
 
     def result(self, slot: str, *index: int) -> float | None:
         """An element of what the operation wrote, None before it has run and after it was overwritten or set."""
-        if self.set_since(slot, *index):
-            return None
-        later = (writer for writer in self._writers(slot) if writer > self.index)
-        if not self.ran or any(self._has_run(writer) for writer in later):
+        if not self.holds(slot) or self.set_since(slot, *index):
             return None
         return float(self.array(slot)[index])
+
+    def holds(self, slot: str) -> bool:
+        """Whether a slot has what the operation wrote: it has run, and none that writes there has run since."""
+        later = (writer for writer in self._writers(slot) if writer > self.index)
+        return self.ran and not any(self._has_run(writer) for writer in later)
 
     def quantity(self, slot: str, *index: int) -> Quantity:
         """An input with its symbol, number and colour."""

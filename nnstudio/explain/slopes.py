@@ -24,14 +24,19 @@ def slope_of(reading: Reading) -> Quantity:
     layer, unit, sample = reading.layer, reading.element.unit, reading.element.sample
     z, a = reading.bent, f"A{layer}"
     symbol = notation.ratio(*(symbol_of(reading.machine, slot, sample, unit) for slot in (a, z)))
-    value = None
-    if reading.known(z, a):
-        sigma = reading.machine.model.activations[layer - 1]
-        row = slice(sample, sample + 1), slice(unit, unit + 1)
-        out = np.empty((1, 1), reading.array(z).dtype)
-        sigma.slope(reading.array(z)[row], reading.array(a)[row], out, (np.empty_like(out), np.empty_like(out)))
-        value = float(out[0, 0])
-    return Quantity(symbol, value, Kind.FORWARD)
+    return Quantity(symbol, slope_at(reading, sample, unit), Kind.FORWARD)
+
+
+def slope_at(reading: Reading, sample: int, unit: int) -> float | None:
+    """σ′ at one z of the layer, None where it is not known."""
+    z, a = reading.bent, f"A{reading.layer}"
+    if not reading.known(z, a):
+        return None
+    sigma = reading.machine.model.activations[reading.layer - 1]
+    row = slice(sample, sample + 1), slice(unit, unit + 1)
+    out = np.empty((1, 1), reading.array(z).dtype)
+    sigma.slope(reading.array(z)[row], reading.array(a)[row], out, (np.empty_like(out), np.empty_like(out)))
+    return float(out[0, 0])
 
 
 def _through(reading: Reading) -> tuple[tuple[Formula, ...], float | None]:

@@ -19,6 +19,9 @@ _SPOKEN = {
     ">=": "is at least",
     "plus.minus": "plus or minus",
     "dot": "times",
+    "dot.o": "times element by element",
+    "√": "the square root of",
+    "|": "bar",
     "sum": "the sum of",
     "dots.h": "and so on",
     "dots.c": "and so on",
@@ -37,6 +40,7 @@ _AROUND = {
     "floor": "the whole part of",
 }
 _UNHEARD = frozenset(map(Atom, ("thin", "quad", "&")))
+_PER_LAYER = ("mu", "sigma", "gamma", "beta")
 _FEW = 3
 
 
@@ -123,8 +127,11 @@ def _indices(node: Scripts) -> str:
 
 def _is_layer(node: Scripts) -> bool:
     """Whether what stands above is a layer and no power: that of a letter with an index, or of a matrix."""
-    plain = isinstance(node.base, Atom) or (isinstance(node.base, Call) and node.base.name in _AFTER)
-    return plain and (bool(node.below) or (isinstance(node.base, Atom) and node.base.text.isupper()))
+    if isinstance(node.base, Call):
+        return node.base.name in _AFTER
+    if not isinstance(node.base, Atom):
+        return False
+    return bool(node.below) or node.base.text.isupper() or node.base.text in _PER_LAYER
 
 
 def _is_number(node: Group) -> bool:

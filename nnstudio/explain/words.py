@@ -12,6 +12,12 @@ def layer(machine: Machine, number: int) -> str:
     return "the output layer" if number == machine.model.depth else f"hidden layer {number}"
 
 
+def operation(reading: Reading) -> str:
+    """The operation as a whole: weighted sum, hidden layer 1."""
+    kind, number = reading.op.kind.value, reading.op.layer
+    return kind if number is None else f"{kind}, {layer(reading.machine, number)}"
+
+
 def neuron(reading: Reading, unit: int, number: int) -> str:
     return f"neuron {unit + 1} in {layer(reading.machine, number)}"
 

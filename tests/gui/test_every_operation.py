@@ -12,6 +12,7 @@ from nnstudio import resources
 from nnstudio.engine.ops import OpKind
 from nnstudio.explain.element import element_at
 from nnstudio.explain.formulas import explain
+from nnstudio.gui.explanation.depths import SETTING, Depth
 from nnstudio.gui.inspector.words import Names, describe, element_words
 from nnstudio.gui.main_window import MainWindow
 from nnstudio.gui.panels.inspector_panel import InspectorPanel
@@ -44,7 +45,9 @@ def inspector(window: MainWindow) -> InspectorPanel:
     return panel
 
 
-def test_every_operation_is_stepped_explained_and_drawn(window: MainWindow) -> None:
+@pytest.mark.parametrize("depth", Depth)
+def test_every_operation_is_stepped_explained_and_drawn(window: MainWindow, depth: Depth) -> None:
+    window.context.settings.set_value(SETTING, depth)
     session, machine = window.context.session, window.context.session.machine
     seen = set()
     for _ in range(2 * len(machine.program.ops)):

@@ -21,8 +21,10 @@ from nnstudio.engine.spec import LayerSpec, NetworkSpec, RegularizationSpec
 from nnstudio.experiment.edits import set_training
 from nnstudio.explain.element import element_at
 from nnstudio.explain.formulas import explain
+from nnstudio.explain.labels import label_formula
 from nnstudio.explain.network import network
 from nnstudio.explain.numbers import fixed
+from nnstudio.explain.reading import Reading
 from nnstudio.explain.writing import number
 from nnstudio.gui.main_window import MainWindow
 from nnstudio.gui.panels.explanation_panel import ExplanationPanel
@@ -185,7 +187,8 @@ def test_every_formula_can_be_typeset(qapp, caplog) -> None:
             before = explain(machine, index, element_at(machine, op, "W1", (1, 1), 1), upcoming=True)
             machine.step()
             after = explain(machine, index, element_at(machine, op, "W2", (0, 11), 1), 2)
-            formulas = (*before.formulas, *after.formulas, *network(machine.model).formulas)
+            label = label_formula(Reading(machine, index, element_at(machine, op, "W1", (0, 0), 0), 2))
+            formulas = (*before.formulas, *after.formulas, label, *network(machine.model).formulas)
             sources = [formula.typst for formula in formulas]
             for theme in (LIGHT, DARK) if op.kind is OpKind.LOAD else (LIGHT,):
                 made = typesetter.pictures(sources, 260, theme, 1.0)

@@ -1,21 +1,26 @@
-"""The explanation: the operation that has just run, its formula with symbols and numbers, and what comes next.
+"""The explanation of the operation that has just run, or is chosen, at three depths: its idea, all its matrices, or one
+neuron with each of its numbers and what comes next.
 
 The numbers are read once a refresh, in `refresh`, so that it never looks at a machine that is training.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout
 
-from nnstudio.explain.element import element_at
+from nnstudio.explain.element import Element, element_at
 from nnstudio.explain.explanation import Explanation
 from nnstudio.explain.formulas import explain
 from nnstudio.explain.network import network
+from nnstudio.explain.reading import Reading
 from nnstudio.gui.context import Context
 from nnstudio.gui.explanation.copying import CopyLink, Form, document
+from nnstudio.gui.explanation.depths import SETTING, Depth, depth_of
 from nnstudio.gui.explanation.page import FormulaPage
+from nnstudio.gui.explanation.parts import Parts
 from nnstudio.gui.explanation.section import Section, quiet_words, show_if
+from nnstudio.gui.widgets.segmented import Segmented
 
 from .panel import Panel
 
@@ -23,8 +28,17 @@ _PAUSE_HINT = "Pause (F6) to read the numbers of the operation at hand."
 _INVITATION = "Press F10 to run the first operation, and read here what it computes."
 
 
+@dataclass(frozen=True, slots=True)
+class _AtHand:
+    """The operation to explain, and the words before it."""
+
+    lead: str
+    op: int
+    upcoming: bool = False
+
+
 class ExplanationPanel(Panel):
-    """One section for what was done (or is chosen), one for what comes next."""
+    """One section for what was done (or is chosen), the parts of its depth, and a section for what comes next."""
 
     def __init__(self, context: Context) -> None:
         super().__init__(context, "explanation_panel", "Explanation")
@@ -36,16 +50,21 @@ class ExplanationPanel(Panel):
         self._page = FormulaPage(context, *self.sections)
         self._shows_network = False
         self._fill()
+        column = self._page.column
+        self.parts = Parts(context, column, column.indexOf(self.sections[0]) + 1)
+        self.depths = Segmented(list(Depth), "Depth of the explanation")
+        self.depths.choose(context.settings.value(SETTING, Depth.SCALAR))
+        self.depths.chosen.connect(self._remember_depth)
+        self.header.add(self.depths)
 
     @property
     def text(self) -> str:
         """All that is shown, as plain text."""
         hint = [self._hint.text()] if self._hint.text() else []
-        return "\n\n".join([*hint, *(section.text for section in self.sections if section.text)])
+        return "\n\n".join([*hint, *(explanation.plain for explanation in self._shown())])
 
     def copy(self, form: Form) -> None:
-        shown = [section.explanation for section in self.sections if section.explanation is not None]
-        QGuiApplication.clipboard().setText(self.text if form is Form.PLAIN else document(form, shown))
+        QGuiApplication.clipboard().setText(self.text if form is Form.PLAIN else document(form, self._shown()))
         self.context.session.message.emit(f"Copied the explanation as {form}")
 
     def rebuild(self) -> None:
@@ -54,11 +73,11 @@ class ExplanationPanel(Panel):
     def refresh(self) -> None:
         if self.context.session.paused:
             self._shows_network = False
-            self._show_operations()
+            self._show_at_depth(depth_of(self.depths.current))
         elif not self._shows_network:
             self._shows_network = True
-            self._show("", None, "", None, _PAUSE_HINT)
-            self.sections[0].show_explanation("", network(self.context.session.run.model))
+            self._show("", network(self.context.session.run.model), "", None, _PAUSE_HINT)
+            self.parts.keep(None)
         self._page.typeset()
 
     def _fill(self) -> None:
@@ -71,21 +90,27 @@ class ExplanationPanel(Panel):
         links.addStretch(1)
         self.body.addLayout(links)
 
+    def _show_at_depth(self, depth: Depth) -> None:
+        if depth is Depth.SCALAR:
+            self._show_operations()
+        else:
+            at = self._at_hand()
+            show = self.parts.show_matrices if depth is Depth.MATRIX else self.parts.show_idea
+            self._show(at.lead, show(self._reading(at)), "", None)
+        self.parts.keep(depth)
+
     def _show_operations(self) -> None:
-        """The chosen operation; else the last one and the next."""
-        machine, chosen = self.context.session.machine, self.context.selection.chosen
-        ops = machine.program.ops
+        """One neuron of the operation at hand, and of the next one unless one is chosen."""
         if self._show_inside():
             return
-        if chosen.op is not None and chosen.op < len(ops):
-            self._show(f"Operation {chosen.op + 1}: ", self._explain(chosen.op), "", None)
+        at = self._at_hand()
+        explained = self._explain(at)
+        if at.upcoming:
+            self._show("", None, at.lead, explained, _INVITATION)
             return
-        last = None if machine.last_op is None else (machine.pc - 1) % len(ops)
-        following = self._explain(machine.pc, upcoming=True)
-        if last is None:
-            self._show("", None, "Next: ", following, _INVITATION)
-        else:
-            self._show("Just done: ", self._explain(last), "Next: ", _brief(following))
+        chosen = self.context.selection.chosen.op == at.op
+        following = _AtHand("Next: ", self.context.session.machine.pc, upcoming=True)
+        self._show(at.lead, explained, following.lead, None if chosen else _brief(self._explain(following)))
 
     def _show_inside(self) -> bool:
         """The element at work, or its sum as far as the term at hand."""
@@ -97,11 +122,40 @@ class ExplanationPanel(Panel):
         self._show(lead, opened.explain(cursor.element, cursor.term), "", None)
         return True
 
-    def _explain(self, op: int, *, upcoming: bool = False) -> Explanation:
-        context = self.context
-        machine, chosen = context.session.machine, context.selection.chosen
-        element = element_at(machine, machine.program.ops[op], chosen.slot, chosen.index, chosen.sample)
-        return explain(machine, op, element, context.settings.decimals, upcoming=upcoming)
+    def _at_hand(self) -> _AtHand:
+        """The operation that is gone into, the chosen one, the last one, or at the start the next."""
+        stepping, chosen, machine = (
+            self.context.stepping,
+            self.context.selection.chosen.op,
+            self.context.session.machine,
+        )
+        if stepping.opened is not None:
+            return _AtHand(f"{stepping.standing().capitalize()}: ", machine.pc, upcoming=True)
+        if chosen is not None and chosen < len(machine.program.ops):
+            return _AtHand(f"Operation {chosen + 1}: ", chosen)
+        if machine.last_op is None:
+            return _AtHand("Next: ", machine.pc, upcoming=True)
+        return _AtHand("Just done: ", (machine.pc - 1) % len(machine.program.ops))
+
+    def _explain(self, at: _AtHand) -> Explanation:
+        machine, decimals = self.context.session.machine, self.context.settings.decimals
+        return explain(machine, at.op, self._element(at.op), decimals, upcoming=at.upcoming)
+
+    def _reading(self, at: _AtHand) -> Reading:
+        machine, decimals = self.context.session.machine, self.context.settings.decimals
+        return Reading(machine, at.op, self._element(at.op), decimals, at.upcoming)
+
+    def _element(self, op: int) -> Element:
+        machine, chosen = self.context.session.machine, self.context.selection.chosen
+        return element_at(machine, machine.program.ops[op], chosen.slot, chosen.index, chosen.sample)
+
+    def _shown(self) -> list[Explanation]:
+        """All that is shown, but for the hint."""
+        done, coming = (section.explanation for section in self.sections)
+        return [explanation for explanation in (done, *self.parts.text(), coming) if explanation is not None]
+
+    def _remember_depth(self, text: str) -> None:
+        self.context.settings.set_value(SETTING, text)
 
     def _show(
         self, done: str, explanation: Explanation | None, following: str, coming: Explanation | None, hint: str = ""

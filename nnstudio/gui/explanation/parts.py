@@ -1,0 +1,74 @@
+"""What stands between an explanation's sentence and what comes next: the sketch of an idea, or matrices.
+
+Each is made when it is first looked at, and only what is looked at is computed.
+"""
+
+from PySide6.QtWidgets import QVBoxLayout
+
+from nnstudio.explain.explanation import Explanation
+from nnstudio.explain.grids import SAMPLES, Grid
+from nnstudio.explain.ideas import idea_of
+from nnstudio.explain.matrices import MatrixEquation, matrices
+from nnstudio.explain.reading import Reading
+from nnstudio.explain.words import operation
+from nnstudio.gui.context import Context
+
+from .depths import Depth
+from .idea_view import IdeaView
+from .matrix_view import MatrixView
+from .section import show_if
+
+
+class Parts:
+    """Widgets at `place` in a column."""
+
+    def __init__(self, context: Context, column: QVBoxLayout, place: int) -> None:
+        self._context, self._column, self._place = context, column, place
+        self.idea: IdeaView | None = None
+        self.matrices: MatrixView | None = None
+        self._equation: MatrixEquation | None = None
+
+    def show_idea(self, reading: Reading) -> Explanation:
+        """What the operation is for; its sentence."""
+        if self.idea is None:
+            self.idea = IdeaView()
+            self._column.insertWidget(self._place, self.idea)
+        self.idea.show_idea(idea_of(reading), self._context.appearance.theme)
+        return Explanation(operation(reading), ())
+
+    def show_matrices(self, reading: Reading) -> Explanation:
+        """All numbers of the operation; its sentence and its equation."""
+        theme = self._context.appearance.theme
+        if self.matrices is None:
+            self.matrices = MatrixView(theme)
+            self.matrices.element_chosen.connect(self._choose)
+            self._column.insertWidget(self._place, self.matrices)
+        self._equation = matrices(reading)
+        self.matrices.show_equation(self._equation, reading.decimals, theme)
+        return self._equation.explanation
+
+    def keep(self, depth: Depth | None) -> None:
+        """Hide all but what belongs to this depth."""
+        if self.idea is not None:
+            show_if(self.idea, depth is Depth.IDEA)
+        if self.matrices is not None:
+            show_if(self.matrices, depth is Depth.MATRIX)
+
+    def text(self) -> list[Explanation]:
+        """What is shown here as text: the idea's sentence, or the numbers of the matrices."""
+        if self.idea is not None and not self.idea.isHidden():
+            return [Explanation(self.idea.sentence.text(), ())]
+        if self._equation is not None and self.matrices is not None and not self.matrices.isHidden():
+            return [self._equation.numbers(self._context.settings.decimals)]
+        return []
+
+    def _choose(self, grid: Grid, row: int, column: int) -> None:
+        """An element in the whole window; an operation that is chosen stays so."""
+        selection = self._context.selection
+        op = selection.chosen.op
+        if not grid.slot:
+            selection.choose_sample(grid.pins(row, column)[SAMPLES])
+            return
+        selection.choose(*grid.place(row, column))
+        if op is not None:
+            selection.choose_op(op)

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nnstudio.data.spec import DataSpec, InlineSource
+from nnstudio.data.spec import DataSpec, InlineSource, MissingTargets, MissingUse
 from nnstudio.engine.optimizers import optimizer
-from nnstudio.engine.spec import LayerSpec
+from nnstudio.engine.schedules import ReduceOnPlateau
+from nnstudio.engine.spec import LayerSpec, Normalization, RegularizationSpec
 from nnstudio.experiment import edits
 from nnstudio.experiment.document import Experiment, Network, TrainingSpec
 from nnstudio.experiment.errors import ExperimentError
@@ -23,6 +24,7 @@ from nnstudio.training.branches import (
     of_edit,
     of_value,
 )
+from nnstudio.training.branches.carrying import carry_over
 from nnstudio.training.branches.parting import first_difference
 from nnstudio.training.debugger import Debugger
 from nnstudio.training.keyframes import Moment
@@ -36,6 +38,16 @@ def experiment_of(**changed):
     layers = (LayerSpec(3, "sigmoid"), LayerSpec(3, "sigmoid"), LayerSpec(1))
     usual = Experiment(data, Network(layers), optimizer=optimizer("adam"), training=TrainingSpec(3, 1000))
     return replace(usual, **changed)
+
+
+KINDS = ["p", None, "q", None, "p", "q", None, None]
+SEMI_SUPERVISED = DataSpec(
+    InlineSource(("a", "b", "y"), tuple((float(n), float(n % 3), kind) for n, kind in enumerate(KINDS))),
+    ("a", "b"),
+    ("y",),
+    standardize=True,
+    missing_targets=MissingTargets(MissingUse.PSEUDO_LABELS, 2, 0.6),
+)
 
 
 def run_of(operations=40, **changed):
@@ -52,6 +64,11 @@ def bytes_of(state):
     numbers = b"".join(flat.tobytes() for family in families for flat in family.values())
     where = (state.pc, state.iterations, state.batches.cursor, state.batches.epoch, str(state.batches.generator))
     return numbers, where, state.batches.order.tobytes()
+
+
+def values_of(machine):
+    """Where a machine stands, and every number of it."""
+    return bytes_of(machine.state()), machine.batches.rows.tobytes(), machine.batches.state().in_play.tobytes()
 
 
 def parting(fork, difference, epochs=3):
@@ -164,6 +181,33 @@ def test_another_activation_goes_on_with_weights_moments_and_rows():
     run.machine.step()
     branch.run.machine.step()
     assert branch.run.machine.value("X").tobytes() == run.machine.value("X").tobytes()
+
+
+CARRIED = [
+    {},
+    {"schedule": ReduceOnPlateau(0.5, 0)},
+    {"network": Network((LayerSpec(3, "tanh", dropout=0.4, normalization=Normalization.BATCH), LayerSpec(1)))},
+    {"regularization": RegularizationSpec(l2=0.01, clip_norm=1.0, max_norm=1.0), "optimizer": optimizer("nadam")},
+    {
+        "data": SEMI_SUPERVISED,
+        "network": Network((LayerSpec(4, "tanh"), LayerSpec(2, "softmax"))),
+        "cost": "cross_entropy",
+    },
+]
+
+
+@pytest.mark.parametrize("changed", CARRIED)
+@pytest.mark.parametrize("iterations", [0, 1, 5, 9])
+def test_nothing_is_left_behind_where_all_fits(changed, iterations):
+    run = run_of(0, **changed)
+    for _ in range(iterations):
+        run.machine.run_iteration()
+    other = build(replace(run.experiment, seed=99)).machine
+    carry_over(run.machine, other)
+    for _ in range(7):
+        assert values_of(other) == values_of(run.machine)
+        other.run_iteration()
+        run.machine.run_iteration()
 
 
 def test_another_optimizer_begins_without_what_the_old_one_remembers():

@@ -70,6 +70,14 @@ TOOLS: tuple[ToolSpec, ...] = (
         begins_group=True,
     ),
     ToolSpec(
+        "landscape",
+        "Cost landscape",
+        "The cost along a parameter and over two directions, with the way of the descent",
+        None,
+        Place.CENTRE,
+        "nnstudio.gui.laboratories.landscape.view:LandscapeView",
+    ),
+    ToolSpec(
         "rates",
         "Learning rates",
         "Several learning rates side by side, and a test that proposes one",

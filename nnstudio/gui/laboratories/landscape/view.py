@@ -1,0 +1,278 @@
+"""The laboratory of the cost landscape: J along a parameter with its tangent, and from above with the way of the
+descent."""
+
+from functools import partial
+
+import numpy as np
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+
+from nnstudio.explain.element import element_at
+from nnstudio.explain.landscape.axes import Sight
+from nnstudio.explain.landscape.ground import Rows, machine_gradient
+from nnstudio.explain.numbers import count
+from nnstudio.gui.laboratories.function_chart import FunctionChart
+from nnstudio.gui.laboratories.readings import Readings
+from nnstudio.gui.laboratories.saving import ChartExport, SaveButton
+from nnstudio.gui.plots.legend import Legend
+from nnstudio.gui.tools.view import ToolView
+from nnstudio.gui.widgets.choice import Choice, Option
+from nnstudio.gui.widgets.form import Form
+from nnstudio.gui.widgets.icon_button import IconButton
+from nnstudio.gui.widgets.segmented import Segmented
+
+from .map_chart import MapChart
+from .parameters import key_of, next_after, options, parameter_of
+from .pictures import line_drawing, line_keys, line_readings, map_keys, map_readings, table_of, way_of
+from .surveying import Parameter, Request, Surveying
+
+LINE, MAP = "Along a parameter", "Map"
+_COLUMN = 256
+_ZOOM = 2.0
+_NEAREST, _FARTHEST = 64.0, 1 / 16
+_MOST_STEPS = 600
+_NO_GRADIENT = "The machine computes its own gradient of this mini-batch in the backward phase."
+_PURPOSES = {
+    LINE: "J where one parameter alone is changed: the tangent is its gradient, and the update goes down.",
+    MAP: "J from above, deeper in colour where it is higher, and the way that the descent went on it.",
+}
+_ROWS = {
+    Rows.BATCH: "J of the mini-batch at hand, as the machine computes it; between two of them, of the next one",
+    Rows.TRAINING: "J of all training rows, as it is measured at the end of an epoch",
+}
+_SIGHTS = {
+    Sight.PARAMETERS: "Two parameters; the others stay as they are",
+    Sight.RANDOM: "Two random directions, each filter as long as the network's own (Li et al. 2018)",
+    Sight.GRADIENT: "The gradient of the mini-batch, and a random direction at right angles to it",
+}
+
+
+class LandscapeView(ToolView):
+    """`surveying` does the work. While the run goes on the landscape stays, and the way on it grows; where the run
+    pauses it is surveyed anew."""
+
+    interval = 0.1
+
+    def compose(self) -> None:
+        self.setObjectName("landscape_laboratory")
+        self.surveying = Surveying(self.context.session, self)
+        self.surveying.changed.connect(self._show)
+        self._second: Parameter | None = None
+        self._seed, self._zoom = 0, 1.0
+        self._since: list[np.ndarray] = []
+        self._gradient: float | None = None
+        self.purpose = QLabel()
+        self.purpose.setWordWrap(True)
+        self.purpose.setProperty("muted", True)
+        self.legend = Legend(Qt.Orientation.Horizontal)
+        self.line = FunctionChart("landscape_line", "Cost over one parameter")
+        self.line.setCursor(Qt.CursorShape.ArrowCursor)
+        self.map = MapChart("landscape_map", "Cost over two directions")
+        self.charts = QStackedWidget()
+        self.charts.addWidget(self.line)
+        self.charts.addWidget(self.map)
+        self._add_header()
+        self._arrange()
+
+    @property
+    def sight(self) -> Sight | None:
+        """What the map is spanned by; None for the curve."""
+        return Sight(self.sights.key) if self.views.current == MAP else None
+
+    @property
+    def parameter(self) -> Parameter:
+        """The parameter that the selection leads to."""
+        machine, chosen = self.context.session.machine, self.context.selection.chosen
+        return element_at(machine, machine.op, chosen.slot, chosen.index, chosen.sample).parameter
+
+    def rebuild(self) -> None:
+        self.surveying.forget()
+        self._second = None
+        self._since = []
+
+    def refresh(self) -> None:
+        theme, session = self.context.appearance.theme, self.context.session
+        if self.map.theme is not theme:
+            self.map.set_theme(theme)
+            self.line.set_theme(theme)
+        if session.paused:
+            self._survey()
+        else:
+            self.surveying.cancel()
+            self._follow()
+        self._show()
+
+    def close_tool(self) -> None:
+        self.surveying.cancel()
+
+    def _add_header(self) -> None:
+        appearance = self.context.appearance
+        self.views = Segmented([LINE, MAP], "View of the landscape")
+        self.nearer = IconButton("landscape_nearer", "mdi6.magnify-plus-outline", "Look from nearer", appearance)
+        self.farther = IconButton("landscape_farther", "mdi6.magnify-minus-outline", "Look from farther", appearance)
+        self.save = SaveButton("landscape_save", self.context, self._export)
+        self.nearer.clicked.connect(partial(self._zoom_by, _ZOOM))
+        self.farther.clicked.connect(partial(self._zoom_by, 1 / _ZOOM))
+        self.views.chosen.connect(self._again)
+        for widget in (self.views, self.farther, self.nearer, self.save):
+            self.header.add(widget)
+
+    def _arrange(self) -> None:
+        left = QVBoxLayout()
+        left.setSpacing(4)
+        left.addWidget(self.legend)
+        left.addWidget(self.charts, 1)
+        halves = QHBoxLayout()
+        halves.setSpacing(24)
+        halves.addLayout(left, 1)
+        halves.addWidget(self._controls())
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(self.purpose)
+        column.addLayout(halves, 1)
+
+    def _controls(self) -> QWidget:
+        self.rows = Choice("landscape_rows", "Whose cost")
+        self.rows.set_options(Option(rows.value, rows.value, tip) for rows, tip in _ROWS.items())
+        self.sights = Choice("landscape_sight", "Directions of the map")
+        self.sights.set_options(Option(sight.value, sight.value, tip) for sight, tip in _SIGHTS.items())
+        self.first = Choice("landscape_first", "Parameter")
+        self.second = Choice("landscape_second", "Second parameter")
+        for choice, called in (
+            (self.rows, self._again),
+            (self.sights, self._again),
+            (self.first, self._first_chosen),
+            (self.second, self._second_chosen),
+        ):
+            choice.setCurrentIndex(max(choice.currentIndex(), 0))
+            choice.chosen.connect(called)
+        self.others = QPushButton("Other directions")
+        self.others.setObjectName("landscape_others")
+        self.others.setProperty("link", True)
+        self.others.clicked.connect(self._draw_others)
+        self.readings = Readings("landscape_readings", "The cost here and after the update")
+        self.note = QLabel()
+        self.note.setObjectName("landscape_note")
+        self.note.setWordWrap(True)
+        self.note.setProperty("muted", True)
+        self.stop = QPushButton("Stop")
+        self.stop.setObjectName("landscape_stop")
+        self.stop.setAccessibleName("Stop the survey")
+        self.stop.setProperty("link", True)
+        self.stop.clicked.connect(self.surveying.cancel)
+        form = Form()
+        form.add("J of", self.rows)
+        self._sight_row = form.add("over", self.sights)
+        self._first_row = form.add("parameter", self.first)
+        self._second_row = form.add("and", self.second)
+        form.addWidget(self.others)
+        form.addSpacing(8)
+        form.addWidget(self.readings)
+        form.addSpacing(4)
+        form.addWidget(self.note)
+        form.addWidget(self.stop, 0, Qt.AlignmentFlag.AlignLeft)
+        form.addStretch(1)
+        box = QWidget()
+        box.setFixedWidth(_COLUMN)
+        box.setLayout(form)
+        return box
+
+    def _survey(self) -> None:
+        """From where the run stands now, unless that is there already."""
+        machine, first = self.context.session.machine, self.parameter
+        slots = machine.model.parameter_slots
+        if self._second is None or self._second == first:
+            self._second = next_after(slots, first)
+        self.first.set_options(options(slots, first))
+        self.first.choose(key_of(first))
+        self.second.set_options(options(slots, self._second))
+        self.second.choose(key_of(self._second))
+        self._gradient = machine_gradient(machine, *first)
+        sight = self.sight
+        parameters = {None: (first,), Sight.PARAMETERS: (first, self._second)}.get(sight, ())
+        if self.surveying.outdated:
+            self._since = []
+        self.surveying.look(Request(Rows(self.rows.key), sight, parameters, self._seed, self._zoom))
+
+    def _follow(self) -> None:
+        """The run goes on: note where it is."""
+        if self.surveying.axes is None:
+            return
+        self._since.append(self.context.session.machine.model.store.family("parameters").astype(np.float64))
+        if len(self._since) > _MOST_STEPS:
+            self._since = self._since[::2]
+
+    def _show(self) -> None:
+        theme, surveying = self.context.appearance.theme, self.surveying
+        on_map, level = self.views.current == MAP, surveying.level
+        self.purpose.setText(_PURPOSES[self.views.current])
+        self._show_rows(on_map=on_map)
+        shown = level is not None and surveying.facts is not None
+        self.save.set_possible(shown, "nothing is surveyed yet")
+        self.charts.setCurrentWidget(self.map if on_map else self.line)
+        self.legend.show_keys(map_keys(theme) if on_map else line_keys(theme), theme)
+        self.readings.show_rows(
+            map_readings(surveying, theme) if on_map else line_readings(surveying, self._gradient, theme)
+        )
+        self._say_how_far()
+        if level is None or surveying.facts is None or surveying.axes is None:
+            return
+        since = np.array(self._since).reshape(-1, len(surveying.axes.origin))
+        if on_map and level.values.ndim == 2:
+            self.map.show_level(level)
+            self.map.show_way(way_of(surveying, since))
+        elif not on_map and level.values.ndim == 1:
+            now = None if not len(since) else float(since[-1] @ surveying.axes.axes[0].direction)
+            self.line.name_axes(surveying.axes.axes[0].name, "J")
+            self.line.show_drawing(line_drawing(level, surveying.facts, now, theme))
+
+    def _show_rows(self, *, on_map: bool) -> None:
+        parameters = not on_map or self.sight is Sight.PARAMETERS
+        self._sight_row.setVisible(on_map)
+        self._first_row.setVisible(parameters)
+        self._second_row.setVisible(on_map and parameters)
+        self.others.setVisible(on_map and not parameters)
+        self.nearer.set_possible(self._zoom < _NEAREST, "it is as near as it gets")
+        self.farther.set_possible(self._zoom > _FARTHEST, "it is as far as it gets")
+
+    def _say_how_far(self) -> None:
+        """What is still at work, or that the run has gone on since."""
+        surveying, text = self.surveying, self.surveying.problem
+        if not text and not self.context.session.paused and surveying.level is not None:
+            text = f"Seen from iteration {count(surveying.iterations)}; it is surveyed anew where the run pauses."
+        elif not text and surveying.at_work and surveying.level is not None:
+            points = " × ".join([count(surveying.level.side)] * surveying.level.values.ndim)
+            text = f"{points} points, and more to come"
+        elif not text and self.sight is None and self._gradient is None:
+            text = _NO_GRADIENT
+        self.note.setText(text)
+        self.note.setVisible(bool(text))
+        self.stop.setVisible(surveying.at_work)
+
+    def _again(self, _choice: str = "") -> None:
+        if self.context.session.paused:
+            self._survey()
+        self._show()
+
+    def _zoom_by(self, factor: float) -> None:
+        self._zoom = min(max(self._zoom * factor, _FARTHEST), _NEAREST)
+        self._again()
+
+    def _draw_others(self) -> None:
+        self._seed += 1
+        self._again()
+
+    def _first_chosen(self, key: str) -> None:
+        self.context.selection.choose(*parameter_of(key))
+
+    def _second_chosen(self, key: str) -> None:
+        self._second = parameter_of(key)
+        self._again()
+
+    def _export(self) -> ChartExport:
+        level, theme = self.surveying.level, self.context.appearance.theme
+        assert level is not None
+        if self.views.current == MAP:
+            return ChartExport("Cost landscape", self.map, map_keys(theme), table_of(level))
+        return ChartExport("Cost along a parameter", self.line, line_keys(theme), table_of(level))

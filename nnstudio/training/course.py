@@ -124,7 +124,11 @@ class Retracing:
         same = timeline is self._timeline and len(edits) >= len(made)
         same = same and all(one is other for one, other in zip(made, edits, strict=False))
         later = all(edit.moment >= self._here for edit in edits[len(made) :])
-        return same and later and self._column(slot, index) is not None
+        return same and later and self.records(slot, index)
+
+    def records(self, slot: str, index: Index) -> bool:
+        """Whether this parameter is written down."""
+        return self._column(slot, index) is not None
 
     def follow(self, timeline: Timeline, slot: str, index: Index) -> None:
         """Go to where the timeline stands now, whatever else for this parameter."""

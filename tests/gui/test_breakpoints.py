@@ -362,6 +362,7 @@ def test_the_menu_of_a_number_in_the_inspector_breaks_on_it(window, qtbot):
     menu = value_menu(inspector)
     assert [action.text() for action in menu.actions() if action.text()] == [
         "Copy",
+        "Why is this number?",
         "Break when W2[1, 3]",
         "Break when dW2[1, 3]",
     ]

@@ -17,12 +17,12 @@ _AROUND = 28
 
 
 class FormulaPage(PanelScroll):
-    """`sections` stand below each other; whoever has filled them calls `typeset`."""
+    """`sections` stand below each other; whoever has filled them calls `typeset`. `margin` is as in PanelScroll."""
 
     _begun = Signal()
 
-    def __init__(self, context: Context, *sections: Section) -> None:
-        super().__init__()
+    def __init__(self, context: Context, *sections: Section, margin: int = 16) -> None:
+        super().__init__(margin)
         self._typesetter, self._appearance = context.typesetter, context.appearance
         self.sections = sections
         self._ready = False

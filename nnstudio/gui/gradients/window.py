@@ -9,12 +9,12 @@ from nnstudio.explain.gradient_report import as_csv, as_text, moment
 from nnstudio.gui.context import Context
 from nnstudio.gui.session import RunState
 from nnstudio.gui.widgets.elided_label import ElidedLabel
+from nnstudio.gui.widgets.progress_line import ProgressLine
 
 from . import words
 from .checking import GradientChecking
 from .error_grid import Cell
 from .error_page import ErrorPage
-from .progress_line import ProgressLine
 from .slot_table import SlotTable, SlotTableView
 
 _EXPLAINED = (
@@ -40,7 +40,7 @@ class GradientWindow(QDialog):
         self.verdict.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._moment = ElidedLabel()
         self._moment.setProperty("muted", True)
-        self.progress = ProgressLine(self.checking, self)
+        self.progress = ProgressLine(self.checking, "Measuring slopes", "gradient", self)
         self.model = SlotTable(self)
         self.table = SlotTableView(self.model, self)
         self.page = ErrorPage(self)

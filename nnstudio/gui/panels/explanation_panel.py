@@ -7,7 +7,7 @@ The numbers are read once a refresh, in `refresh`, so that it never looks at a m
 from dataclasses import dataclass, replace
 
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QHBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QPushButton
 
 from nnstudio.explain.element import Element, element_at
 from nnstudio.explain.explanation import Explanation
@@ -20,6 +20,7 @@ from nnstudio.gui.explanation.depths import SETTING, Depth, depth_of
 from nnstudio.gui.explanation.page import FormulaPage
 from nnstudio.gui.explanation.parts import Parts
 from nnstudio.gui.explanation.section import Section, quiet_words, show_if
+from nnstudio.gui.why.menus import QUESTION, ask_why
 from nnstudio.gui.widgets.segmented import Segmented
 
 from .panel import Panel
@@ -45,6 +46,12 @@ class ExplanationPanel(Panel):
         self.sections = (Section("explanation_done"), Section("explanation_next"))
         self._hint = quiet_words()
         self._hint.setObjectName("explanation_hint")
+        self.why_link = QPushButton(QUESTION)
+        self.why_link.setObjectName("why_link")
+        self.why_link.setAccessibleName(QUESTION)
+        self.why_link.setProperty("link", True)
+        self.why_link.setToolTip("Ask why the chosen number is what it is")
+        self.why_link.clicked.connect(self._ask_why)
         self.copy_link = CopyLink()
         self.copy_link.chosen.connect(self.copy)
         self._page = FormulaPage(context, *self.sections)
@@ -80,12 +87,17 @@ class ExplanationPanel(Panel):
             self.parts.keep(None)
         self._page.typeset()
 
+    def _ask_why(self) -> None:
+        ask_why(self.context)
+
     def _fill(self) -> None:
         self._page.column.insertWidget(0, self._hint)
         self.body.setContentsMargins(0, 0, 0, 12)
         self.body.addWidget(self._page)
         links = QHBoxLayout()
         links.setContentsMargins(16, 0, 16, 0)
+        links.setSpacing(24)
+        links.addWidget(self.why_link)
         links.addWidget(self.copy_link)
         links.addStretch(1)
         self.body.addLayout(links)

@@ -36,6 +36,7 @@ from nnstudio.gui.inspector.value_table import ValueTable
 from nnstudio.gui.inspector.words import describe, shape_text
 from nnstudio.gui.session import RunState
 from nnstudio.gui.theme import Theme
+from nnstudio.gui.why.menus import add_why
 from nnstudio.gui.widgets.segmented import Segmented
 
 from .panel import Panel
@@ -323,6 +324,7 @@ class InspectorPanel(Panel):
         if widget is self.table:
             menu.addAction("Copy", self.table.copy)
             menu.addSeparator()
+        add_why(menu, self.context)
         add_break_when(menu, chosen.slot, chosen.index, self.context)
         menu.aboutToHide.connect(menu.deleteLater)
         origin = widget.viewport() if isinstance(widget, QAbstractScrollArea) else widget

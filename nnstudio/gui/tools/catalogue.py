@@ -53,6 +53,14 @@ class ToolSpec:
 
 TOOLS: tuple[ToolSpec, ...] = (
     ToolSpec(
+        "why",
+        "Why is this number?",
+        "Ask why the chosen number is what it is: back through the layers, and through time",
+        "Shift+F1",
+        Place.RIGHT,
+        "nnstudio.gui.why.view:WhyView",
+    ),
+    ToolSpec(
         "branches",
         "Branches",
         "Fork the run, change one thing, and see the curves part",

@@ -25,30 +25,31 @@ def bring_into_view(widget: QWidget) -> None:
 
 
 class PanelScroll(QScrollArea):
-    """`column` takes the widgets."""
+    """`column` takes the widgets. `margin` is that of the panel, where it has none of its own at the sides."""
 
-    def __init__(self) -> None:
+    def __init__(self, margin: int = _MARGIN) -> None:
         super().__init__()
+        self._margin = margin
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._content = QWidget()
-        self.column = QVBoxLayout(self._content)
+        self.content = QWidget()
+        self.column = QVBoxLayout(self.content)
         self.column.setSpacing(_LOOSE)
-        self.setWidget(self._content)
+        self.setWidget(self.content)
         self._fit_margins()
         self.verticalScrollBar().installEventFilter(self)
-        self._content.installEventFilter(self)
+        self.content.installEventFilter(self)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(max(self._content.minimumSizeHint().width(), _NARROWEST), 56)
+        return QSize(max(self.content.minimumSizeHint().width(), _NARROWEST), 56)
 
     def sizeHint(self) -> QSize:
-        return self._content.sizeHint()
+        return self.content.sizeHint()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self._content:
+        if watched is self.content:
             if event.type() == QEvent.Type.LayoutRequest:
                 self._fit_spacing()  # of rows that were not there before
         elif event.type() in (QEvent.Type.Show, QEvent.Type.Hide):
@@ -63,11 +64,11 @@ class PanelScroll(QScrollArea):
         """By the window, not by the room at hand, which the spacing itself changes."""
         spacing = _TIGHT if self.window().height() < _LOW else _LOOSE
         other = _LOOSE if spacing == _TIGHT else _TIGHT
-        for column in self._content.findChildren(QVBoxLayout):
+        for column in self.content.findChildren(QVBoxLayout):
             if column.spacing() == other:
                 column.setSpacing(spacing)
 
     def _fit_margins(self) -> None:
         bar = self.verticalScrollBar()
         taken = bar.sizeHint().width() if bar.isVisibleTo(self) else 0
-        self.column.setContentsMargins(_MARGIN, 4, max(_MARGIN - taken, 4), 4)
+        self.column.setContentsMargins(self._margin, 4, max(self._margin - taken, min(self._margin, 4)), 4)

@@ -199,9 +199,9 @@ class Selu(Activation):
     name = "selu"
     title = "SELU"
     summary = "An ELU scaled so that outputs keep mean 0 and variance 1; start its weights with LeCun normal."
-    formula, slope_formula = "selu({z})", "1.0507 [{z} > 0] + 1.7581 e^{z} [{z} ≤ 0]"
-    typst = "1.0507 max(0, {z}) + 1.7581 min(0, e^({z}) - 1)"
-    slope_typst = "1.0507 [{z} > 0] + 1.7581 e^({z}) [{z} <= 0]"
+    formula, slope_formula = "selu({z})", "1.05070 [{z} > 0] + 1.75810 e^{z} [{z} ≤ 0]"
+    typst = "1.05070 max(0, {z}) + 1.75810 min(0, e^({z}) - 1)"
+    slope_typst = "1.05070 [{z} > 0] + 1.75810 e^({z}) [{z} <= 0]"
     ALPHA, SCALE = 1.6732632423543772, 1.0507009873554805
     range = (-ALPHA * SCALE, inf)
     kinks = (0.0,)

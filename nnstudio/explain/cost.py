@@ -33,10 +33,11 @@ from .writing import (
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """A sample's share: `before` (over K where `mean`) times Σₖ of `term`."""
+    """A sample's share: `before`, the number `times` (over K where `mean`), times Σₖ of `term`."""
 
     before: str
     plain: str
+    times: float
     mean: bool
     term: Math
 
@@ -44,13 +45,13 @@ class Share:
 _SQUARE = Math("({y:b} - {a})^2", "({y:b} − {a})²")
 _LOGS = Math("({y} log {a} + (1 - {y}) log(1 - {a}))", "({y} log {a} + (1 − {y}) log(1 − {a}))")
 SHARES = {
-    "half_mse": Share("1/2", "½", False, _SQUARE),
-    "mse": Share("", "", True, _SQUARE),
-    "mae": Share("", "", True, Math("abs({y:b} - {a})", "|{y:b} − {a}|")),
-    "huber": Share("", "", True, Math('op("huber")({a:b} - {y})', "huber({a:b} − {y})")),
-    "log_cosh": Share("", "", True, Math("log cosh({a:b} - {y})", "log cosh({a:b} − {y})")),
-    "binary_cross_entropy": Share("-", "−", True, _LOGS),
-    "cross_entropy": Share("-", "−", False, Math("{y} log {a}", "{y} log {a}")),
+    "half_mse": Share("1/2", "½", 0.5, False, _SQUARE),
+    "mse": Share("", "", 1.0, True, _SQUARE),
+    "mae": Share("", "", 1.0, True, Math("abs({y:b} - {a})", "|{y:b} − {a}|")),
+    "huber": Share("", "", 1.0, True, Math('op("huber")({a:b} - {y})', "huber({a:b} − {y})")),
+    "log_cosh": Share("", "", 1.0, True, Math("log cosh({a:b} - {y})", "log cosh({a:b} − {y})")),
+    "binary_cross_entropy": Share("-", "−", -1.0, True, _LOGS),
+    "cross_entropy": Share("-", "−", -1.0, False, Math("{y} log {a}", "{y} log {a}")),
 }
 """A cost that is not listed is explained by its formula and its value alone."""
 
@@ -238,12 +239,20 @@ def _terms(reading: Reading, before: Math, term: Math, a: np.ndarray, y: np.ndar
         }
         shown.append(numbers(term, quantities, reading.decimals))
     if len(units) > MOST_TERMS:
-        more = len(units) - MOST_TERMS
-        shown.append(Math("dots.c", f"… ({more} more)"))
+        hidden = units[MOST_TERMS:]
+        shown.append(remainder(len(hidden), _sum_of_terms(reading, a[hidden], y[hidden]), reading.decimals))
     inner = joined(shown)
     if len(shown) > 1 and before.typst:
         inner = parenthesized(inner)
     return _after(before, inner)
+
+
+def _sum_of_terms(reading: Reading, a: np.ndarray, y: np.ndarray) -> float:
+    """Σₖ of the terms of some outputs, by the cost's own function."""
+    cost = reading.machine.model.cost
+    share = SHARES[cost.name]
+    scratch = np.empty((1, len(a)), a.dtype), np.empty((1, len(a)), a.dtype)
+    return cost.value(a[None], y[None], scratch) * (len(a) if share.mean else 1) / share.times
 
 
 def _after(before: Math, inner: Math) -> Math:

@@ -35,7 +35,7 @@ _BETWEEN_SLICES = 5
 _SIDE = 136
 _SHORTEST_NAME = 8
 
-_KINDS: dict[View, Callable[[], Picture]] = {
+PICTURES: dict[View, Callable[[], Picture]] = {
     View.MAP: PlanePicture,
     View.SURFACE: PlanePicture,
     View.CURVE: CurvePicture,
@@ -189,7 +189,7 @@ class LearnedView(QWidget):
         self._targets.setVisible(several)
 
     def _picture(self, view: View) -> Picture:
-        kind = _KINDS[view]
+        kind = PICTURES[view]
         if kind not in self._pictures:
             picture = self._pictures[kind] = kind()
             self._stack.addWidget(picture.chart)

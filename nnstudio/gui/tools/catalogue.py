@@ -101,4 +101,12 @@ TOOLS: tuple[ToolSpec, ...] = (
         Place.CENTRE,
         "nnstudio.gui.laboratories.batches.view:BatchesView",
     ),
+    ToolSpec(
+        "linear",
+        "Linear against non-linear",
+        "The same data with activations, without them, and by least squares",
+        None,
+        Place.CENTRE,
+        "nnstudio.gui.laboratories.linear.view:LinearView",
+    ),
 )

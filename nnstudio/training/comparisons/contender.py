@@ -5,11 +5,12 @@ the same mini-batches. Each is a run like any other; what it comes to is what a 
 """
 
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 
 import numpy as np
 
+from nnstudio.data.preparation import PartName
 from nnstudio.engine.spec import LayerSpec, Normalization
 from nnstudio.experiment.document import Experiment
 from nnstudio.experiment.edits import set_hyperparameter, set_training, with_layers
@@ -89,6 +90,8 @@ class Stretch:
     path: np.ndarray | None = None
     """All of it (points × parameters)."""
     knowledge: dict[str, np.ndarray] | None = None
+    metrics: dict[PartName, float] = field(default_factory=dict)
+    """Accuracy or R² of each part that has rows, at the end of the last epoch."""
 
 
 class Race:
@@ -131,6 +134,7 @@ class Race:
             diverged=_diverged(outcome),
             path=None if self._path is None else self._path.points(),
             knowledge=self._knowledge(finished=finished),
+            metrics={part: run.history.of(part, run.metric)[-1] for part in run.data.parts} if costs else {},
         )
 
     def _knowledge(self, *, finished: bool) -> dict[str, np.ndarray] | None:

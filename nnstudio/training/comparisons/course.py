@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from nnstudio.data.preparation import PartName
+
 from .contender import Contender, Stretch
 
 
@@ -21,6 +23,7 @@ class Course:
     diverged: str = ""
     path: np.ndarray | None = None
     knowledge: dict[str, np.ndarray] | None = None
+    metrics: dict[PartName, float] = field(default_factory=dict)
 
     def take(self, stretch: Stretch) -> None:
         """Add what has come. A contender that was begun anew tells it all again."""
@@ -30,6 +33,7 @@ class Course:
         self.finished, self.diverged = stretch.finished, stretch.diverged
         self.path = stretch.path
         self.knowledge = stretch.knowledge or self.knowledge
+        self.metrics = stretch.metrics
 
     @property
     def epochs(self) -> int:

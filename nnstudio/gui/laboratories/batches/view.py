@@ -9,6 +9,7 @@ from nnstudio.gui.laboratories.comparing.comparing import Comparing
 from nnstudio.gui.laboratories.comparing.curves_chart import Curve, CurvesChart, ramp
 from nnstudio.gui.laboratories.comparing.run_bar import RunBar
 from nnstudio.gui.laboratories.saving import ChartExport, SaveButton
+from nnstudio.gui.theme import Theme
 from nnstudio.gui.tools.view import ToolView
 from nnstudio.gui.widgets.choice import Choice, Option
 from nnstudio.gui.widgets.count_field import CountField
@@ -31,6 +32,7 @@ class BatchesView(ToolView):
     def compose(self) -> None:
         self.state = BatchesState()
         self.comparing = Comparing(self)
+        self._look: tuple[Theme, int] | None = None
         self._outdated = self._touched = False
         self._make_settings()
         self._make_charts()
@@ -41,8 +43,12 @@ class BatchesView(ToolView):
         self._offer()
 
     def refresh(self) -> None:
+        """What is compared is another network than the one that trains: only how it is drawn may have changed."""
         self._offer()
-        self.show_state()
+        look = (self.context.appearance.theme, self.context.settings.decimals)
+        if look != self._look:
+            self._look = look
+            self.show_state()
 
     def document_changed(self, change: Change) -> None:
         if change == Change.ALL:
@@ -50,9 +56,9 @@ class BatchesView(ToolView):
             self.state, self._outdated, self._touched = BatchesState(), False, False
         elif change & (Change.COMPILED | Change.LEARNING_RATE) and self.state.courses:
             self._outdated = True
-        if self.isVisible():
-            self._offer()
-            self.show_state()
+        self._look = None
+        if self.isVisible() and self.context.session.paused:
+            self.refresh()
 
     def close_tool(self) -> None:
         self.comparing.cancel()

@@ -10,6 +10,7 @@ from nnstudio.gui.laboratories.comparing.comparing import Comparing
 from nnstudio.gui.laboratories.comparing.curves_chart import Curve, CurvesChart, Mark, ramp
 from nnstudio.gui.laboratories.comparing.run_bar import RunBar
 from nnstudio.gui.laboratories.saving import ChartExport, SaveButton
+from nnstudio.gui.theme import Theme
 from nnstudio.gui.tools.view import ToolView
 from nnstudio.gui.widgets.count_field import CountField
 from nnstudio.gui.widgets.elided_label import ElidedLabel
@@ -36,6 +37,7 @@ class RatesView(ToolView):
     def compose(self) -> None:
         self.state = RatesState()
         self.comparing = Comparing(self)
+        self._look: tuple[Theme, int] | None = None
         self._chosen: float | None = None
         self._touched = False
         self._outdated = False
@@ -50,8 +52,12 @@ class RatesView(ToolView):
         self._offer()
 
     def refresh(self) -> None:
+        """What is compared is another network than the one that trains: only how it is drawn may have changed."""
         self._offer()
-        self.show_state()
+        look = (self.context.appearance.theme, self.context.settings.decimals)
+        if look != self._look:
+            self._look = look
+            self.show_state()
 
     def document_changed(self, change: Change) -> None:
         if change & Change.COMPILED and self.state.courses:
@@ -60,9 +66,9 @@ class RatesView(ToolView):
             self.comparing.cancel()
             self._touched = self._outdated = False
             self.state = RatesState()
-        if self.isVisible():
-            self._offer()
-            self.show_state()
+        self._look = None
+        if self.isVisible() and self.context.session.paused:
+            self.refresh()
 
     def close_tool(self) -> None:
         self.comparing.cancel()

@@ -5,6 +5,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from nnstudio.experiment.edits import remove_layer
@@ -13,10 +16,11 @@ from nnstudio.explain.landscape.ground import Rows
 from nnstudio.explain.numbers import short
 from nnstudio.gui.laboratories.landscape.map_chart import shades
 from nnstudio.gui.laboratories.landscape.parameters import key_of, next_after, options, parameter_of
-from nnstudio.gui.laboratories.landscape.view import LINE, MAP, LandscapeView
+from nnstudio.gui.laboratories.landscape.view import LINE, MAP, SURFACE, LandscapeView
 from nnstudio.gui.main_window import MainWindow
 from nnstudio.training.preview import after_update
 
+_NO_KEY = Qt.KeyboardModifier.NoModifier
 OpenWindow = Callable[..., MainWindow]
 
 
@@ -97,6 +101,23 @@ def test_the_map_has_the_whole_way_of_the_descent(laboratory: LandscapeView, win
     np.testing.assert_allclose(laboratory.map.way.path[-1], machine.value("W1")[0], rtol=1e-12)
     np.testing.assert_allclose(laboratory.map.way.landing, after_update(window.debugger.run)["W1"][0], rtol=1e-12)
     assert laboratory.map.lines
+
+
+def test_the_surface_is_turned_by_dragging_and_by_keys(laboratory: LandscapeView, qtbot: QtBot) -> None:
+    laboratory.views.choose(SURFACE)
+    finish(qtbot, laboratory, 17)
+    laboratory.stop.click()
+    surface = laboratory.surface
+    eye, before = surface.eye, surface.grab().toImage()
+    qtbot.mousePress(surface, Qt.MouseButton.LeftButton, pos=QPoint(100, 100))
+    to, buttons = QPointF(140, 90), Qt.MouseButton
+    move = QMouseEvent(QEvent.Type.MouseMove, to, to, buttons.NoButton, buttons.LeftButton, _NO_KEY)
+    QApplication.sendEvent(surface, move)
+    assert surface.eye.turn == pytest.approx(eye.turn + 0.4)
+    assert surface.eye.elevation < eye.elevation
+    assert surface.grab().toImage() != before
+    qtbot.keyClick(surface, Qt.Key.Key_Left)
+    assert surface.eye.turn == pytest.approx(eye.turn + 0.3)
 
 
 @pytest.mark.parametrize("sight", [Sight.RANDOM, Sight.GRADIENT])

@@ -14,7 +14,7 @@ from nnstudio.gui.plots.chart import Chart
 from nnstudio.gui.plots.markers import Look, Marker, draw, line_pen
 from nnstudio.gui.theme import Theme
 
-_STRENGTH = 0.85
+STRENGTH = 0.85
 _HIGHEST = 0.97
 """Of all values; what is higher has the colour of that, lest one peak leave all else flat."""
 
@@ -155,13 +155,19 @@ def shades(values: np.ndarray) -> np.ndarray:
 def picture(values: np.ndarray, theme: Theme) -> QImage:
     """A pixel for each point, the second axis upwards."""
     finite = np.where(np.isfinite(values), values, np.nan)
-    share = shades(capped(finite)).T[::-1, :, None] * _STRENGTH
-    low, high = (_rgb(QColor(name)) for name in (theme.panel, theme.cost))
-    rgb = np.rint(np.nan_to_num(low + (high - low) * share)).astype(np.uint32)
+    share = shades(capped(finite)).T[::-1] * STRENGTH
+    rgb = np.rint(np.nan_to_num(colours_of(share, theme))).astype(np.uint32)
     pixels = np.ascontiguousarray(0xFF000000 | rgb[..., 0] << 16 | rgb[..., 1] << 8 | rgb[..., 2]).astype(np.uint32)
-    pixels[np.isnan(share[..., 0])] = 0
+    pixels[np.isnan(share)] = 0
     side = len(pixels)
     return QImage(pixels.data, side, side, 4 * side, QImage.Format.Format_ARGB32_Premultiplied).copy()
+
+
+def colours_of(shares: np.ndarray, theme: Theme) -> np.ndarray:
+    """From the ground, 0, to the colour of the cost, 1, as red, green and blue (… × 3) up to 255."""
+    low, high = (_rgb(QColor(name)) for name in (theme.panel, theme.cost))
+    colours: np.ndarray = low + (high - low) * shares[..., None]
+    return colours
 
 
 def _rgb(colour: QColor) -> np.ndarray:

@@ -1,5 +1,5 @@
-"""The laboratory of the cost landscape: J along a parameter with its tangent, and from above with the way of the
-descent."""
+"""The laboratory of the cost landscape: J along a parameter with its tangent, from above and as a surface with the
+way of the descent."""
 
 from functools import partial
 
@@ -24,9 +24,10 @@ from nnstudio.gui.widgets.segmented import Segmented
 from .map_chart import MapChart
 from .parameters import key_of, next_after, options, parameter_of
 from .pictures import line_drawing, line_keys, line_readings, map_keys, map_readings, table_of, way_of
+from .surface_chart import SurfaceChart
 from .surveying import Parameter, Request, Surveying
 
-LINE, MAP = "Along a parameter", "Map"
+LINE, MAP, SURFACE = "Along a parameter", "Map", "Surface"
 _COLUMN = 256
 _ZOOM = 2.0
 _NEAREST, _FARTHEST = 64.0, 1 / 16
@@ -35,6 +36,7 @@ _NO_GRADIENT = "The machine computes its own gradient of this mini-batch in the 
 _PURPOSES = {
     LINE: "J where one parameter alone is changed: the tangent is its gradient, and the update goes down.",
     MAP: "J from above, deeper in colour where it is higher, and the way that the descent went on it.",
+    SURFACE: "J as a surface, with the way of the descent on it; drag it, or use the arrow keys, to turn it.",
 }
 _ROWS = {
     Rows.BATCH: "J of the mini-batch at hand, as the machine computes it; between two of them, of the next one",
@@ -68,16 +70,24 @@ class LandscapeView(ToolView):
         self.line = FunctionChart("landscape_line", "Cost over one parameter")
         self.line.setCursor(Qt.CursorShape.ArrowCursor)
         self.map = MapChart("landscape_map", "Cost over two directions")
+        self.surface = SurfaceChart("landscape_surface", "Cost over two directions, as a surface")
         self.charts = QStackedWidget()
         self.charts.addWidget(self.line)
         self.charts.addWidget(self.map)
+        self.charts.addWidget(self.surface)
         self._add_header()
         self._arrange()
 
     @property
     def sight(self) -> Sight | None:
-        """What the map is spanned by; None for the curve."""
-        return Sight(self.sights.key) if self.views.current == MAP else None
+        """What map and surface are spanned by; None for the curve."""
+        return None if self.views.current == LINE else Sight(self.sights.key)
+
+    @property
+    def _chart(self) -> FunctionChart | MapChart | SurfaceChart:
+        if self.views.current == LINE:
+            return self.line
+        return self.map if self.views.current == MAP else self.surface
 
     @property
     def parameter(self) -> Parameter:
@@ -93,8 +103,8 @@ class LandscapeView(ToolView):
     def refresh(self) -> None:
         theme, session = self.context.appearance.theme, self.context.session
         if self.map.theme is not theme:
-            self.map.set_theme(theme)
-            self.line.set_theme(theme)
+            for chart in (self.map, self.line, self.surface):
+                chart.set_theme(theme)
         if session.paused:
             self._survey()
         else:
@@ -107,7 +117,7 @@ class LandscapeView(ToolView):
 
     def _add_header(self) -> None:
         appearance = self.context.appearance
-        self.views = Segmented([LINE, MAP], "View of the landscape")
+        self.views = Segmented([LINE, MAP, SURFACE], "View of the landscape")
         self.nearer = IconButton("landscape_nearer", "mdi6.magnify-plus-outline", "Look from nearer", appearance)
         self.farther = IconButton("landscape_farther", "mdi6.magnify-minus-outline", "Look from farther", appearance)
         self.save = SaveButton("landscape_save", self.context, self._export)
@@ -205,12 +215,12 @@ class LandscapeView(ToolView):
 
     def _show(self) -> None:
         theme, surveying = self.context.appearance.theme, self.surveying
-        on_map, level = self.views.current == MAP, surveying.level
+        on_map, level = self.views.current != LINE, surveying.level
         self.purpose.setText(_PURPOSES[self.views.current])
         self._show_rows(on_map=on_map)
         shown = level is not None and surveying.facts is not None
         self.save.set_possible(shown, "nothing is surveyed yet")
-        self.charts.setCurrentWidget(self.map if on_map else self.line)
+        self.charts.setCurrentWidget(self._chart)
         self.legend.show_keys(map_keys(theme) if on_map else line_keys(theme), theme)
         self.readings.show_rows(
             map_readings(surveying, theme) if on_map else line_readings(surveying, self._gradient, theme)
@@ -220,8 +230,9 @@ class LandscapeView(ToolView):
             return
         since = np.array(self._since).reshape(-1, len(surveying.axes.origin))
         if on_map and level.values.ndim == 2:
-            self.map.show_level(level)
-            self.map.show_way(way_of(surveying, since))
+            chart = self.map if self.views.current == MAP else self.surface
+            chart.show_level(level)
+            chart.show_way(way_of(surveying, since))
         elif not on_map and level.values.ndim == 1:
             now = None if not len(since) else float(since[-1] @ surveying.axes.axes[0].direction)
             self.line.name_axes(surveying.axes.axes[0].name, "J")
@@ -273,6 +284,6 @@ class LandscapeView(ToolView):
     def _export(self) -> ChartExport:
         level, theme = self.surveying.level, self.context.appearance.theme
         assert level is not None
-        if self.views.current == MAP:
-            return ChartExport("Cost landscape", self.map, map_keys(theme), table_of(level))
+        if self.views.current != LINE:
+            return ChartExport("Cost landscape", self._chart, map_keys(theme), table_of(level))
         return ChartExport("Cost along a parameter", self.line, line_keys(theme), table_of(level))

@@ -6,6 +6,7 @@ of A¹. They come in the order of the terms: a¹₁, W²₁₁, a¹₂, W²₁�
 
 from collections.abc import Callable, Iterable
 from itertools import chain, product
+from math import prod
 
 import numpy as np
 
@@ -15,6 +16,8 @@ from nnstudio.engine.ops import OpKind
 from .normalizing import by_unit
 from .reading import Reading
 from .terms import Place
+
+_MOST = 1500
 
 Indices = list[tuple[int, ...]]
 Choose = Callable[[Reading, Slot], Indices]
@@ -28,9 +31,24 @@ def inputs_of(reading: Reading, place: Place) -> tuple[Place, ...]:
         read = [slot for slot in read if _belongs(slot, machine.slot(place[0]))]
         chosen = [place[1] if slot.shape else () for slot in read]
         return tuple((slot.name, index) for slot, index in zip(read, chosen, strict=True) if slot.name != place[0])
-    choose = _of_fused(place, reading) if kind is OpKind.FUSED else _RULES[kind]
+    choose = _rule(reading, place)
+    assert choose is not None
     lists = [[(slot.name, index) for index in choose(reading, slot)] for slot in read]
     return tuple(found for found in _interleaved(lists) if found != place)
+
+
+def left_out(reading: Reading, place: Place, listed: int) -> int:
+    """How many inputs more there are where only the largest of very many are listed."""
+    if _rule(reading, place) is not _every:
+        return 0
+    return sum(prod(reading.machine.slot(name).shape) for name in reading.op.reads) - listed
+
+
+def _rule(reading: Reading, place: Place) -> Choose | None:
+    """Which elements of a slot have a say in the one at `place`; None for operations over all parameters."""
+    if reading.op.kind is OpKind.FUSED:
+        return _every if place[0] == reading.op.writes[-1] else _of_joint_output
+    return _RULES.get(reading.op.kind)
 
 
 def _interleaved(lists: list[list[Place]]) -> Iterable[Place]:
@@ -67,7 +85,14 @@ def _column(reading: Reading, slot: Slot) -> Indices:
 
 
 def _every(reading: Reading, slot: Slot) -> Indices:
-    return list(product(*map(range, slot.shape)))
+    """All there are; of very many the largest, of slots of one shape the same ones."""
+    most = _MOST // len(reading.op.reads)
+    if prod(slot.shape) <= most:
+        return list(product(*map(range, slot.shape)))
+    first = next(name for name in reading.op.reads if reading.machine.slot(name).shape == slot.shape)
+    sizes = np.nan_to_num(np.abs(reading.array(first)).ravel(), nan=np.inf)
+    largest = np.sort(np.argpartition(-sizes, most)[:most])
+    return list(zip(*(axis.tolist() for axis in np.unravel_index(largest, slot.shape)), strict=True))
 
 
 def _sharing(reading: Reading, slot: Slot) -> Indices:
@@ -123,11 +148,9 @@ def _none(reading: Reading, slot: Slot) -> Indices:
     return []
 
 
-def _of_fused(place: Place, reading: Reading) -> Choose:
-    """Activation and cost at once: the output of a sample has nothing to do with the target."""
-    if place[0] == reading.op.writes[-1]:
-        return _every
-    return lambda reading, slot: [] if slot.name == "Y" else _bent(reading, slot)
+def _of_joint_output(reading: Reading, slot: Slot) -> Indices:
+    """Of an output that is computed together with the cost: it has nothing to do with the target."""
+    return [] if slot.name == "Y" else _bent(reading, slot)
 
 
 _BY_PARAMETER = (OpKind.UPDATE, OpKind.CLIP, OpKind.SCALE_DOWN, OpKind.PENALTY_GRADIENT)
@@ -163,11 +186,3 @@ _RULES: dict[OpKind, Choose] = {
     OpKind.MAX_NORM: _unit_row,
     OpKind.RUNNING: _same,
 }
-
-
-def strongest(places: tuple[Place, ...], values: np.ndarray, most: int) -> tuple[int, ...]:
-    """Which ones to show where there are more than `most`: the largest numbers, in their order."""
-    if len(places) <= most:
-        return tuple(range(len(places)))
-    sizes = np.nan_to_num(np.abs(values), nan=np.inf)
-    return tuple(sorted(int(n) for n in np.argpartition(-sizes, most)[:most]))

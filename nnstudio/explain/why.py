@@ -6,8 +6,7 @@ here is that of the last one. Numbers that the operation saw and that are no lon
 """
 
 from dataclasses import dataclass, replace
-
-import numpy as np
+from math import isfinite
 
 from nnstudio.engine.arena import Slot
 from nnstudio.engine.machine import Freshness, Machine
@@ -18,13 +17,11 @@ from . import words
 from .element import element_at
 from .explanation import Explanation
 from .formulas import explain
-from .inputs import inputs_of, strongest
+from .inputs import inputs_of, left_out
 from .reading import Reading, kind_of, symbol_of
 from .symbols import slot_symbol
 from .terms import Place
 from .writing import Kind, Math, Style, equals, formula, result
-
-_MOST = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +69,9 @@ def why(machine: Machine, slot: str, index: tuple[int, ...], sample: int, decima
         told = _set_value(symbol, kind, value, decimals)
         return Why((slot, index), symbol, kind, value, "No operation writes it: it is a setting.", told)
     explanation = _explained(machine, readings, found, symbol)
-    inputs, left_out = _inputs(readings, (slot, index))
+    inputs, more = _inputs(readings, (slot, index))
     reason = _reason(machine, found, index, freshness, readings[-1])
-    return Why((slot, index), symbol, kind, value, reason, explanation, inputs, left_out)
+    return Why((slot, index), symbol, kind, value, reason, explanation, inputs, more)
 
 
 def _writers(machine: Machine, slot: str) -> tuple[int, ...]:
@@ -127,15 +124,16 @@ def _untouched(machine: Machine, found: Slot, index: tuple[int, ...]) -> str:
 
 
 def _inputs(readings: list[Reading], place: Place) -> tuple[tuple[Input, ...], int]:
-    found = [(reading, each) for reading in readings for each in inputs_of(reading, place)]
-    places = tuple(each for _, each in found)
-    values = np.array([float(reading.array(slot)[index]) for reading, (slot, index) in found])
-    shown = strongest(places, values, _MOST)
+    """The inputs, and how many more there are."""
+    found = [(reading, inputs_of(reading, place)) for reading in readings]
     largest: dict[str, float] = {}
-    for (slot, _), value in zip(places, np.abs(values).tolist(), strict=True):
-        largest[slot] = max(largest.get(slot, 0.0), value if np.isfinite(value) else 0.0)
-    made = tuple(_input(*found[n], largest[places[n][0]]) for n in shown)
-    return made, len(places) - len(shown)
+    for reading, places in found:
+        arrays = {slot: reading.array(slot) for slot, _ in places}
+        for slot, index in places:
+            size = abs(float(arrays[slot][index]))
+            largest[slot] = max(largest.get(slot, 0.0), size if isfinite(size) else 0.0)
+    made = tuple(_input(reading, each, largest[each[0]]) for reading, places in found for each in places)
+    return made, sum(left_out(reading, place, len(places)) for reading, places in found)
 
 
 def _input(reading: Reading, place: Place, largest: float) -> Input:

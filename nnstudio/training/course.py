@@ -19,7 +19,7 @@ from .timeline import Edit, PutBack, Timeline
 from .trainer import never
 
 Index = tuple[int, ...]
-_MOST_BYTES = 64 * MEGABYTE
+_MOST_BYTES = 100 * MEGABYTE
 """Within this all parameters are written down at once, so that asking for another one costs nothing."""
 
 
@@ -161,6 +161,8 @@ class Retracing:
             iteration = change.moment.iterations - (change.moment.pc == 0) - self._start.iterations
             if iteration >= 0:
                 moves[iteration] -= change.amount
+        if here.pc and not moves[-1]:
+            moves = moves[:-1]  # its update has not run
         return Course(self._start, here, float(self._initial[column]), now, values, moves, changes)
 
     @property
@@ -205,11 +207,10 @@ class Retracing:
         old = self._values
         if rows <= len(old):
             return
-        rows = max(rows, 2 * len(old))
         if rows * old.shape[1] * old.itemsize > _MOST_BYTES and old.shape[1] > 1:
             self._narrow(self._column(slot, index) or 0)
         kept = self._values
-        self._values = np.empty((rows, kept.shape[1]))
+        self._values = np.empty((max(rows, 2 * len(old)), kept.shape[1]))
         self._values[: len(kept)] = kept
 
     def _narrow(self, column: int) -> None:

@@ -14,6 +14,7 @@ from nnstudio.engine.machine import Machine
 from nnstudio.engine.ops import Op, OpKind
 from nnstudio.experiment.file import decode
 from nnstudio.experiment.open import open_sample
+from nnstudio.explain import inputs
 from nnstudio.explain.why import Why, why
 from nnstudio.training.run import build
 
@@ -191,10 +192,16 @@ def test_an_update_that_is_cut_back_after_it_tells_of_both() -> None:
     assert ("W2", (1, 1)) not in [one.place for one in told.inputs]
 
 
-def test_of_very_many_inputs_the_largest_are_listed_and_the_others_counted() -> None:
-    machine = machine_of("digits")
+def test_of_very_many_inputs_the_largest_are_listed_and_the_others_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    machine = machine_of("circles")
     machine.run_iteration()
+    assert ask(machine, "J", ()).left_out == 0
+    monkeypatch.setattr(inputs, "_MOST", 12)
     told = ask(machine, "J", ())
-    slots = [machine.slot(name) for name in machine.program.ops[machine.program.writer["J"]].reads]
-    assert len(told.inputs) + told.left_out == sum(int(np.prod(slot.shape)) for slot in slots)
-    assert len(told.inputs) <= 500
+    slots = machine.program.ops[machine.program.writer["J"]].reads
+    assert len(told.inputs) == 12
+    assert len(told.inputs) + told.left_out == sum(machine.slot(name).shape[0] for name in slots)
+    samples = {one.place[1] for one in told.inputs}
+    assert len(samples) == 12 // len(slots)
+    first = np.abs(machine.value(slots[0])[:, 0])
+    assert samples == {(int(n), 0) for n in np.argsort(-first)[: len(samples)]}

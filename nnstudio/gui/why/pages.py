@@ -42,6 +42,7 @@ class InputsPage(QWidget):
     def show_why(self, why: Why, decimals: int) -> None:
         self._places = tuple(one.place for one in why.inputs)
         _write(self.words, rows.inputs_words(why))
+        show_if(self.words, bool(self.words.text()))
         self.list.rows.show(rows.input_rows(why, decimals))
         show_if(self.list, bool(why.inputs))
 
@@ -73,7 +74,7 @@ class TimePage(QWidget):
     def show_course(self, course: Course, per_epoch: int, decimals: int) -> None:
         changes = course.largest(_MOST_CHANGES)
         self._show_changes(changes, per_epoch, decimals)
-        _write(self.words, rows.course_words(course))
+        show_if(self.words, False)
         x = course.start.iterations + np.arange(len(course.values), dtype=np.float64)
         dots = [(float(one.moment.iterations), one.after) for one in changes[:5]]
         self.curve.show_course(x, course.values, dots, self._appearance.theme, decimals)
@@ -82,6 +83,7 @@ class TimePage(QWidget):
     def show_sketch(self, x: np.ndarray, y: np.ndarray, decimals: int) -> None:
         """What is known before the run has been run again."""
         self._show_changes((), 1, decimals)
+        show_if(self.words, True)
         looking = f"{count(len(x))} moments that are kept; the iterations between them are being run again."
         _write(self.words, self._finder.problem or (_GIVEN_UP if self._finder.given_up else looking))
         self.curve.show_course(x, y, (), self._appearance.theme, decimals)

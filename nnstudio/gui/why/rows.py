@@ -96,7 +96,7 @@ def _pull(part: float) -> str:
 def inputs_words(why: Why) -> str:
     """What is listed."""
     if not why.inputs:
-        return why.reason or "No other number has a say in it."
+        return "" if why.reason else "No other number has a say in it."
     shown = count(len(why.inputs))
     numbers = "one number" if len(why.inputs) == 1 else f"{shown} numbers"
     more = f", the largest of {count(len(why.inputs) + why.left_out)}" if why.left_out else ""
@@ -104,14 +104,14 @@ def inputs_words(why: Why) -> str:
 
 
 def course_words(course: Course) -> str:
-    """How many updates there were, and that the sum is the number."""
+    """Through time: how many updates there were, and that the sum is the number."""
     updates = f"{count(len(course.moves))} update{'s' * (len(course.moves) != 1)}"
     residue = abs(course.residue)
     agrees = "the sum is the number exactly" if residue == 0 else f"the sum is the number to {short(residue, 2)}"
     if not isfinite(residue):
         agrees = "the sum is not finite"
     kept = f", {len(course.set)} set" if course.set else ""
-    return f"{updates}{kept}; {agrees}"
+    return f"Through time: {updates}{kept}; {agrees}"
 
 
 def samples_words(made: Contributions) -> str:
@@ -128,8 +128,8 @@ def samples_sum(made: Contributions, decimals: int) -> str:
 
 
 JOINED = (
-    "Batch normalization joins the samples: a part holds what its sample does to the mean and variance of all of them, "
-    "and is not the gradient of that sample alone."
+    "Batch normalization joins the samples: a part includes what its sample does to the mean and variance that all of "
+    "them share."
 )
 
 

@@ -26,7 +26,7 @@ from nnstudio.training.keyframes import Moment
 from .crumbs import Crumbs
 from .pages import InputsPage, SamplesPage, TimePage
 from .retracing import CourseFinder
-from .rows import UNKNOWN
+from .rows import UNKNOWN, course_words
 from .trail import Stop, Trail
 
 INPUTS, TIME, SAMPLES = "Inputs", "Through time", "By sample"
@@ -135,7 +135,7 @@ class WhyView(ToolView):
         views += [SAMPLES, INPUTS] if gradient == slot.name else [INPUTS]
         views += [SAMPLES] if gradient is not None and gradient != slot.name else []
         self._offer(views)
-        explanation = _told(told, self._decimals)
+        explanation = _told(told)
         self.inputs.show_why(told, self._decimals)
         if gradient is not None:
             symbol = element_symbol(gradient, index)
@@ -165,7 +165,7 @@ class WhyView(ToolView):
             self.time.show_sketch(*sketch(session.debugger.timeline, slot, index), self._decimals)
             return explanation
         self.time.show_course(course, session.machine.batches.per_epoch, self._decimals)
-        whole = through_time(told.symbol, course, self._decimals)
+        whole = through_time(told.symbol, course, self._decimals, course_words(course))
         return replace(explanation, formulas=(whole, *explanation.formulas))
 
     @property
@@ -207,7 +207,7 @@ class WhyView(ToolView):
     _offered: list[str] | None = None
 
 
-def _told(told: Why, decimals: int) -> Explanation:
+def _told(told: Why) -> Explanation:
     """The explanation, and why there is no number, or where it comes from."""
     note = " ".join(filter(None, (told.reason, told.explanation.note)))
     return replace(told.explanation, note=note)

@@ -119,7 +119,7 @@ def _untouched(machine: Machine, found: Slot, index: tuple[int, ...]) -> str:
     if machine.was_set_after(0, found.name, index):
         return "It was set during this mini-batch."
     if machine.iterations:
-        return "It stands as it was before this mini-batch; what its last update read is no longer there."
+        return "What its last update read is no longer there."
     return "It is the initial value: no update has run yet."
 
 

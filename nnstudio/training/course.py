@@ -8,6 +8,7 @@ A change is the difference of two values of the parameter, so their sum is the p
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from math import fsum, isfinite, prod
+from typing import Protocol
 
 import numpy as np
 
@@ -15,7 +16,7 @@ from nnstudio.engine.arena import PARAMETERS
 from nnstudio.engine.machine import Machine
 
 from .keyframes import MEGABYTE, Moment
-from .timeline import Edit, PutBack, Timeline
+from .timeline import PutBack, Timeline
 from .trainer import never
 
 Index = tuple[int, ...]
@@ -92,7 +93,7 @@ class Retracing:
         self._twin = machine.twin(machine.model.spec.precision)
         self._twin.restore(first.state)
         self._start = first.moment
-        self._edits: tuple[Edit | PutBack, ...] = ()
+        self._edits: tuple[_Deed, ...] = ()
         self._made = 0
         self._set: list[_Set] = []
         parameters = self._twin.model.store.family("parameters")
@@ -250,6 +251,15 @@ def sketch(timeline: Timeline, slot: str, index: Index) -> tuple[np.ndarray, np.
     return np.array(x, dtype=np.float64), np.array(y)
 
 
+class _Deed(Protocol):
+    """Anything that was done to the run at a moment of it."""
+
+    @property
+    def moment(self) -> Moment: ...
+
+    def make(self, machine: Machine) -> None: ...
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class _Set:
     """All parameters that are written down, before and after something set some of them."""
@@ -267,7 +277,7 @@ class _Set:
         return Change(self.moment, before, after, after - before, self.by)
 
 
-def _words(edit: Edit | PutBack) -> str:
+def _words(edit: _Deed) -> str:
     return "put back by early stopping" if isinstance(edit, PutBack) else "set by hand"
 
 

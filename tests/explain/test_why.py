@@ -178,7 +178,7 @@ def test_what_comes_from_the_data_or_was_set_says_so() -> None:
     machine.run_iteration()
     assert ask(machine, "W1", (0, 0)).reason == ""
     machine.step()
-    assert ask(machine, "W1", (0, 0)).reason.startswith("It stands as it was before this mini-batch")
+    assert ask(machine, "W1", (0, 0)).reason.startswith("What its last update read")
     machine.write("W1", (0, 0), 1.0)
     assert ask(machine, "W1", (0, 0)).reason == "It was set during this mini-batch."
 

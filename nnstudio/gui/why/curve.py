@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from nnstudio.explain.numbers import count, fixed
 from nnstudio.gui.theme import LIGHT, Theme
 
-_HEIGHT, _LINE, _SIDE, _DOT = 80, 16, 4, 3.0
+_HEIGHT, _LINE, _SIDE, _DOT = 72, 16, 4, 3.0
 _GAP = 8
 
 

@@ -104,14 +104,14 @@ def inputs_words(why: Why) -> str:
 
 
 def course_words(course: Course) -> str:
-    """Through time: how many updates there were, and that the sum is the number."""
+    """How many updates there were, and that the sum is the number."""
     updates = f"{count(len(course.moves))} update{'s' * (len(course.moves) != 1)}"
     residue = abs(course.residue)
-    agrees = "the sum is the number exactly" if residue == 0 else f"the sum is the number to {short(residue, 2)}"
+    agrees = "they add up exactly" if residue == 0 else f"they add up to within {short(residue, 2)}"
     if not isfinite(residue):
-        agrees = "the sum is not finite"
+        agrees = "they are not all finite"
     kept = f", {len(course.set)} set" if course.set else ""
-    return f"Through time: {updates}{kept}; {agrees}"
+    return f"{updates}{kept}; {agrees}"
 
 
 def samples_words(made: Contributions) -> str:

@@ -1,4 +1,4 @@
-"""What stands between an explanation's sentence and what comes next: the sketch of an idea, or matrices.
+"""What stands between an explanation and what comes next: the sketch of an idea, matrices, or the curve at work.
 
 Each is made when it is first looked at, and only what is looked at is computed.
 """
@@ -14,6 +14,8 @@ from nnstudio.explain.words import operation
 from nnstudio.gui.context import Context
 
 from .depths import Depth
+from .graph_view import GraphView
+from .graphs import graph_of
 from .idea_view import IdeaView
 from .matrix_view import MatrixView
 from .section import show_if
@@ -26,6 +28,7 @@ class Parts:
         self._context, self._column, self._place = context, column, place
         self.idea: IdeaView | None = None
         self.matrices: MatrixView | None = None
+        self.graph: GraphView | None = None
         self._equation: MatrixEquation | None = None
 
     def show_idea(self, reading: Reading) -> Explanation:
@@ -47,12 +50,25 @@ class Parts:
         self.matrices.show_equation(self._equation, reading.decimals, theme)
         return self._equation.explanation
 
+    def show_graph(self, reading: Reading) -> None:
+        """The curve of the operation, where it has one."""
+        shape = graph_of(reading)
+        if shape is not None:
+            if self.graph is None:
+                self.graph = GraphView()
+                self._column.insertWidget(self._place, self.graph)
+            self.graph.show_shape(shape, self._context.appearance.theme)
+        if self.graph is not None:
+            show_if(self.graph, shape is not None)
+
     def keep(self, depth: Depth | None) -> None:
         """Hide all but what belongs to this depth."""
         if self.idea is not None:
             show_if(self.idea, depth is Depth.IDEA)
         if self.matrices is not None:
             show_if(self.matrices, depth is Depth.MATRIX)
+        if self.graph is not None and depth is not Depth.SCALAR:
+            show_if(self.graph, False)
 
     def text(self) -> list[Explanation]:
         """What is shown here as text: the idea's sentence, or the numbers of the matrices."""

@@ -14,16 +14,19 @@ from nnstudio.gui.theme import LIGHT, Theme
 from .pencil import Pencil
 
 _WIDTH, _HEIGHT = 288, 128
+_NARROWEST = 160
 _POINTS = 81
 
 
 class SketchView(QWidget):
-    """One sketch, of a fixed size. It says nothing that the sentence beside it does not say, so it has no words."""
+    """One sketch, smaller where the column is narrow. It has no words, since the sentence above it says the same."""
 
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("explanation_sketch")
-        self.setFixedSize(_WIDTH, _HEIGHT)
+        self.setFixedHeight(_HEIGHT)
+        self.setMinimumWidth(_NARROWEST)
+        self.setMaximumWidth(_WIDTH)
         self._sketch: Sketch | None = None
         self._theme = LIGHT
 
@@ -41,6 +44,9 @@ class SketchView(QWidget):
             return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        scale = self.width() / _WIDTH
+        painter.translate(0, (1 - scale) * _HEIGHT / 2)
+        painter.scale(scale, scale)
         _DRAWN[self._sketch](Pencil(painter, self._theme))
 
 

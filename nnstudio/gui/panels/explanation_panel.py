@@ -114,9 +114,11 @@ class ExplanationPanel(Panel):
     def _show_operations(self) -> None:
         """One neuron of the operation at hand, and of the next one unless one is chosen."""
         if self._show_inside():
+            self.parts.show_graph(self._reading(self._at_hand()))
             return
         at = self._at_hand()
         explained = self._explain(at)
+        self.parts.show_graph(self._reading(at))
         if at.upcoming:
             self._show("", None, at.lead, explained, _INVITATION)
             return

@@ -1,5 +1,6 @@
 """A small plot of a shape: its curves, the axes through 0, a few numbers, and what each line is."""
 
+from collections.abc import Iterator
 from math import isfinite
 
 import numpy as np
@@ -7,11 +8,12 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
+from nnstudio.explain.numbers import short
 from nnstudio.explain.writing import Kind
 from nnstudio.gui.plots.ticks import linear_ticks
 from nnstudio.gui.theme import LIGHT, Theme
 
-from .topic import Shape
+from .topic import Mark, Shape
 
 _PLOT_HEIGHT = 104
 _LINE = 16
@@ -20,6 +22,7 @@ _GAP = 6
 _PART_OF_RANGE = 0.06
 _SMALL = 11
 _TICKS = 5
+_TANGENT, _DOT = 0.2, 5.0
 
 
 class ShapePicture(QWidget):
@@ -36,7 +39,9 @@ class ShapePicture(QWidget):
     def show_shape(self, shape: Shape, theme: Theme) -> None:
         self._shape, self._theme = shape, theme
         names = " and ".join(curve.name for curve in shape.curves)
-        self.setAccessibleName(f"Plot of {names} against {shape.x_name}")
+        mark = shape.mark
+        place = f", at {shape.x_name} = {short(mark.x)} it is {short(mark.y)}" if mark is not None else ""
+        self.setAccessibleName(f"Plot of {names} against {shape.x_name}{place}")
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -55,6 +60,8 @@ class ShapePicture(QWidget):
         for curve in self._shape.curves:
             painter.setPen(self._pen(curve.kind, curve.dashed))
             painter.drawPolyline(QPolygonF(plane.points(self._shape.x, curve.y)))
+        if self._shape.mark is not None:
+            self._paint_mark(painter, plane, self._shape.mark)
         painter.restore()
         self._paint_legend(painter)
 
@@ -76,17 +83,36 @@ class ShapePicture(QWidget):
             below = QRectF(x - 40, rect.bottom() + 4, 80, _LINE)
             painter.drawText(below, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter, tick.label)
 
+    def _paint_mark(self, painter: QPainter, plane: "_Plane", mark: Mark) -> None:
+        """The tangent, lines to the axis and to what is aimed at, and the place itself."""
+        assert self._shape is not None
+        rect, at, curve = plane.rect, QPointF(plane.x(mark.x), plane.y(mark.y)), self._shape.curves[0]
+        painter.setPen(QPen(QColor(self._theme.muted), 1.0, Qt.PenStyle.DotLine))
+        painter.drawLine(QLineF(at.x(), at.y(), at.x(), rect.bottom()))
+        painter.drawLine(QLineF(at.x(), at.y(), rect.left(), at.y()))
+        if mark.goal is not None:
+            painter.setPen(self._pen(Kind.LOAD, dashed=True))
+            painter.drawLine(QLineF(plane.x(mark.goal), rect.top(), plane.x(mark.goal), rect.bottom()))
+        if mark.slope is not None and isfinite(mark.slope):
+            run = _TANGENT * (plane.right - plane.left)
+            ends = (QPointF(plane.x(mark.x + d), plane.y(mark.y + mark.slope * d)) for d in (-run, run))
+            painter.setPen(self._pen(Kind.BACKWARD, dashed=False))
+            painter.drawLine(*ends)
+        painter.setPen(QPen(QColor(self._theme.panel), 1.5))
+        painter.setBrush(QColor(getattr(self._theme, curve.kind.value)))
+        painter.drawEllipse(at, _DOT, _DOT)
+
     def _paint_legend(self, painter: QPainter) -> None:
         """The lines and their names at the left, the name of the x axis at the right."""
         assert self._shape is not None
         top, metrics, x = self.height() - _LINE, painter.fontMetrics(), 0.0
-        for curve in self._shape.curves:
-            painter.setPen(self._pen(curve.kind, curve.dashed))
+        for name, kind, dashed in _lines(self._shape):
+            painter.setPen(self._pen(kind, dashed))
             painter.drawLine(QLineF(x, top + _LINE / 2, x + _SAMPLE, top + _LINE / 2))
             painter.setPen(QColor(self._theme.text))
-            width = metrics.horizontalAdvance(curve.name)
+            width = metrics.horizontalAdvance(name)
             place = QRectF(x + _SAMPLE + _GAP, top, width + 2, _LINE)
-            painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, curve.name)
+            painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, name)
             x = place.right() + 2 * _GAP
         painter.setPen(QColor(self._theme.muted))
         rest = QRectF(x, top, self.width() - x, _LINE)
@@ -108,6 +134,16 @@ class ShapePicture(QWidget):
             (metrics.horizontalAdvance(tick.label) for tick in linear_ticks(plane.low, plane.high, _TICKS)), default=0
         )
         return QRectF(widest + _GAP, 4, self.width() - widest - _GAP - 10, _PLOT_HEIGHT - 4)
+
+
+def _lines(shape: Shape) -> Iterator[tuple[str, Kind, bool]]:
+    """What the legend names: each curve, and what belongs to the mark."""
+    for curve in shape.curves:
+        yield curve.name, curve.kind, curve.dashed
+    if shape.mark is not None and shape.mark.slope is not None:
+        yield "tangent", Kind.BACKWARD, False
+    if shape.mark is not None and shape.mark.goal is not None:
+        yield "target", Kind.LOAD, True
 
 
 class _Plane:

@@ -19,6 +19,16 @@ class Curve:
     dashed: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A place on the first curve, with the slope of its tangent; `goal` is an x that is aimed at."""
+
+    x: float
+    y: float
+    slope: float | None = None
+    goal: float | None = None
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Shape:
     """Curves over the same x. Beyond `most` they are cut off, where one grows without bounds."""
@@ -27,6 +37,7 @@ class Shape:
     curves: tuple[Curve, ...]
     x_name: str
     most: float | None = None
+    mark: Mark | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

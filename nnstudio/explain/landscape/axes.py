@@ -5,6 +5,8 @@
   Landscape of Neural Nets): a network whose weights are twice as large and whose next layer's are half as large does
   the same, so only in such units are steep and flat comparable. Biases, scales and shifts stay
 - The gradient and a random direction at right angles to it: the way down, and one to the side
+- The way of the descent: the two directions at right angles in which it went farthest (its principal directions). In
+  thousands of dimensions any other plane sees next to nothing of it
 """
 
 from dataclasses import dataclass
@@ -16,6 +18,9 @@ from nnstudio.engine.arena import Role, Slot
 
 from .ground import Ground
 
+_AROUND, _LEAST = 1.2, 0.25
+"""Beyond the farthest point of the way, and to the side of a straight one."""
+
 
 class Sight(StrEnum):
     """What a plane is spanned by."""
@@ -23,6 +28,7 @@ class Sight(StrEnum):
     PARAMETERS = "Two parameters"
     RANDOM = "Random directions"
     GRADIENT = "Gradient and across"
+    WAY = "The way so far"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -104,6 +110,32 @@ def gradient_directions(ground: Ground, seed: int, zoom: float = 1.0) -> Axes:
     reach = max(0.5 * float(np.linalg.norm(ground.here)), 3 * step, 0.1) / zoom
     axes = Axis("along the gradient", up, 0.0, reach), Axis("across", across, 0.0, reach)
     return Axes(ground.here, axes if len(up) > 1 else axes[:1])
+
+
+def way_directions(ground: Ground, positions: np.ndarray, zoom: float = 1.0) -> Axes:
+    """The principal directions of the way from positions (n × parameters) to where the network stands, each of length
+    1, far enough to see all of it. Where there was no way yet, those of the gradient."""
+    way = positions - ground.here
+    if not (np.isfinite(way).all() and way.any()):
+        return gradient_directions(ground, 0, zoom)
+    first, second = _principal(way)
+    axes = []
+    for name, direction in (("along the way", first), ("across", second)):
+        reach = max(_AROUND * float(np.abs(way @ direction).max()), _LEAST * float(np.linalg.norm(way, axis=1).max()))
+        axes.append(Axis(name, direction, 0.0, reach / zoom))
+    return Axes(ground.here, tuple(axes))
+
+
+def _principal(way: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The first two right singular vectors; the second is any at right angles where the way is straight."""
+    directions = np.linalg.svd(way, full_matrices=False)[2]
+    first = directions[0] if directions[0] @ way[0] >= 0 else -directions[0]
+    if len(directions) > 1:
+        return first, directions[1]
+    across = np.zeros_like(first)
+    across[int(np.argmin(np.abs(first)))] = 1.0
+    across -= (across @ first) * first
+    return first, across / np.linalg.norm(across)
 
 
 def filter_normalized(rng: np.random.Generator, slots: tuple[Slot, ...], parameters: np.ndarray) -> np.ndarray:

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from nnstudio.data.preparation import PartName
 from nnstudio.engine.machine import Machine
-from nnstudio.engine.spec import Precision
+from nnstudio.engine.optimizers import Adam
+from nnstudio.engine.spec import Normalization, Precision, RegularizationSpec
 from nnstudio.experiment.edits import set_layer
 from nnstudio.experiment.open import open_sample
 from nnstudio.explain.landscape.axes import (
@@ -19,6 +20,7 @@ from nnstudio.explain.landscape.axes import (
     filter_normalized,
     gradient_directions,
     random_directions,
+    way_directions,
 )
 from nnstudio.explain.landscape.contours import contour, heights
 from nnstudio.explain.landscape.ground import Ground, Rows, ground_of, machine_gradient
@@ -118,6 +120,25 @@ def test_the_next_update_lands_where_the_run_goes(run: Run, steps: int) -> None:
             assert ground.landing[ground.place(name, index)] == values[index]
 
 
+@pytest.mark.parametrize("normalization", Normalization)
+def test_slope_and_landing_hold_with_normalization_dropout_penalties_and_adam(normalization: Normalization) -> None:
+    experiment = set_layer(open_sample("circles"), 0, normalization=normalization, dropout=0.3).experiment
+    experiment = replace(experiment, regularization=RegularizationSpec(l2=0.01), optimizer=Adam(0.01))
+    run = build(experiment)
+    for _ in range(5):
+        run.machine.run_iteration()
+    before_update(run.machine)
+    ground, after = ground_of(run.machine, Rows.BATCH), after_update(run)
+    assert ground.value(ground.here) == pytest.approx(run.machine.cost, rel=1e-12)
+    for slot, index in (("W1", (2, 1)), ("W2", (1, 4)), ("b3", (0,))):
+        axes = axes_of(ground, ground.place(slot, index))
+        up, down = (ground.value(axes.point(step)) for step in (1e-6, -1e-6))
+        slope = machine_gradient(run.machine, slot, index)
+        assert ground.slope(axes.axes[0].direction) == pytest.approx(slope, rel=1e-12)
+        assert slope == pytest.approx((up - down) / 2e-6, rel=1e-5, abs=1e-8)
+        assert ground.landing[ground.place(slot, index)] == after[slot][index]
+
+
 @pytest.mark.parametrize("rows", Rows)
 def test_the_run_stays_as_it_was_byte_for_byte(run: Run, rows: Rows) -> None:
     experiment = set_layer(run.experiment, 0, dropout=0.4).experiment
@@ -175,6 +196,34 @@ def test_up_the_gradient_j_rises_by_its_length_and_across_not_at_all(run: Run) -
     assert ground.slope(up) == pytest.approx(np.linalg.norm(ground.gradient))
     assert ground.slope(across) == pytest.approx(0, abs=1e-12)
     assert np.linalg.norm(across) == pytest.approx(1)
+
+
+def test_the_principal_directions_see_the_most_of_the_way() -> None:
+    debugger = Debugger(build(open_sample("circles")))
+    for _ in range(60):
+        debugger.step_batch()
+    path = retrace(Retracing.of(debugger.timeline))
+    ground = ground_of(debugger.machine, Rows.BATCH)
+    axes = way_directions(ground, path.positions)
+    D = np.stack([axis.direction for axis in axes.axes])
+    np.testing.assert_allclose(D @ D.T, np.eye(2), atol=1e-12)
+    seen = axes.project(path.positions)
+    assert (np.abs(seen) <= [axis.reach for axis in axes.axes]).all()
+    np.testing.assert_allclose(seen[-1], 0, atol=1e-12)
+    rest = (path.positions - ground.here) - seen @ D
+    for seed in range(5):
+        other = random_directions(ground, seed)
+        plane = np.stack([axis.direction for axis in other.axes])
+        missed = (path.positions - ground.here) - other.project(path.positions) @ plane
+        assert np.sum(rest**2) < np.sum(missed**2)
+
+
+def test_before_any_step_the_way_is_that_of_the_gradient(run: Run) -> None:
+    ground = ground_of(run.machine, Rows.BATCH)
+    axes = way_directions(ground, ground.here[None])
+    assert axes.axes[0].name == "along the gradient"
+    straight = way_directions(ground, np.stack((ground.here + 1.0, ground.here)))
+    assert straight.axes[0].direction @ straight.axes[1].direction == pytest.approx(0, abs=1e-12)
 
 
 @given(st.lists(st.floats(-3, 3), min_size=2, max_size=2), st.integers(0, 50))

@@ -133,6 +133,16 @@ def test_the_map_of_other_directions_can_be_drawn_anew(laboratory: LandscapeView
     assert laboratory.map.way.path[-1] == pytest.approx([0, 0], abs=1e-9)
 
 
+def test_the_map_of_the_way_sees_nearly_all_of_it(laboratory: LandscapeView, qtbot: QtBot) -> None:
+    laboratory.views.choose(MAP)
+    laboratory.sights.setCurrentIndex(laboratory.sights.findData(Sight.WAY.value))
+    finish(qtbot, laboratory, 17)
+    share = int(laboratory.readings.value("the way, within this plane").removesuffix(" %"))
+    assert share > 95
+    assert not laboratory.others.isVisible()
+    assert len(laboratory.map.way.path) > 200
+
+
 def test_j_of_all_training_rows_is_that_of_the_history(
     laboratory: LandscapeView, window: MainWindow, qtbot: QtBot
 ) -> None:

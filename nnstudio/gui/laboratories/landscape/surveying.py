@@ -12,7 +12,14 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from nnstudio.engine.machine import Machine
-from nnstudio.explain.landscape.axes import Axes, Sight, along_parameters, gradient_directions, random_directions
+from nnstudio.explain.landscape.axes import (
+    Axes,
+    Sight,
+    along_parameters,
+    gradient_directions,
+    random_directions,
+    way_directions,
+)
 from nnstudio.explain.landscape.ground import Ground, Rows, ground_of
 from nnstudio.explain.landscape.path import Path, Retracing, known_path, retrace
 from nnstudio.explain.landscape.survey import Level, levels_of, measure
@@ -99,13 +106,13 @@ class Surveying(QObject):
         if moved:
             self._moment, self.iterations = _Moment.of(machine), machine.iterations
             self.path, self._whole_way = None, False
-        self.request, self.level, self.facts, self.problem = request, None, None, ""
-        self.axes = _axes(self.ground, request)
-        self._begin(partial(self._alone, partial(_facts, self.ground, self.axes)), self._known)
+        self.request, self.axes, self.level, self.facts, self.problem = request, None, None, None, ""
         if request.sight is not None and not self._whole_way:
             timeline = self._session.debugger.timeline
             self.path = self.path or known_path(timeline)
             self._begin(partial(retrace, Retracing.of(timeline), self._stop.is_set), self._retraced)
+        if request.sight is not Sight.WAY or self._whole_way:
+            self._survey(self.ground, request)
         self.changed.emit()
 
     def cancel(self) -> None:
@@ -175,9 +182,17 @@ class Surveying(QObject):
 
     def _retraced(self, path: Path) -> None:
         self.path, self._whole_way = path, True
+        if self.axes is None and self.ground is not None and self.request is not None:
+            self._survey(self.ground, self.request)
+
+    def _survey(self, ground: Ground, request: Request) -> None:
+        self.axes = _axes(ground, request, self.path)
+        self._begin(partial(self._alone, partial(_facts, ground, self.axes)), self._known)
 
 
-def _axes(ground: Ground, request: Request) -> Axes:
+def _axes(ground: Ground, request: Request, path: Path | None) -> Axes:
+    if request.sight is Sight.WAY and path is not None:
+        return way_directions(ground, path.positions, request.zoom)
     if request.sight is Sight.RANDOM:
         return random_directions(ground, request.seed, request.zoom)
     if request.sight is Sight.GRADIENT:

@@ -46,6 +46,7 @@ _SIGHTS = {
     Sight.PARAMETERS: "Two parameters; the others stay as they are",
     Sight.RANDOM: "Two random directions, each filter as long as the network's own (Li et al. 2018)",
     Sight.GRADIENT: "The gradient of the mini-batch, and a random direction at right angles to it",
+    Sight.WAY: "The two directions in which the descent went farthest, its principal directions",
 }
 
 
@@ -243,7 +244,7 @@ class LandscapeView(ToolView):
         self._sight_row.setVisible(on_map)
         self._first_row.setVisible(parameters)
         self._second_row.setVisible(on_map and parameters)
-        self.others.setVisible(on_map and not parameters)
+        self.others.setVisible(on_map and self.sight in (Sight.RANDOM, Sight.GRADIENT))
         self.nearer.set_possible(self._zoom < _NEAREST, "it is as near as it gets")
         self.farther.set_possible(self._zoom > _FARTHEST, "it is as far as it gets")
 

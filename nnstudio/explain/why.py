@@ -83,13 +83,21 @@ def _writers(machine: Machine, slot: str) -> tuple[int, ...]:
 
 def _explained(machine: Machine, readings: list[Reading], found: Slot, symbol: Math) -> Explanation:
     """What the operations say, one after the other."""
-    told = [explain(machine, one.index, one.element, one.decimals) for one in readings]
+    told = [_of_slot(explain(machine, one.index, one.element, one.decimals), one, found.name) for one in readings]
     last, formulas = told[-1], tuple(formula for one in told for formula in one.formulas)
     if found.lasting and not readings[-1].ran:
         headline = f"the {found.role} {symbol.plain}"
         first = replace(formulas[0], caption="What the next update does")
         return Explanation(headline, (first, *formulas[1:]), last.note)
     return replace(last, formulas=formulas)
+
+
+def _of_slot(told: Explanation, reading: Reading, slot: str) -> Explanation:
+    """Of an operation that computes the outputs and the cost at once, the formulas of one of them."""
+    if reading.op.kind is not OpKind.FUSED:
+        return told
+    cost = slot == reading.op.writes[-1]
+    return replace(told, formulas=told.formulas[-2:] if cost else told.formulas[:-2])
 
 
 def _set_value(symbol: Math, kind: Kind, value: float | None, decimals: int) -> Explanation:

@@ -192,6 +192,15 @@ def test_an_update_that_is_cut_back_after_it_tells_of_both() -> None:
     assert ("W2", (1, 1)) not in [one.place for one in told.inputs]
 
 
+def test_where_outputs_and_cost_come_at_once_each_has_its_own_formula() -> None:
+    machine = machine_of("iris")
+    machine.run_iteration()
+    cost, output = (ask(machine, slot, index).explanation for slot, index in (("J", ()), ("A2", (1, 2))))
+    assert cost.formulas[-1].plain.startswith("J = 1/m Σ")
+    assert [formula.plain.split(" = ")[0] for formula in output.formulas if not formula.caption] == ["a²₃"]
+    assert not set(cost.formulas) & set(output.formulas)
+
+
 def test_of_very_many_inputs_the_largest_are_listed_and_the_others_counted(monkeypatch: pytest.MonkeyPatch) -> None:
     machine = machine_of("circles")
     machine.run_iteration()

@@ -104,7 +104,7 @@ def test_from_the_cost_back_to_the_data_and_all_panels_go_along(window: MainWind
     assert [slot for slot, _ in trail(view)] == ["J", *way]
     assert view.section.note.text().startswith("It comes from the data: row ")
     assert view.inputs.words.isHidden()
-    assert view.inputs.list.isHidden()
+    assert not rows(view.inputs.list)
 
 
 def test_the_trail_leads_back_and_forward_again(window: MainWindow, qtbot: QtBot) -> None:
@@ -122,6 +122,24 @@ def test_the_trail_leads_back_and_forward_again(window: MainWindow, qtbot: QtBot
     assert trail(view) == [("Z2", (3, 1)), ("W2", (1, 2))]
     window.context.selection.choose("b1", (0,))
     assert trail(view) == [("Z2", (3, 1)), ("b1", (0,))]
+
+
+def test_keys_alone_lead_from_number_to_number_and_back(window: MainWindow, qtbot: QtBot) -> None:
+    window.context.session.step_batch()
+    window.context.selection.choose("dW1", (0, 1))
+    qtbot.keyClick(window, Qt.Key.Key_F1, Qt.KeyboardModifier.ShiftModifier)
+    view = window.context.tools.made["why"].view
+    assert window.focusWidget() is view.samples.list
+    window.context.selection.choose("A1", (0, 0))
+    for slot in ("Z1", "X"):
+        assert window.focusWidget() is view.inputs.list
+        qtbot.keyClick(view.inputs.list, Qt.Key.Key_Home)
+        qtbot.keyClick(view.inputs.list, Qt.Key.Key_Return)
+        assert chosen(window)[0] == slot
+    for slot in ("Z1", "A1", "dW1"):
+        qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
+        assert chosen(window)[0] == slot
+    assert window.focusWidget() is view.samples.list
 
 
 def test_enter_opens_an_input(window: MainWindow, qtbot: QtBot) -> None:

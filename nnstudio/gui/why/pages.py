@@ -44,7 +44,6 @@ class InputsPage(QWidget):
         _write(self.words, rows.inputs_words(why))
         show_if(self.words, bool(self.words.text()))
         self.list.rows.show(rows.input_rows(why, decimals))
-        show_if(self.list, bool(why.inputs))
 
     def _open(self, row: int) -> None:
         self.asked.emit(self._places[row])
@@ -92,7 +91,6 @@ class TimePage(QWidget):
     def _show_changes(self, changes: Sequence[Change], per_epoch: int, decimals: int) -> None:
         self._moments = tuple(change.moment for change in changes)
         self.list.rows.show(rows.change_rows(changes, per_epoch, decimals))
-        show_if(self.list, bool(changes))
 
     def _open(self, row: int) -> None:
         self.asked.emit(self._moments[row])
@@ -119,7 +117,6 @@ class SamplesPage(QWidget):
         _write(self.words, f"{symbol}: {rows.samples_words(made)}" if made is not None else _NOT_COMPUTED)
         self.list.rows.show(rows.sample_rows(made, sample, decimals) if made is not None else ())
         _write(self.sum, rows.samples_sum(made, decimals) if made is not None else "")
-        show_if(self.list, made is not None)
         show_if(self.sum, made is not None)
         show_if(self.joined, made is not None and made.joined)
 
@@ -134,7 +131,6 @@ def _column(page: QWidget, *widgets: QWidget) -> QVBoxLayout:
     column.setSpacing(4)
     for widget in widgets:
         column.addWidget(widget, int(isinstance(widget, BarList)))
-    column.addStretch()
     return column
 
 

@@ -48,7 +48,11 @@ class WhyView(ToolView):
         self.page = FormulaPage(self.context, self.section, margin=0)
         self.inputs, self.samples = InputsPage(appearance), SamplesPage(appearance)
         self.time = TimePage(self.finder, appearance)
-        self.pages = {INPUTS: self.inputs, TIME: self.time, SAMPLES: self.samples}
+        self.pages: dict[str, InputsPage | TimePage | SamplesPage] = {
+            INPUTS: self.inputs,
+            TIME: self.time,
+            SAMPLES: self.samples,
+        }
         self.views = Segmented([INPUTS], "What is shown of the number")
         self.stack = QStackedWidget()
         for page in self.pages.values():
@@ -174,6 +178,7 @@ class WhyView(ToolView):
 
     def _view_chosen(self, view: str) -> None:
         self.stack.setCurrentWidget(self.pages[view])
+        self.setFocusProxy(self.pages[view].list)
 
     def _ask(self, place: Place) -> None:
         self.context.selection.choose(*place)

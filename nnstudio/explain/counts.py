@@ -23,6 +23,7 @@ from math import prod
 
 from nnstudio.engine.model_spec import ModelSpec
 
+from .numbers import whole
 from .route import links_to, obstacle
 
 
@@ -57,6 +58,30 @@ def by_backpropagation(spec: ModelSpec) -> int | None:
         return None
     layers = range(1, len(spec.network.layers) + 1)
     return sum(link.size for link in links_to(spec, 1)) + sum(_parameters(spec, n) for n in layers)
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """A line of what the chain rule costs: what is counted, and how much that is, shortly and to the last digit."""
+
+    of: str
+    short: str
+    exact: str
+
+
+def tally(spec: ModelSpec, layer: int, name: str) -> tuple[Tally, ...]:
+    """Of one parameter of a layer, of all, and of backpropagation; of the whole network only where all have paths."""
+    one, every, needed = count_of(spec, layer), written_out(spec), by_backpropagation(spec)
+    found = [_line(f"{name} written out", one.factors)]
+    if every is not None and needed is not None:
+        number = sum(_parameters(spec, n) for n in range(1, len(spec.network.layers) + 1))
+        found.append(_line(f"All {whole(number)} parameters written out", every))
+        found.append(_line("All of them by backpropagation", needed))
+    return tuple(found)
+
+
+def _line(of: str, number: int) -> Tally:
+    return Tally(of, whole(number), f"{number:,}".replace(",", "\N{THIN SPACE}"))
 
 
 def _parameters(spec: ModelSpec, layer: int) -> int:

@@ -30,7 +30,7 @@ def element_at(machine: Machine, op: Op, slot: str, index: tuple[int, ...] | Non
     row = min(max(sample, 0), machine.program.batch_size - 1)
     if op.kind is OpKind.INPUT_GRADIENT:
         unit, before = before, unit
-    return Element(row, unit, before, _parameter(machine, slot, index))
+    return Element(row, unit, before, parameter_at(machine, slot, index))
 
 
 def _neurons(machine: Machine, slot: str, index: tuple[int, ...] | None) -> dict[int, int]:
@@ -44,7 +44,7 @@ def _neurons(machine: Machine, slot: str, index: tuple[int, ...] | None) -> dict
     return {layer: units[-1]} if units else {}
 
 
-def _parameter(machine: Machine, slot: str, index: tuple[int, ...] | None) -> tuple[str, tuple[int, ...]]:
+def parameter_at(machine: Machine, slot: str, index: tuple[int, ...] | None) -> tuple[str, tuple[int, ...]]:
     """The chosen parameter; for a neuron its first weight."""
     base, letter, layer = _base(machine, slot)
     if base in machine.model.parameters:

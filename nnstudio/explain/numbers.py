@@ -2,7 +2,9 @@
 
 from math import isfinite, isinf, isnan
 
+_ABOVE = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _HUGE = 1e7
+_MANY = 10**15
 _MINUS = "\N{MINUS SIGN}"
 _THIN_SPACE = "\N{THIN SPACE}"
 
@@ -33,6 +35,15 @@ def short(value: float, digits: int = 4) -> str:
 def count(number: float) -> str:
     """A whole number with thin spaces: 21 400."""
     return f"{number:,.0f}".replace(",", _THIN_SPACE).replace("-", _MINUS)
+
+
+def whole(number: int) -> str:
+    """A whole number of any size: 21 400, or 4.17 × 10²⁹ where it has very many digits."""
+    digits = f"{number:,}".replace(",", _THIN_SPACE)
+    if number < _MANY:
+        return digits
+    power = str(len(str(number)) - 1).translate(_ABOVE)
+    return f"{str(number)[0]}.{str(number)[1:3]} × 10{power}"
 
 
 def parse(text: str) -> float | None:

@@ -40,7 +40,7 @@ _AROUND = {
     "floor": "the whole part of",
 }
 _UNHEARD = frozenset(map(Atom, ("thin", "quad", "&")))
-_PER_LAYER = ("mu", "sigma", "gamma", "beta")
+_PER_LAYER = ("mu", "sigma", "gamma", "beta", "delta", "z", "a")
 _FEW = 3
 
 

@@ -18,6 +18,7 @@ from .appearance import Appearance
 from .breakpoints.breakpoint_set import BreakpointSet
 from .context import Context
 from .document import Content, Document
+from .lighting import Lighting
 from .main_window import MainWindow
 from .panels.breakpoints_panel import BreakpointsPanel
 from .panels.canvas_panel import CanvasPanel
@@ -98,7 +99,7 @@ def create_window(path: Path | str | None = None, settings: Settings | None = No
     selection.follow(session)
     breakpoints = BreakpointSet(session)
     stepping = Stepping(session, selection, settings)
-    tools = Tools()
+    tools, lighting = Tools(), Lighting()
     context = Context(
         document,
         session,
@@ -109,6 +110,7 @@ def create_window(path: Path | str | None = None, settings: Settings | None = No
         breakpoints=breakpoints,
         stepping=stepping,
         tools=tools,
+        lighting=lighting,
     )
     panels: dict[str, Panel] = {}
     for kind in _PANELS:
@@ -116,7 +118,7 @@ def create_window(path: Path | str | None = None, settings: Settings | None = No
         panels[panel.objectName()] = panel
     window = MainWindow(context, panels)
     appearance.dress()
-    for part in (document, session, selection, appearance, settings, breakpoints, stepping, tools):
+    for part in (document, session, selection, appearance, settings, breakpoints, stepping, tools, lighting):
         part.setParent(window)
     data_panel = panels["data_panel"]
     if isinstance(data_panel, DataPanel) and hasattr(data_panel, "open_requested"):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from .appearance import Appearance
 from .breakpoints.breakpoint_set import BreakpointSet
 from .document import Document
+from .lighting import Lighting
 from .selection import Selection
 from .session import Session
 from .settings import Settings
@@ -25,3 +26,4 @@ class Context:
     breakpoints: BreakpointSet
     stepping: Stepping
     tools: Tools
+    lighting: Lighting

@@ -46,6 +46,8 @@ class EdgesItem(QGraphicsItem):
         self.chosen: Target | None = None
         self.lit: tuple[Target, ...] = ()
         """What the term at hand belongs to."""
+        self.path: tuple[Target, ...] = ()
+        """A path that is pointed at elsewhere; all other edges stand back."""
         self._layout: Layout | None = None
         self._reading: Reading | None = None
         self._bundles: list[_Bundle] = []
@@ -101,7 +103,8 @@ class EdgesItem(QGraphicsItem):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         ratio = painter.device().devicePixelRatioF() * painter.worldTransform().m11()
         for bundle in self._bundles:
-            painter.setOpacity(DIMMED if self._reading.work.dims_edges(bundle.gap.layer) else 1.0)
+            dimmed = bool(self.path) or self._reading.work.dims_edges(bundle.gap.layer)
+            painter.setOpacity(DIMMED if dimmed else 1.0)
             bundle.paint(painter, ratio)
         painter.setOpacity(1.0)
         if self._flow is not None:
@@ -112,6 +115,8 @@ class EdgesItem(QGraphicsItem):
             self._paint_chosen(painter, self.chosen)
         for target in self.lit:
             self._paint_lit(painter, target, self._reading.work.phase)
+        for target in self.path:
+            self._paint_lit(painter, target, Phase.BACKWARD)
 
     def _paint_flow(self, painter: QPainter, layer: int, progress: float) -> None:
         """The strongest edges of the layer carry dashes backwards, fading out at the end."""

@@ -9,6 +9,7 @@ from PySide6.QtGui import QBrush, QColor, QFont, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from nnstudio.engine.machine import Freshness
+from nnstudio.engine.ops import Phase
 from nnstudio.explain import numbers
 from nnstudio.gui.theme import LIGHT, Theme
 
@@ -26,6 +27,9 @@ _PALEST_DOT = 0.35
 _MARGIN = 8
 _DROPPED = 0.35
 
+_Paint = Callable[[QPainter, QRectF, float], None]
+"""Marks a place with rounded corners of a radius."""
+
 
 class NeuronsItem(QGraphicsItem):
     """All drawn neurons with their biases and labels."""
@@ -36,6 +40,8 @@ class NeuronsItem(QGraphicsItem):
         self.chosen: Target | None = None
         self.lit: tuple[Target, ...] = ()
         """The neuron at work, and the bias of the term at hand."""
+        self.path: tuple[Target, ...] = ()
+        """A path that is pointed at elsewhere."""
         self._font = font
         self._layout: Layout | None = None
         self._reading: Reading | None = None
@@ -75,7 +81,9 @@ class NeuronsItem(QGraphicsItem):
             painter.setOpacity(DIMMED if self._reading.work.dims(column.layer) else 1.0)
             self._paint_column(painter, column, self._reading.neurons[column.layer])
         painter.setOpacity(1.0)
-        marks = [(mark, self._paint_lit) for mark in self.lit]
+        work, path = partial(self._paint_lit, self._reading.work.phase), partial(self._paint_lit, Phase.BACKWARD)
+        marks: list[tuple[Target | None, _Paint]] = [(mark, work) for mark in self.lit]
+        marks += [(mark, path) for mark in self.path]
         for mark, paint in (*marks, (self.hovered, self._paint_halo), (self.chosen, self._paint_ring)):
             if mark is not None and mark.kind is not Kind.WEIGHT:
                 self._paint_mark(painter, mark, paint)
@@ -149,7 +157,7 @@ class NeuronsItem(QGraphicsItem):
             below = QRectF(column.x - _LABEL_WIDTH / 2, y + column.size / 2 + 2, _LABEL_WIDTH, LABEL_HEIGHT)
             painter.drawText(below, Qt.AlignmentFlag.AlignCenter, text)
 
-    def _paint_mark(self, painter: QPainter, mark: Target, paint: Callable[[QPainter, QRectF, float], None]) -> None:
+    def _paint_mark(self, painter: QPainter, mark: Target, paint: _Paint) -> None:
         assert self._layout is not None
         if mark.layer >= len(self._layout.columns):
             return
@@ -163,9 +171,7 @@ class NeuronsItem(QGraphicsItem):
         else:
             paint(painter, square(column, y).adjusted(-3, -3, 3, 3), corner(column.size) + 3)
 
-    def _paint_lit(self, painter: QPainter, place: QRectF, radius: float) -> None:
-        assert self._reading is not None
-        phase = self._reading.work.phase
+    def _paint_lit(self, phase: Phase | None, painter: QPainter, place: QRectF, radius: float) -> None:
         if phase is not None:
             painter.setPen(QPen(self._theme.phase(phase), 5.0))
             painter.setBrush(Qt.BrushStyle.NoBrush)

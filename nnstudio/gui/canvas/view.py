@@ -112,6 +112,12 @@ class NetworkView(QGraphicsView):
             self.edges.lit = self.neurons.lit = at_work
             self.viewport().update()
 
+    def light_path(self, path: tuple[Target, ...]) -> None:
+        """Show the way that a path takes from the cost back; all else stands back."""
+        if path != self.edges.path:
+            self.edges.path = self.neurons.path = path
+            self.viewport().update()
+
     def target_at(self, place: QPoint) -> Target | None:
         """What is under a point of the viewport: a bias, else a neuron, else the nearest weight in reach."""
         if self._layout is None:

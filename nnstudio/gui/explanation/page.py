@@ -17,14 +17,16 @@ _AROUND = 28
 
 
 class FormulaPage(PanelScroll):
-    """`sections` stand below each other; whoever has filled them calls `typeset`. `margin` is as in PanelScroll."""
+    """`sections` stand below each other; whoever has filled them calls `typeset`. `margin` is as in PanelScroll;
+    where formulas stand within a ground of their own, `inset` is how far, at each side."""
 
     _begun = Signal()
 
-    def __init__(self, context: Context, *sections: Section, margin: int = 16) -> None:
+    def __init__(self, context: Context, *sections: Section, margin: int = 16, inset: int = 0) -> None:
         super().__init__(margin)
         self._typesetter, self._appearance = context.typesetter, context.appearance
         self.sections = sections
+        self._inset = inset
         self._ready = False
         self.column.setSpacing(16)
         for section in sections:
@@ -69,7 +71,7 @@ class FormulaPage(PanelScroll):
     def _wanted(self) -> tuple[list[str], int, Theme, float]:
         """Which formulas, in which width, theme and pixel ratio."""
         margins = self.column.contentsMargins()
-        width = max(self.viewport().width() - margins.left() - margins.right(), _NARROWEST)
+        width = max(self.viewport().width() - margins.left() - margins.right() - 2 * self._inset, _NARROWEST)
         sources = [view.source for view in self._views()]
         return sources, width, self._appearance.theme, self.devicePixelRatioF()
 

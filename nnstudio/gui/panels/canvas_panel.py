@@ -121,6 +121,11 @@ class CanvasPanel(Panel):
         self.flow.moved.connect(self.view.edges.set_flow)
         self.flow.ended.connect(self._flow_ended)
         self.context.session.state_changed.connect(self._state_changed)
+        self.context.lighting.changed.connect(self._light_path)
+
+    def _light_path(self) -> None:
+        found = [target_of(Chosen(slot, index)) for slot, index in self.context.lighting.path]
+        self.view.light_path(tuple(target for target in found if target is not None))
 
     def _open_menu(self, target: Target | None, place: QPoint) -> None:
         """What can be done with a neuron, a bias or a weight."""

@@ -15,6 +15,7 @@ from nnstudio.explain.formulas import explain
 from nnstudio.explain.network import network
 from nnstudio.explain.reading import Reading
 from nnstudio.gui.context import Context
+from nnstudio.gui.explanation.chain_link import ChainLink
 from nnstudio.gui.explanation.copying import CopyLink, Form, document
 from nnstudio.gui.explanation.depths import SETTING, Depth, depth_of
 from nnstudio.gui.explanation.page import FormulaPage
@@ -52,6 +53,7 @@ class ExplanationPanel(Panel):
         self.why_link.setProperty("link", True)
         self.why_link.setToolTip("Ask why the chosen number is what it is")
         self.why_link.clicked.connect(self._ask_why)
+        self.chain_link = ChainLink(context)
         self.copy_link = CopyLink()
         self.copy_link.chosen.connect(self.copy)
         self._page = FormulaPage(context, *self.sections)
@@ -85,6 +87,7 @@ class ExplanationPanel(Panel):
             self._shows_network = True
             self._show("", network(self.context.session.run.model), "", None, _PAUSE_HINT)
             self.parts.keep(None)
+        self.chain_link.follow()
         self._page.typeset()
 
     def _ask_why(self) -> None:
@@ -98,6 +101,7 @@ class ExplanationPanel(Panel):
         links.setContentsMargins(16, 0, 16, 0)
         links.setSpacing(24)
         links.addWidget(self.why_link)
+        links.addWidget(self.chain_link)
         links.addWidget(self.copy_link)
         links.addStretch(1)
         self.body.addLayout(links)

@@ -69,6 +69,14 @@ TOOLS: tuple[ToolSpec, ...] = (
         "nnstudio.gui.branches.view:BranchesView",
     ),
     ToolSpec(
+        "chain_rule",
+        "Chain rule",
+        "Every path from the chosen weight or bias to the cost, written out, and what they add up to",
+        "Ctrl+Shift+H",
+        Place.RIGHT,
+        "nnstudio.gui.chain_rule.view:ChainRuleView",
+    ),
+    ToolSpec(
         "perceptron",
         "Perceptron, weight and bias",
         "One neuron and its curve, with sliders for its weight and its bias",

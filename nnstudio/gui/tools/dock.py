@@ -28,5 +28,10 @@ class ToolDock(Panel):
     def document_changed(self, change: Change) -> None:
         self.view.document_changed(change)
 
+    def _sight_changed(self, in_sight: bool) -> None:
+        super()._sight_changed(in_sight)
+        if not in_sight:
+            self.view.leave_sight()
+
     def sizeHint(self) -> QSize:
         return self.view.sizeHint()

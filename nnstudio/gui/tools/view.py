@@ -33,5 +33,8 @@ class ToolView(QWidget):
     def document_changed(self, change: Change) -> None:
         """The experiment changed in these parts."""
 
+    def leave_sight(self) -> None:
+        """It is hidden now, or behind another tab."""
+
     def close_tool(self) -> None:
         """The window closes: end what works in the background."""

@@ -1,0 +1,104 @@
+"""The tool: every path from the chosen weight or bias to the cost, their sum, the machine's gradient beside it, the
+same layer by layer, and what each way costs.
+
+All is read in `refresh`, while the window has the machine; pointing at a path looks at nothing but what was read.
+"""
+
+from PySide6.QtWidgets import QPushButton, QVBoxLayout
+
+from nnstudio.engine.ops import Phase
+from nnstudio.explain.chain import Chain
+from nnstudio.explain.chain_rule import heading, missing, rows, share, sums, symbol, verdict
+from nnstudio.explain.counts import tally
+from nnstudio.explain.element import parameter_at
+from nnstudio.explain.explanation import Explanation
+from nnstudio.explain.recursion import recursion
+from nnstudio.gui.explanation.page import FormulaPage
+from nnstudio.gui.explanation.section import Section, show_if
+from nnstudio.gui.tools.view import ToolView
+from nnstudio.gui.widgets.panel_scroll import bring_into_view
+
+from .path_list import INSET, PathList
+from .tally_view import TallyView
+
+_PAUSE = "Pause (F6) to read the chain rule of the mini-batch at hand."
+
+_SECTIONS = ("chain_about", "chain_sums", "chain_verdict", "chain_layers")
+
+
+class ChainRuleView(ToolView):
+    def compose(self) -> None:
+        self.about, self.sums, self.verdict, self.layers = map(Section, _SECTIONS)
+        self.paths = PathList(self.context.appearance)
+        self.tally = TallyView()
+        self.go = QPushButton("Run to the update")
+        self.go.setObjectName("chain_run")
+        self.go.setAccessibleName(self.go.text())
+        self.go.setProperty("link", True)
+        self.go.setToolTip("Run the pass forward and the pass backward, as far as the update of the weights")
+        self.page = FormulaPage(
+            self.context, self.about, self.paths, self.sums, self.verdict, self.layers, margin=0, inset=INSET
+        )
+        column = self.page.column
+        column.insertWidget(1, self.go)
+        column.insertWidget(column.indexOf(self.layers), self.tally)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.page)
+        self.setFocusProxy(self.paths)
+        self.go.clicked.connect(self._run)
+        self.paths.pointed.connect(self._light)
+
+    def refresh(self) -> None:
+        """Bring all up to date; while training there is no one moment to write down."""
+        if not self.context.session.paused:
+            self._show_words(Explanation("", (), _PAUSE))
+        else:
+            chosen, machine = self.context.selection.chosen, self.context.session.machine
+            slot, index = parameter_at(machine, chosen.slot, chosen.index)
+            chain = Chain(machine, slot, index, min(chosen.sample, machine.program.batch_size - 1))
+            if chain.refusal:
+                self._show_words(Explanation("", (), chain.refusal))
+            else:
+                self._show(chain)
+        self.page.typeset()
+
+    def leave_sight(self) -> None:
+        self.context.lighting.light(())
+
+    def _show(self, chain: Chain) -> None:
+        decimals, spec = self.context.settings.decimals, chain.machine.model.spec
+        written = rows(chain, decimals)
+        self.about.show_explanation("", Explanation(heading(chain), (), missing(chain) or share(chain, written)))
+        show_if(self.go, not chain.known)
+        self.paths.show_rows(written)
+        self.paths.setVisible(True)
+        totals = sums(chain, decimals)
+        self.sums.show_explanation("", totals if totals.formulas else None)
+        said = verdict(chain)
+        self.verdict.show_explanation("", Explanation(said, ()) if said else None)
+        self.layers.show_explanation("", recursion(chain, decimals))
+        self.tally.show_lines(tally(spec, chain.layer, symbol(chain).plain))
+        show_if(self.tally, True)
+
+    def _show_words(self, words: Explanation) -> None:
+        """Say why nothing is written. While training that is said at each frame, and done once."""
+        if self.paths.isHidden() and words == self.about.explanation:
+            return
+        self.about.show_explanation("", words)
+        self.paths.show_rows(())
+        for section in (self.sums, self.verdict, self.layers):
+            section.show_explanation("", None)
+        for widget in (self.paths, self.tally, self.go):
+            show_if(widget, False)
+
+    def _light(self, row: int | None) -> None:
+        self.context.lighting.light(() if row is None else self.paths.rows[row].places)
+        if row is not None and self.paths.hasFocus():
+            bring_into_view(self.paths.view_of(row))
+
+    def _run(self) -> None:
+        """As far as the update, behind which the weights of the pass backward are gone."""
+        session = self.context.session
+        ops = session.machine.next_program.ops
+        session.run_to_operation(next(n for n, op in enumerate(ops) if op.phase is Phase.UPDATE))

@@ -1,0 +1,89 @@
+"""The chain rule in the window: written for what is chosen, lit in the drawing, and equal to the machine's gradient."""
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QPushButton
+from pytestqt.qtbot import QtBot
+
+from nnstudio.engine.ops import Phase
+from nnstudio.gui.canvas import target as targets
+from nnstudio.gui.chain_rule.view import ChainRuleView
+from nnstudio.gui.main_window import MainWindow
+
+
+@pytest.fixture
+def view(window: MainWindow, qtbot: QtBot) -> ChainRuleView:
+    """The chain rule of W¹₂₁ of the welcome network, 2-5-3-1, just before an update."""
+    window.context.selection.choose("W1", (1, 0))
+    opened = window.context.tools.open("chain_rule")
+    assert isinstance(opened, ChainRuleView)
+    qtbot.mouseClick(opened.go, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not opened.paths.formulas[0].picture.pixmap().isNull())
+    return opened
+
+
+def path_in_drawing(window: MainWindow) -> tuple[targets.Target, ...]:
+    return window.panels["canvas_panel"].view.edges.path
+
+
+def test_the_paths_are_written_and_their_sum_is_the_gradient(window: MainWindow, view: ChainRuleView) -> None:
+    assert window.debugger.machine.op.phase is Phase.UPDATE
+    assert view.about.headline.text().startswith("3 paths lead from W¹₂₁ to the cost")
+    assert [row.formula.plain.count("∂J") for row in view.paths.rows] == [1, 1, 1]
+    assert view.verdict.text.startswith("✓ This is the machine's ∂J/∂W¹₂₁")
+    assert view.go.isHidden()
+    assert view.tally.findChildren(type(view.about.headline))[-1].text() == "64"
+
+
+def test_a_path_lights_in_the_drawing_by_key_and_by_pointer(
+    window: MainWindow, view: ChainRuleView, qtbot: QtBot
+) -> None:
+    view.paths.setFocus()
+    qtbot.keyClick(view.paths, Qt.Key.Key_Down)
+    assert targets.weight(2, 1, 1) in path_in_drawing(window)
+    assert targets.neuron(2, 1) in path_in_drawing(window)
+    assert targets.weight(1, 1, 0) in path_in_drawing(window)
+    assert "2 of 3: partial J" in view.paths.accessibleDescription()
+    qtbot.mouseMove(view.paths.formulas[2], QPoint(5, 5))
+    qtbot.waitUntil(lambda: targets.neuron(2, 2) in path_in_drawing(window))
+    view.paths.clearFocus()
+    qtbot.mouseMove(window.panels["canvas_panel"].view, QPoint(2, 2))
+    qtbot.waitUntil(lambda: path_in_drawing(window) == ())
+
+
+def test_a_path_is_let_go_of_when_the_tool_is_left(window: MainWindow, view: ChainRuleView, qtbot: QtBot) -> None:
+    view.paths.setFocus()
+    assert path_in_drawing(window)
+    window.panels["explanation_panel"].raise_()
+    qtbot.waitUntil(lambda: path_in_drawing(window) == ())
+
+
+def test_it_follows_the_selection_and_says_what_is_missing(window: MainWindow, view: ChainRuleView) -> None:
+    window.context.selection.choose("b3", (0,))
+    assert view.about.headline.text().startswith("One path leads from b³₁ to the cost")
+    window.actions_by_name["step_over"].trigger()
+    window.context.selection.choose("dW1", (0, 1))
+    assert view.about.headline.text().startswith("3 paths lead from W¹₁₂")
+    assert view.about.note.text().startswith("The weights on the way have changed")
+    assert view.verdict.isHidden()
+    assert not view.go.isHidden()
+
+
+def test_while_training_nothing_is_written(window: MainWindow, view: ChainRuleView, qtbot: QtBot) -> None:
+    window.context.session.train()
+    qtbot.waitUntil(lambda: view.about.note.text().startswith("Pause (F6)"))
+    assert view.paths.isHidden()
+    window.context.session.pause()
+    qtbot.waitUntil(lambda: not view.paths.isHidden())
+
+
+def test_the_explanation_leads_to_it(window: MainWindow, qtbot: QtBot) -> None:
+    window.context.selection.choose("W2", None)
+    link = window.findChild(QPushButton, "explanation_chain")
+    assert link.isHidden()
+    window.context.selection.choose("W2", (0, 2))
+    qtbot.waitUntil(lambda: link.text() == "Chain rule for W²₁₃")
+    qtbot.mouseClick(link, Qt.MouseButton.LeftButton)
+    view = window.context.tools.dock("chain_rule").view
+    assert view.isVisible()
+    assert view.about.headline.text().startswith("One path leads from W²₁₃")

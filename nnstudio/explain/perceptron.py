@@ -99,6 +99,6 @@ class Figure(StrEnum):
             return tuple(replace(own, weight=weight) for weight in WEIGHTS)
         if self is Figure.BIAS:
             return tuple(replace(own, bias=bias) for bias in BIASES)
-        if self is Figure.STEP:
+        if self is Figure.STEP and own.activation != "step":
             return own, replace(own, activation="step")
         return (own,)

@@ -14,8 +14,8 @@ from nnstudio.engine.machine import Machine
 from nnstudio.training.keyframes import Keyframe, Moment
 from nnstudio.training.timeline import Edit, PutBack, Timeline
 
-MOST = 240
-"""So many positions make a smooth line."""
+_MOST, _MOST_BYTES = 240, 64_000_000
+"""So many positions make a smooth line; of a large network there are fewer."""
 _SECONDS = 3.0
 
 
@@ -47,23 +47,20 @@ class Retracing:
 def known_path(timeline: Timeline) -> Path:
     """What the keyframes know, and where the run stands now."""
     here = timeline.here
-    found = {
-        keyframe.moment: keyframe.state.store["parameters"]
-        for keyframe in _some([keyframe for keyframe in timeline.keyframes if keyframe.moment <= here])
-    }
-    found[here] = timeline.machine.model.store.family("parameters")
-    return _path(found)
+    past = tuple(keyframe for keyframe in timeline.keyframes if keyframe.moment <= here)
+    return _path({**_positions(past), here: timeline.machine.model.store.family("parameters")})
 
 
 def retrace(way: Retracing, stopped: Callable[[], bool] = lambda: False, seconds: float = _SECONDS) -> Path:
-    """The positions at about `MOST` moments, as far as it comes in that time; from there on those of the keyframes."""
-    found = {keyframe.moment: keyframe.state.store["parameters"] for keyframe in _some(way.keyframes)}
+    """The positions at moments that lie equally far apart, as far as it comes in that time; from there on those of the
+    keyframes."""
+    found = _positions(way.keyframes)
     found[way.here] = way.twin.model.store.family("parameters").copy()
     timeline = Timeline(way.twin, budget=0)
     timeline.edits = list(way.edits)
     timeline.restore(way.keyframes[0])
     parameters, until = way.twin.model.store.family("parameters"), time.monotonic() + seconds
-    apart = max((way.here.iterations - timeline.here.iterations) // MOST, 1)
+    apart = max((way.here.iterations - timeline.here.iterations) // _most(parameters), 1)
     with np.errstate(all="ignore"):
         while way.twin.iterations < way.here.iterations and time.monotonic() < until and not stopped():
             timeline.run_iteration()
@@ -72,12 +69,16 @@ def retrace(way: Retracing, stopped: Callable[[], bool] = lambda: False, seconds
     return _path(found)
 
 
-def _some(keyframes: Sequence[Keyframe]) -> Sequence[Keyframe]:
-    """At most twice `MOST` of them, the first and the last among them."""
-    if len(keyframes) <= 2 * MOST:
-        return keyframes
-    places = np.unique(np.linspace(0, len(keyframes) - 1, 2 * MOST).astype(int))
-    return [keyframes[place] for place in places]
+def _positions(keyframes: Sequence[Keyframe]) -> dict[Moment, np.ndarray]:
+    """Those of the keyframes, or of some of very many, the first and the last among them."""
+    most = _most(keyframes[0].state.store["parameters"])
+    places = np.unique(np.linspace(0, len(keyframes) - 1, min(len(keyframes), most)).astype(int))
+    chosen = [keyframes[place] for place in places]
+    return {keyframe.moment: keyframe.state.store["parameters"] for keyframe in chosen}
+
+
+def _most(parameters: np.ndarray) -> int:
+    return min(_MOST, max(_MOST_BYTES // (8 * len(parameters)), 2))
 
 
 def _path(found: dict[Moment, np.ndarray]) -> Path:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from nnstudio.experiment.edits import remove_layer
+from nnstudio.experiment.open import open_sample
 from nnstudio.explain.landscape.axes import Sight
 from nnstudio.explain.landscape.ground import Rows
 from nnstudio.explain.numbers import short
@@ -19,6 +20,7 @@ from nnstudio.gui.laboratories.landscape.parameters import key_of, next_after, o
 from nnstudio.gui.laboratories.landscape.view import LINE, MAP, SURFACE, LandscapeView
 from nnstudio.gui.main_window import MainWindow
 from nnstudio.training.preview import after_update
+from nnstudio.training.run import build
 
 _NO_KEY = Qt.KeyboardModifier.NoModifier
 OpenWindow = Callable[..., MainWindow]
@@ -175,6 +177,10 @@ def test_while_training_the_way_grows_and_at_a_pause_the_landscape_is_surveyed_a
     qtbot.waitUntil(lambda: len(laboratory.map.way.path) > before + 2)
     assert laboratory.note.text().startswith("Seen from iteration")
     assert laboratory.surveying.axes is axes
+    laboratory.views.choose(LINE)
+    assert laboratory.note.text() == "The landscape is surveyed where the run pauses."
+    assert not laboratory.line.isVisible()
+    laboratory.views.choose(MAP)
     window.action("pause").trigger()
     qtbot.waitUntil(lambda: window.context.session.paused)
     finish(qtbot, laboratory, 17)
@@ -213,8 +219,8 @@ def test_pictures_and_numbers_are_saved(laboratory: LandscapeView, qtbot: QtBot,
     assert len(rows) == laboratory.surveying.level.side**2 + 1
 
 
-def test_parameters_go_in_the_order_of_the_model_and_begin_again(window: MainWindow) -> None:
-    slots = window.debugger.machine.model.parameter_slots
+def test_parameters_go_in_the_order_of_the_model_and_begin_again() -> None:
+    slots = build(open_sample("circles")).model.parameter_slots
     seen = [("W1", (0, 0))]
     while (after := next_after(slots, seen[-1])) != seen[0]:
         seen.append(after)

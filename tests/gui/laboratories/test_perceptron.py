@@ -66,6 +66,8 @@ def test_a_step_fires_where_the_sum_reaches_zero_and_the_sigmoid_says_how_much(l
     assert laboratory.readings.value("step") == "0, it does not fire"
     assert laboratory.readings.value("sigmoid") == "0.3775"
     assert laboratory.readings.value("its range") == "0 to 1"
+    laboratory.activation.setCurrentIndex(laboratory.activation.findData("step"))
+    assert laboratory.legend.labels == ("step",)
 
 
 def test_at_hand_it_shows_the_chosen_neuron_along_the_chosen_input(

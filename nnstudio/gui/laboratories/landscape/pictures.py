@@ -69,13 +69,13 @@ def landing_look(theme: Theme) -> Look:
     return Look(Marker.DIAMOND, theme.update, theme.panel)
 
 
-def way_of(surveying: Surveying, since: np.ndarray) -> Way:
-    """The way of the descent on the map: what was retraced, then the positions `since` then (n × parameters)."""
+def way_of(surveying: Surveying, since: list[np.ndarray]) -> Way:
+    """The way of the descent on the map: what was retraced, and where the run has been `since` on the axes."""
     axes, facts = surveying.axes, surveying.facts
     assert axes is not None
     path = np.empty((0, 2)) if surveying.path is None else axes.shown(axes.project(surveying.path.positions))
-    if len(since):
-        return Way(np.concatenate((path, axes.shown(axes.project(since)))))
+    if since:
+        return Way(np.concatenate((path, axes.shown(np.array(since)))))
     return Way(path, None if facts is None else axes.shown(facts.landing[None])[0])
 
 

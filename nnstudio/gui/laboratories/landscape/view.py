@@ -76,6 +76,8 @@ class LandscapeView(ToolView):
         self.charts.addWidget(self.line)
         self.charts.addWidget(self.map)
         self.charts.addWidget(self.surface)
+        self._blank = QWidget()
+        self.charts.addWidget(self._blank)
         self._add_header()
         self._arrange()
 
@@ -202,15 +204,16 @@ class LandscapeView(ToolView):
         self._gradient = machine_gradient(machine, *first)
         sight = self.sight
         parameters = {None: (first,), Sight.PARAMETERS: (first, self._second)}.get(sight, ())
-        if self.surveying.outdated:
-            self._since = []
+        self._since = []
         self.surveying.look(Request(Rows(self.rows.key), sight, parameters, self._seed, self._zoom))
 
     def _follow(self) -> None:
-        """The run goes on: note where it is."""
-        if self.surveying.axes is None:
+        """The run goes on: note where on the axes it is."""
+        axes = self.surveying.axes
+        if axes is None:
             return
-        self._since.append(self.context.session.machine.model.store.family("parameters").astype(np.float64))
+        here = self.context.session.machine.model.store.family("parameters").astype(np.float64)
+        self._since.append(axes.project(here[None])[0])
         if len(self._since) > _MOST_STEPS:
             self._since = self._since[::2]
 
@@ -219,25 +222,32 @@ class LandscapeView(ToolView):
         on_map, level = self.views.current != LINE, surveying.level
         self.purpose.setText(_PURPOSES[self.views.current])
         self._show_rows(on_map=on_map)
-        shown = level is not None and surveying.facts is not None
-        self.save.set_possible(shown, "nothing is surveyed yet")
-        self.charts.setCurrentWidget(self._chart)
+        self.save.set_possible(self._fits, "nothing is surveyed yet")
+        unseen = not self._fits and not self.context.session.paused
+        self.charts.setCurrentWidget(self._blank if unseen else self._chart)
         self.legend.show_keys(map_keys(theme) if on_map else line_keys(theme), theme)
         self.readings.show_rows(
             map_readings(surveying, theme) if on_map else line_readings(surveying, self._gradient, theme)
         )
         self._say_how_far()
-        if level is None or surveying.facts is None or surveying.axes is None:
+        if level is None or surveying.facts is None or not self._fits:
             return
-        since = np.array(self._since).reshape(-1, len(surveying.axes.origin))
-        if on_map and level.values.ndim == 2:
+        if on_map:
             chart = self.map if self.views.current == MAP else self.surface
             chart.show_level(level)
-            chart.show_way(way_of(surveying, since))
-        elif not on_map and level.values.ndim == 1:
-            now = None if not len(since) else float(since[-1] @ surveying.axes.axes[0].direction)
-            self.line.name_axes(surveying.axes.axes[0].name, "J")
+            chart.show_way(way_of(surveying, self._since))
+        else:
+            axis = level.axes.axes[0]
+            now = axis.offset + float(self._since[-1][0]) if self._since else None
+            self.line.name_axes(axis.name, "J")
             self.line.show_drawing(line_drawing(level, surveying.facts, now, theme))
+
+    @property
+    def _fits(self) -> bool:
+        """Whether what is surveyed is what this view shows."""
+        level = self.surveying.level
+        dimensions = 1 if self.views.current == LINE else 2
+        return level is not None and self.surveying.facts is not None and level.values.ndim == dimensions
 
     def _show_rows(self, *, on_map: bool) -> None:
         parameters = not on_map or self.sight is Sight.PARAMETERS
@@ -251,7 +261,9 @@ class LandscapeView(ToolView):
     def _say_how_far(self) -> None:
         """What is still at work, or that the run has gone on since."""
         surveying, text = self.surveying, self.surveying.problem
-        if not text and not self.context.session.paused and surveying.level is not None:
+        if not text and not self.context.session.paused and not self._fits:
+            text = "The landscape is surveyed where the run pauses."
+        elif not text and not self.context.session.paused:
             text = f"Seen from iteration {count(surveying.iterations)}; it is surveyed anew where the run pauses."
         elif not text and surveying.at_work and surveying.level is not None:
             points = " × ".join([count(surveying.level.side)] * surveying.level.values.ndim)

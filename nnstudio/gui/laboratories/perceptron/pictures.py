@@ -95,10 +95,12 @@ def _readings(figure: Figure, own: Perceptron, x: float, theme: Theme) -> tuple[
     z = Reading("z = w₀·x + w₁·1", short(found.z))
     if figure is Figure.STEP:
         low, high = own.function.range
-        fires = "1, it fires" if own.fires(x) else "0, it does not fire"
+        step = Reading("step", "1, it fires" if own.fires(x) else "0, it does not fire", theme.validation, strong=True)
+        if own.activation == "step":
+            return z, step
         return (
             z,
-            Reading("step", fires, theme.validation, strong=True),
+            step,
             Reading(own.function.title, short(found.a), theme.forward, strong=True),
             Reading("its range", f"{short(low, 3)} to {short(high, 3)}"),
         )

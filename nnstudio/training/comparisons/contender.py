@@ -88,7 +88,7 @@ class Stretch:
     diverged: str = ""
     """Where the first number that is not finite was written."""
     path: np.ndarray | None = None
-    """All of it (points × parameters)."""
+    """All of it (points × parameters); of a large network only in the end."""
     knowledge: dict[str, np.ndarray] | None = None
     metrics: dict[PartName, float] = field(default_factory=dict)
     """Accuracy or R² of each part that has rows, at the end of the last epoch."""
@@ -132,10 +132,15 @@ class Race:
             seconds=self._trainer.seconds,
             finished=finished,
             diverged=_diverged(outcome),
-            path=None if self._path is None else self._path.points(),
+            path=self._way(finished=finished),
             knowledge=self._knowledge(finished=finished),
             metrics={part: run.history.of(part, run.metric)[-1] for part in run.data.parts} if costs else {},
         )
+
+    def _way(self, *, finished: bool) -> np.ndarray | None:
+        if self._path is None:
+            return None
+        return self._path.points() if finished or self._path.is_small else None
 
     def _knowledge(self, *, finished: bool) -> dict[str, np.ndarray] | None:
         if self._contender.record is not Record.KNOWLEDGE:

@@ -31,7 +31,7 @@ class Course:
         self.costs.extend(stretch.costs)
         self.updates, self.seconds = stretch.updates, stretch.seconds
         self.finished, self.diverged = stretch.finished, stretch.diverged
-        self.path = stretch.path
+        self.path = self.path if stretch.path is None else stretch.path
         self.knowledge = stretch.knowledge or self.knowledge
         self.metrics = stretch.metrics
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-_MOST_FOR_DIRECTIONS = 400
+_MOST_FOR_DIRECTIONS = 150
 """So many points find the directions."""
 
 
@@ -16,7 +16,7 @@ def directions(paths: Sequence[np.ndarray], before: np.ndarray | None = None) ->
     """The two directions (2 × parameters), of length 1 and at right angles. Which way they point is arbitrary: as
     `before`, if there are directions already, and else towards where the paths end."""
     moved = np.concatenate([path - path[0] for path in paths])
-    stride = max(len(moved) // _MOST_FOR_DIRECTIONS, 1)
+    stride = -(-len(moved) // _MOST_FOR_DIRECTIONS)
     found: np.ndarray = np.linalg.svd(moved[::stride], full_matrices=False)[2][:2]
     if len(found) < 2:
         found = np.concatenate((found, np.zeros((2 - len(found), moved.shape[1]))))

@@ -8,6 +8,16 @@ import numpy as np
 
 _MOST_POINTS = 240
 _MOST_NUMBERS = 250_000
+_FEW_NUMBERS = 50_000
+
+
+def is_kept(parameters: int) -> bool:
+    """Whether a network with so many parameters is small enough for its path to be kept."""
+    return _most_points(parameters) >= 2
+
+
+def _most_points(parameters: int) -> int:
+    return min(_MOST_POINTS, _MOST_NUMBERS // max(parameters, 1)) // 2 * 2
 
 
 class Path:
@@ -15,17 +25,17 @@ class Path:
 
     def __init__(self, parameters: np.ndarray) -> None:
         self._now = parameters
-        most = min(_MOST_POINTS, _MOST_NUMBERS // len(parameters)) // 2 * 2
-        self._points = np.empty((most + 1, len(parameters)))
+        self._kept = is_kept(len(parameters))
+        self._points = np.empty((_most_points(len(parameters)) + 1, len(parameters)))
         self._count = 0
         self._stride, self._updates = 1, 0
         self._ended = False
         self._add()
 
     @property
-    def possible(self) -> bool:
-        """Whether the network is small enough for a path to be kept."""
-        return len(self._points) > 2
+    def is_small(self) -> bool:
+        """Whether it can be sent again and again on the way."""
+        return self._points.size <= _FEW_NUMBERS
 
     def note(self) -> None:
         """An update has been made."""
@@ -42,10 +52,10 @@ class Path:
 
     def points(self) -> np.ndarray | None:
         """A copy of what there is (points × parameters), from the initial weights on; None where none is kept."""
-        return self._points[: self._count].copy() if self.possible else None
+        return self._points[: self._count].copy() if self._kept else None
 
     def _add(self) -> None:
-        if not self.possible:
+        if not self._kept:
             return
         if self._count == len(self._points):
             kept = self._points[::2]

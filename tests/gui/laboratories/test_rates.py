@@ -139,6 +139,26 @@ def test_the_window_takes_the_processes_with_it(qtbot: QtBot, open_window: OpenW
     assert not any(map(is_there, started))
 
 
+def test_whoever_closes_the_dock_does_not_wait_for_it(qtbot: QtBot, view: RatesView) -> None:
+    view.epochs.setValue(100_000)
+    view.run()
+    started = processes_at_work(view)
+    view.context.tools.dock("rates").close()
+    assert not view.comparing.at_work
+    assert not any(map(is_there, started))
+
+
+def test_behind_another_tab_it_goes_on(qtbot: QtBot, open_window: OpenWindow) -> None:
+    window = open_window("circles")
+    view = opened(window)
+    view.epochs.setValue(100_000)
+    view.run()
+    window.panels["canvas_panel"].raise_()
+    qtbot.waitUntil(lambda: view.visibleRegion().isEmpty())
+    assert view.comparing.at_work
+    view.comparing.cancel()
+
+
 def test_what_is_no_rate_is_said_to_be_none(qtbot: QtBot, view: RatesView) -> None:
     view.rates.setText("0.1 fast")
     qtbot.keyClick(view.rates, Qt.Key.Key_Return)

@@ -64,7 +64,7 @@ def test_the_mini_batch_is_the_experiments_own_where_it_is_one():
 
 def test_the_directions_are_those_of_largest_change():
     rng = np.random.default_rng(0)
-    paths = [np.cumsum(rng.normal(size=(60, 9)) * np.arange(1, 10), axis=0) for _ in range(3)]
+    paths = [np.cumsum(rng.normal(size=(50, 9)) * np.arange(1, 10), axis=0) for _ in range(3)]
     found = directions(paths)
     np.testing.assert_allclose(found @ found.T, np.eye(2), atol=1e-12)
     moved = np.concatenate([path - path[0] for path in paths])

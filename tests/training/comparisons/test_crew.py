@@ -1,6 +1,8 @@
 """A crew: its contenders come to what plain runs come to, byte for byte, and it leaves no process behind."""
 
 import os
+import subprocess
+import sys
 import time
 from concurrent.futures import BrokenExecutor
 from dataclasses import dataclass
@@ -130,6 +132,35 @@ def test_done_it_leaves_no_process():
     started = [process.pid for process in processes_of(crew)]
     ended(crew, [Course(Contender(2))])
     assert not any(map(is_there, started))
+
+
+_LOST = """
+import time
+from nnstudio.experiment.open import open_sample
+from nnstudio.training.comparisons.contender import Contender
+from nnstudio.training.comparisons.crew import Crew
+
+if __name__ == "__main__":
+    crew = Crew(open_sample("circles"), [Contender(10**9)], workers=1)
+    while not crew.collect():
+        time.sleep(0.005)
+    print(crew._workers[0]._context.started[0].pid, flush=True)
+    time.sleep(60)
+"""
+
+
+def test_a_worker_ends_with_a_window_that_is_killed(tmp_path):
+    script = tmp_path / "lost.py"
+    script.write_text(_LOST)
+    window = subprocess.Popen([sys.executable, script], stdout=subprocess.PIPE, text=True)
+    with window:
+        worker = int(window.stdout.readline())
+        assert is_there(worker)
+        window.kill()
+    begun = time.monotonic()
+    while is_there(worker):
+        assert time.monotonic() < begun + 30, "the worker goes on without its window"
+        time.sleep(0.01)
 
 
 def test_where_no_process_can_be_started_threads_do_the_same(monkeypatch):

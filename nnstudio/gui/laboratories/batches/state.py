@@ -55,7 +55,6 @@ class BatchesState:
             self.cuts, self.cost = report.cuts, report.cost
         else:
             self.courses[number - 1].take(report)  # type: ignore[arg-type]
-            self._turn()
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -80,12 +79,8 @@ class BatchesState:
         column: np.ndarray = path[:, int(key)]
         return column
 
-    @property
-    def has_paths(self) -> bool:
-        return any(course.path is not None for course in self.courses)
-
-    def _turn(self) -> None:
-        """Find the directions of what there is now."""
+    def turn(self) -> None:
+        """Find the directions of what there is now; the paths are drawn along these until it is asked again."""
         paths = [course.path for course in self.courses if course.path is not None]
         if paths:
             self._directions = directions(paths, self._directions)

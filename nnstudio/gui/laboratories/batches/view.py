@@ -3,18 +3,16 @@
 import numpy as np
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from nnstudio.experiment.edits import Change
 from nnstudio.explain.symbols import element_symbol
-from nnstudio.gui.laboratories.comparing.comparing import Comparing
 from nnstudio.gui.laboratories.comparing.curves_chart import Curve, CurvesChart, ramp
 from nnstudio.gui.laboratories.comparing.run_bar import RunBar
+from nnstudio.gui.laboratories.comparing.view import ComparisonView
 from nnstudio.gui.laboratories.saving import ChartExport, SaveButton
-from nnstudio.gui.theme import Theme
-from nnstudio.gui.tools.view import ToolView
 from nnstudio.gui.widgets.choice import Choice, Option
 from nnstudio.gui.widgets.count_field import CountField
 from nnstudio.gui.widgets.elided_label import ElidedLabel
 from nnstudio.gui.widgets.segmented import Segmented
+from nnstudio.training.comparisons.path import is_kept
 
 from . import words
 from .facts import FactsColumn
@@ -26,54 +24,32 @@ _MOST_EPOCHS, _USUAL_EPOCHS, _USUAL_ROWS = 100_000, 60, 60_000
 _SIDE = 216
 
 
-class BatchesView(ToolView):
+class BatchesView(ComparisonView):
     """`state` is what is known, `comparing` who finds out."""
 
-    def compose(self) -> None:
+    def lay_out(self) -> None:
         self.state = BatchesState()
-        self.comparing = Comparing(self)
-        self._look: tuple[Theme, int] | None = None
-        self._outdated = self._touched = False
         self._make_settings()
         self._make_charts()
-        self._lay_out()
+        self._arrange()
         self._listen()
 
-    def rebuild(self) -> None:
-        self._offer()
+    @property
+    def knows(self) -> bool:
+        return bool(self.state.courses)
 
-    def refresh(self) -> None:
-        """What is compared is another network than the one that trains: only how it is drawn may have changed."""
-        self._offer()
-        look = (self.context.appearance.theme, self.context.settings.decimals)
-        if look != self._look:
-            self._look = look
-            self.show_state()
-
-    def document_changed(self, change: Change) -> None:
-        if change == Change.ALL:
-            self.comparing.cancel()
-            self.state, self._outdated, self._touched = BatchesState(), False, False
-        elif change & (Change.COMPILED | Change.LEARNING_RATE) and self.state.courses:
-            self._outdated = True
-        self._look = None
-        if self.isVisible() and self.context.session.paused:
-            self.refresh()
-
-    def close_tool(self) -> None:
-        self.comparing.cancel()
+    def forget(self) -> None:
+        self.state = BatchesState()
 
     def run(self) -> None:
         """Train all three. One process does, so that their times can be compared."""
         document = self.context.document
-        self._outdated = False
+        self.outdated = False
         self._offer_axes()
         tasks = self.state.begin(document.experiment, len(document.data.train.X), self.epochs.value())
         self.comparing.start(document.experiment, tasks, workers=1)
-        self.show_state()
 
     def show_state(self) -> None:
-        """Draw what is known."""
         theme = self.context.appearance.theme
         for chart in (self.cost, self.path, self.cut):
             chart.set_theme(theme)
@@ -108,7 +84,7 @@ class BatchesView(ToolView):
         self.cost.set_log(y=True)
         self.cut.x_name, self.cut.y_name = "rows visited", "J"
 
-    def _lay_out(self) -> None:
+    def _arrange(self) -> None:
         self.found = ElidedLabel(words.PURPOSE)
         self.facts = FactsColumn("batches_facts", self.state.names)
         self.sums = FactsColumn("batches_sums", self.state.names)
@@ -136,19 +112,16 @@ class BatchesView(ToolView):
 
     def _listen(self) -> None:
         self.bar.run.connect(self.run)
-        self.comparing.came.connect(self._came)
-        self.comparing.frame_ended.connect(self.show_state)
-        self.comparing.changed.connect(self.show_state)
         self.pages.chosen.connect(self._page_chosen)
         self.counted.chosen.connect(self._chosen)
         self.across.chosen.connect(self._chosen)
         self.up.chosen.connect(self._chosen)
-        self.epochs.entered.connect(self._edited)
+        self.epochs.entered.connect(self.note_touched)
 
-    def _offer(self) -> None:
+    def offer(self) -> None:
         """As many epochs as take no long time, until others are written."""
         rows = max(len(self.context.document.data.train.X), 1)
-        if not self._touched and not self.state.courses:
+        if not self.touched and not self.knows:
             few = max(min(_USUAL_EPOCHS, _USUAL_ROWS // rows), 1)
             self.epochs.show_value(min(self.context.document.experiment.training.epochs, few))
         if not self.state.courses:
@@ -178,8 +151,9 @@ class BatchesView(ToolView):
 
     def _show_path(self, colours: list[str]) -> None:
         self.path.x_name, self.path.y_name = (box.currentText() for box in (self.across, self.up))
-        known = self.state.has_paths or not any(course.costs for course in self.state.courses)
-        self.path.hint = "" if known else "This network has too many parameters for its way to be kept"
+        parameters = self.context.session.run.model.spec.network.parameters
+        self.path.hint = "" if is_kept(parameters) else "This network has too many parameters for its way to be kept"
+        self.state.turn()
         curves = []
         for number in range(len(self.state.courses)):
             x, y = self.state.path(number, self.across.key), self.state.path(number, self.up.key)
@@ -211,11 +185,9 @@ class BatchesView(ToolView):
             self.found.show_text(words.add_up(state), words.RULE)
         else:
             self.found.show_text(words.PURPOSE)
-        at_work = self.comparing.at_work
-        note = f"{round(100 * state.share)} %" if at_work else ""
-        self.header.note.setText("The experiment has changed since" if self._outdated and not at_work else note)
+        self.show_note(state.share)
 
-    def _came(self, number: int, report: object) -> None:
+    def take(self, number: int, report: object) -> None:
         self.state.take(number, report)
 
     def _page_chosen(self, text: str) -> None:
@@ -226,9 +198,6 @@ class BatchesView(ToolView):
 
     def _chosen(self, _what: str) -> None:
         self.show_state()
-
-    def _edited(self, _value: int) -> None:
-        self._touched = True
 
     def _export(self) -> ChartExport:
         if self.pages.current == _CUT:

@@ -4,13 +4,10 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from nnstudio.data.preparation import PartName
-from nnstudio.experiment.edits import Change
-from nnstudio.gui.laboratories.comparing.comparing import Comparing
 from nnstudio.gui.laboratories.comparing.run_bar import RunBar
+from nnstudio.gui.laboratories.comparing.view import ComparisonView
 from nnstudio.gui.laboratories.saving import SaveButton
 from nnstudio.gui.plots.views import Subject
-from nnstudio.gui.theme import Theme
-from nnstudio.gui.tools.view import ToolView
 from nnstudio.gui.widgets.count_field import CountField
 from nnstudio.gui.widgets.elided_label import ElidedLabel
 from nnstudio.gui.widgets.segmented import Segmented
@@ -27,50 +24,38 @@ _BETWEEN_SLICES = 8
 _INVITATION, _AT_WORK = 0, 1
 
 
-class LinearView(ToolView):
+class LinearView(ComparisonView):
     """`state` is what is known, `comparing` who finds out, `columns` shows it."""
 
-    def compose(self) -> None:
+    def lay_out(self) -> None:
         self.state = LinearState()
-        self.comparing = Comparing(self)
-        self._look: tuple[Theme, int] | None = None
         self._subject: Subject | None = None
-        self._outdated = self._touched = False
         self._make_settings()
-        self._lay_out()
+        self._arrange()
         self._listen()
 
-    def rebuild(self) -> None:
-        self._offer()
+    @property
+    def knows(self) -> bool:
+        return bool(self.state.courses)
 
-    def refresh(self) -> None:
-        """What is compared is another network than the one that trains: only how it is drawn may have changed."""
-        self._offer()
-        look = (self.context.appearance.theme, self.context.settings.decimals)
-        if look != self._look:
-            self._look = look
-            self.show_state()
-
-    def document_changed(self, change: Change) -> None:
-        if change & Change.DATA:
-            self._forget()
-        elif change & (Change.COMPILED | Change.LEARNING_RATE) and self.state.courses:
-            self._outdated = True
-        self._look = None
-        if self.isVisible() and self.context.session.paused:
-            self.refresh()
+    def forget(self) -> None:
+        self._refining.stop()
+        self.state, self._subject = LinearState(), None
+        for column in self.columns.values():
+            column.clear()
 
     def close_tool(self) -> None:
         self._refining.stop()
-        self.comparing.cancel()
+        super().close_tool()
 
     def run(self) -> None:
         """Train the network with its activations and without, and find the least squares."""
         document = self.context.document
-        self._forget()
+        self.comparing.cancel()
+        self.forget()
+        self.outdated = False
         self._subject = Subject(document.data)
         self.comparing.start(document.experiment, self.state.begin(document.experiment, self.epochs.value()))
-        self.show_state()
 
     def show_state(self) -> None:
         """Show what is known, as soon as it can be seen."""
@@ -92,8 +77,7 @@ class LinearView(ToolView):
             self.matrix.show_state(self.state)
         self.found.show_text(words.PURPOSE if self.pages.current == _PICTURES else words.DEEP)
         self.bar.show_share(self.state.share)
-        note = f"{round(100 * self.state.share)} %" if at_work else ""
-        self.header.note.setText("The experiment has changed since" if self._outdated and not at_work else note)
+        self.show_note(self.state.share)
         if known and not at_work:
             self._refining.start(_BETWEEN_SLICES)
 
@@ -110,7 +94,7 @@ class LinearView(ToolView):
             self.header.add(control)
         self._refining = QTimer(self, singleShot=True)
 
-    def _lay_out(self) -> None:
+    def _arrange(self) -> None:
         self.columns = {way: WayColumn(f"linear_{way.name.lower()}", way.value) for way in Way}
         invitation = QLabel("Run trains the network with its activations and without, and finds the least squares")
         invitation.setProperty("muted", True)
@@ -137,30 +121,19 @@ class LinearView(ToolView):
 
     def _listen(self) -> None:
         self.bar.run.connect(self.run)
-        self.comparing.came.connect(self._came)
-        self.comparing.frame_ended.connect(self.show_state)
-        self.comparing.changed.connect(self.show_state)
         self.pages.chosen.connect(self._page_chosen)
-        self.epochs.entered.connect(self._edited)
+        self.epochs.entered.connect(self.note_touched)
         self._refining.timeout.connect(self._refine)
 
-    def _forget(self) -> None:
-        """Nothing is known any more."""
-        self.comparing.cancel()
-        self._refining.stop()
-        self.state, self._subject, self._outdated = LinearState(), None, False
-        for column in self.columns.values():
-            column.clear()
-
-    def _offer(self) -> None:
+    def offer(self) -> None:
         """As many epochs as take no long time, until others are written."""
-        if self._touched or self.state.courses:
+        if self.touched or self.knows:
             return
         document = self.context.document
         few = max(min(_USUAL_EPOCHS, _USUAL_ROWS // max(len(document.data.train.X), 1)), 1)
         self.epochs.show_value(min(document.experiment.training.epochs, few))
 
-    def _came(self, number: int, report: object) -> None:
+    def take(self, number: int, report: object) -> None:
         assert self._subject is not None
         self.state.take(number, report, self._subject.data)
 
@@ -173,9 +146,6 @@ class LinearView(ToolView):
     def _page_chosen(self, text: str) -> None:
         self.stack.setCurrentIndex([_PICTURES, _MATRIX].index(text))
         self.show_state()
-
-    def _edited(self, _value: int) -> None:
-        self._touched = True
 
     def _export(self) -> WaysExport:
         metric = self.context.session.run.metric.value

@@ -51,7 +51,7 @@ class RatesState:
     def best(self) -> float | None:
         """The best rate; None where there is none, or not yet."""
         found = (rate for rate, judged in zip(self.rates, self.verdicts, strict=True) if judged.verdict is Verdict.BEST)
-        return next(found, None) if all(course.finished for course in self.courses) else None
+        return next(found, None) if self.courses and all(course.finished for course in self.courses) else None
 
     @property
     def proposal(self) -> Proposal | None:

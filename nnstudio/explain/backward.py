@@ -6,7 +6,7 @@ from . import notation, words
 from .explanation import Explanation, Formula
 from .forward import edited, ending, equation, overwritten
 from .reading import Reading, symbol_of
-from .slopes import slope_of
+from .slopes import slope_of, slope_symbols
 from .sums import Products
 from .writing import (
     EQUALS,
@@ -21,6 +21,7 @@ from .writing import (
     product,
     result,
     summand,
+    symbols,
 )
 
 _DIFFERENCE = Math("({a:b} - {y})/({n})", "({a:b} − {y}) / {n}")
@@ -162,16 +163,19 @@ def _difference(
     reading: Reading, slot: str, template: Math, cost: str, value: float | None, *, numeric: bool = True
 ) -> Formula:
     """∂J/∂a = (a − y)/m."""
-    layer, unit, sample = reading.layer, reading.element.unit, reading.element.sample
-    quantities = {
-        "a": reading.quantity(f"A{layer}", sample, unit),
-        "y": reading.quantity("Y", sample, unit),
-        "n": _count(reading, cost),
-    }
+    quantities = _of_output(reading, cost)
     if not numeric:
         quantities["a"] = Quantity(quantities["a"].symbol, None, Kind.FORWARD)
-    left = symbol_of(reading.machine, slot, sample, unit).coloured(Kind.BACKWARD)
+    at = reading.element.sample, reading.element.unit
+    left = symbol_of(reading.machine, slot, *at).coloured(Kind.BACKWARD)
     return equation(reading, left, template, quantities, value, Kind.BACKWARD)
+
+
+def _of_output(reading: Reading, cost: str) -> dict[str, Quantity]:
+    """What the slope of a cost is made of."""
+    at = reading.element.sample, reading.element.unit
+    a, y = reading.quantity(f"A{reading.layer}", *at), reading.quantity("Y", *at)
+    return {"a": a, "y": y, "n": _count(reading, cost)}
 
 
 def _count(reading: Reading, cost: str) -> Quantity:
@@ -219,8 +223,8 @@ def over_samples_of(
 
 
 def _chain(reading: Reading) -> Formula:
-    """The chosen sample's part of ∂J/∂w as factors: ∂J/∂a · ∂a/∂z · ∂z/∂w. A normalization stands between a and z and
-    joins the samples, so there it begins with ∂J/∂z."""
+    """The chosen sample's part of ∂J/∂w as factors, each as symbol, as derivative and as number: ∂J/∂a · ∂a/∂z · ∂z/∂w.
+    A normalization stands between a and z and joins the samples, so there it begins with ∂J/∂z."""
     layer, unit, source = reading.layer, reading.element.unit, reading.element.input
     sample, before = reading.element.sample, reading.source
     z, weight = notation.element("z", layer, unit), notation.element("W", layer, unit, source)
@@ -228,9 +232,11 @@ def _chain(reading: Reading) -> Formula:
     direct = _elementwise(reading) and reading.bent == f"Z{layer}"
     if f"dA{layer}" in reading.machine.program.writer and direct:
         factors = [_flowing(reading, f"dA{layer}"), slope_of(reading), last]
+        derivatives = [_derivative_of_cost(reading, factors[0]), slope_symbols(reading), reading.fed(source)]
     else:
         factors = [_flowing(reading, f"dZ{layer}"), last]
-    sides = [joined((q.symbol.coloured(q.kind) for q in factors), " dot ", " · ")]
+        derivatives = [factors[0].symbol.coloured(Kind.BACKWARD), reading.fed(source)]
+    sides = [product_with_space(*(q.symbol.coloured(q.kind) for q in factors)), product_with_space(*derivatives)]
     dz = reading.input(f"dZ{layer}", sample, unit)
     values = [q.value for q in factors]
     if all(value is not None for value in values) and dz is not None and last.value is not None:
@@ -238,6 +244,15 @@ def _chain(reading: Reading) -> Formula:
         sides.append(result(dz * last.value, reading.decimals, Kind.BACKWARD))
     caption = words.of_sample(reading, "By the chain rule, the part of")
     return formula(equals(*sides), caption=caption)
+
+
+def _derivative_of_cost(reading: Reading, flowing: Quantity) -> Math:
+    """∂J/∂a as (a − y)/m where it is the cost's own slope; elsewhere it came from the layer behind, and stays as it
+    is."""
+    if reading.layer != reading.machine.model.depth:
+        return flowing.symbol.coloured(Kind.BACKWARD)
+    cost = reading.machine.model.cost.name
+    return symbols(_GRADIENTS[cost], _of_output(reading, cost))
 
 
 def _elementwise(reading: Reading) -> bool:

@@ -35,7 +35,8 @@ class Explanation:
 
 
 def _lines(explanation: Explanation) -> Iterable[str]:
-    yield explanation.headline
+    if explanation.headline:
+        yield explanation.headline
     if explanation.note:
         yield explanation.note
     for formula in explanation.formulas:

@@ -13,8 +13,8 @@ import numpy as np
 from nnstudio.engine.arena import Slot
 from nnstudio.engine.naming import SAMPLED, parse
 
+from .labels import slot_math, transpose_of
 from .reading import Reading
-from .symbols import slot_symbol
 from .writing import Kind
 
 SAMPLES = "samples"
@@ -29,6 +29,8 @@ class Grid:
     """A matrix of an equation. `slot` is empty where its numbers are computed for the equation alone."""
 
     symbol: str
+    typst: str
+    """The symbol as typesetting source."""
     slot: str
     axes: Axes
     shape: tuple[int, int]
@@ -62,13 +64,24 @@ def grid_of(reading: Reading, slot: str, *, transposed: bool = False) -> Grid:
     found = reading.machine.slot(slot)
     rows, columns = np.atleast_2d(reading.array(slot)).shape
     axes = axes_of(reading, found)
-    symbol = slot_symbol(slot)
+    symbol = slot_math(slot)
     if transposed:
         rows, columns, axes = columns, rows, (axes[1], axes[0])
-        symbol = f"({symbol})ᵀ" if "/" in symbol else f"{symbol}ᵀ"
+        symbol = transpose_of(symbol)
     whole = reading.array(slot).dtype.kind in "iub"
     at = _Numbers(reading, slot, transposed)
-    return Grid(symbol, slot, axes, (rows, columns), reading.kind(slot), at, whole, transposed, len(found.shape))
+    return Grid(
+        symbol.plain,
+        symbol.typst,
+        slot,
+        axes,
+        (rows, columns),
+        reading.kind(slot),
+        at,
+        whole,
+        transposed,
+        len(found.shape),
+    )
 
 
 def axes_of(reading: Reading, slot: Slot) -> Axes:

@@ -8,7 +8,7 @@ from nnstudio.engine.naming import GRADIENTS, LETTERS, parse
 from . import notation
 from .explanation import Formula
 from .reading import Reading
-from .symbols import label_text
+from .symbols import label_text, slot_symbol
 from .writing import Kind, Math
 
 _PARTS = re.compile(
@@ -28,7 +28,7 @@ _SIGNS = {
     "±": "plus.minus",
     "ε": "epsilon",
 }
-_POWERS = {"ᵀ": "^upright(T)", "²": "^2"}
+_NAMED = {"alpha": "alpha", "alpha0": "alpha_0"}
 _APART = {"mK": "m K"}
 
 
@@ -40,27 +40,43 @@ def label_formula(reading: Reading) -> Formula:
     return Formula(f"${' '.join(_typst(reading, op.label))}$", label_text(op.label))
 
 
+def slot_math(slot: str) -> Math:
+    """The symbol of a whole slot: ∂J/∂W², m(W¹), α."""
+    name = parse(slot)
+    if name is None:
+        typst = _NAMED.get(slot, slot if len(slot) == 1 and slot.isascii() else f'"{slot_symbol(slot)}"')
+        return notation.NORM if slot == "gnorm" else Math(typst, slot_symbol(slot))
+    symbol = notation.element(name.letter, name.layer)
+    return notation.framed(name.prefix, symbol) if name.prefix else symbol
+
+
+def transpose_of(symbol: Math) -> Math:
+    if "/" in symbol.plain:
+        return Math(f"({symbol.typst})^upright(T)", f"({symbol.plain})ᵀ")
+    letter, _, layer = symbol.typst.partition("^")
+    return Math(f"{letter}^({layer} upright(T))", f"{symbol.plain}ᵀ")
+
+
 def _typst(reading: Reading, label: str) -> Iterator[str]:
+    before = ""
     for part in _PARTS.finditer(label):
         if part["slot"]:
-            yield _slot(reading, part["slot"], part["power"])
+            yield from ["thin"] * (before == "slot") + [_slot(reading, part["slot"], part["power"])]
         elif part["words"]:
             yield _APART.get(part["words"]) or f'op("{part["words"].replace("_", " ")}")'
-        elif part["space"]:
-            yield "thin"
-        else:
+        elif not part["space"]:
             yield part["number"] or _SIGNS.get(part["sign"], part["sign"])
+        if not part["space"]:
+            before = "slot" if part["slot"] else ""
 
 
 def _slot(reading: Reading, written: str, power: str) -> str:
     slot = written.replace("∂P/∂", "dP")
-    kind = reading.kind(slot) if slot in reading.machine.program.arena else None
-    name = parse(slot)
-    assert name is not None
-    if power == "ᵀ" and not name.prefix:
-        return Math(f"{name.letter}^({name.layer} upright(T))", "").coloured(kind).typst
-    symbol = notation.element(name.letter, name.layer)
-    if name.layer is None and power:
-        return f"{Math(name.letter, '').coloured(kind or Kind.PARAMETER).typst}{_POWERS[power]}"
-    framed = (notation.framed(name.prefix, symbol) if name.prefix else symbol).coloured(kind).typst
-    return f"({framed}){_POWERS[power]}" if power else framed
+    kind = reading.kind(slot) if slot in reading.machine.program.arena else Kind.PARAMETER
+    symbol = slot_math(slot)
+    if power == "ᵀ":
+        return transpose_of(symbol).coloured(kind).typst
+    framed = symbol.coloured(kind).typst
+    if not power:
+        return framed
+    return f"{framed}^2" if "^" not in symbol.typst else f"({framed})^2"

@@ -40,7 +40,7 @@ _AROUND = {
     "floor": (r"\left\lfloor ", r"\right\rfloor"),
 }
 _EQUALS = (Atom("="), Atom("<-"))
-_UNARY = re.compile(r"(^|[=+,(] |\\cdot |\\leftarrow )- ")
+_UNARY = re.compile(r"(^|[=+,(&] |\\cdot |\\leftarrow )- ")
 """A minus sign that belongs to the number behind it."""
 
 
@@ -57,7 +57,7 @@ def latex(formula: Formula) -> str:
 
 def document(explanation: Explanation) -> str:
     """All of an explanation, to be pasted into a LaTeX document that uses amsmath."""
-    parts = [_text(explanation.headline), *([_text(explanation.note)] if explanation.note else [])]
+    parts = [_text(words) for words in (explanation.headline, explanation.note) if words]
     for formula in explanation.formulas:
         parts += [_text(formula.caption)] if formula.caption else []
         parts.append(f"\\[\n{latex(formula)}\n\\]")
@@ -123,6 +123,9 @@ def _call(node: Call) -> str:
         return rf"\operatorname{{{''.join(_named(part) for part in node.arguments[0])}}}"
     if node.name == "more":
         return rf"{inner}\ {row(node.arguments[1])})"
+    if node.name == "mat":
+        rows = " \\\\ ".join(map(row, node.arguments))
+        return rf"\begin{{bmatrix}}{rows}\end{{bmatrix}}"
     if node.name == "cases":
         cases = " \\\\ ".join(_case(case) for case in node.arguments)
         return rf"\begin{{cases}}{cases}\end{{cases}}"

@@ -14,18 +14,18 @@ import numpy as np
 from nnstudio.engine.naming import GRADIENTS, LETTERS
 from nnstudio.engine.ops import OpKind
 
+from . import notation
 from .cost import share_of_row
-from .explanation import Explanation
+from .explanation import Explanation, Formula
 from .forward import overwritten
 from .grids import SAMPLES, Grid, abridged, grid_of, units
-from .labels import label_formula
+from .labels import label_formula, slot_math
 from .normalizing import by_unit
 from .numbers import fixed
 from .reading import Reading
 from .slopes import slope_at
-from .symbols import slot_symbol
 from .words import operation
-from .writing import Kind
+from .writing import Kind, Math, Style, number
 
 _TOKEN = re.compile(rf"(?<![A-Za-zα-ω′])(?:∂P/∂(W\d+)|((?:{GRADIENTS})?(?:{LETTERS})\d*|[JCP])(?![a-z\d]))(ᵀ)?")
 _SPELLED = (
@@ -76,8 +76,8 @@ class MatrixEquation:
         return {axis: at for axis, at in self.chosen.items() if axis in axes}
 
     def numbers(self, decimals: int) -> Explanation:
-        """All numbers as text, long matrices abridged."""
-        return Explanation("\n".join(_plain(grid, decimals) for grid in self.grids), ())
+        """All numbers as formulas, long matrices abridged."""
+        return Explanation("", tuple(_formula(grid, decimals) for grid in self.grids))
 
 
 def matrices(reading: Reading) -> MatrixEquation:
@@ -135,9 +135,9 @@ def _made(reading: Reading) -> Iterator[Piece]:
 
 
 def _listed(reading: Reading, slots: tuple[str, ...]) -> Iterator[Piece]:
-    for number, slot in enumerate(slots[:_MOST_READ]):
-        if number:
-            yield "and" if number == len(slots) - 1 else ","
+    for place, slot in enumerate(slots[:_MOST_READ]):
+        if place:
+            yield "and" if place == len(slots) - 1 else ","
         yield grid_of(reading, slot)
     if len(slots) > _MOST_READ:
         yield f"and {len(slots) - _MOST_READ} more"
@@ -156,7 +156,7 @@ def _of_chosen(reading: Reading, slots: tuple[str, ...]) -> tuple[str, ...]:
 def _shares(reading: Reading) -> Grid:
     """c, the share of each sample."""
     known = reading.known(*reading.op.reads)
-    return Grid("c", "", (SAMPLES, ""), (reading.batch_size, 1), Kind.COST, partial(_share, reading, known))
+    return Grid("c", "c", "", (SAMPLES, ""), (reading.batch_size, 1), Kind.COST, partial(_share, reading, known))
 
 
 def _share(reading: Reading, known: bool, row: int, _column: int) -> float | None:
@@ -167,9 +167,9 @@ def _share(reading: Reading, known: bool, row: int, _column: int) -> float | Non
 def _slope(reading: Reading) -> Grid:
     """∂A/∂Z."""
     shape = reading.array(reading.bent).shape
-    symbol = f"∂{slot_symbol(f'A{reading.layer}')}/∂{slot_symbol(reading.bent)}"
+    symbol = notation.ratio(*(slot_math(slot) for slot in (f"A{reading.layer}", reading.bent)))
     axes, at = (SAMPLES, units(reading.layer)), partial(_slope_at, reading)
-    return Grid(symbol, "", axes, (shape[0], shape[1]), Kind.FORWARD, at)
+    return Grid(symbol.plain, symbol.typst, "", axes, (shape[0], shape[1]), Kind.FORWARD, at)
 
 
 def _slope_at(reading: Reading, row: int, column: int) -> float | None:
@@ -204,17 +204,20 @@ def _elementwise(reading: Reading) -> bool:
     return reading.machine.model.activations[reading.layer - 1].elementwise
 
 
-def _plain(grid: Grid, decimals: int) -> str:
+def _formula(grid: Grid, decimals: int) -> Formula:
     """Z¹ (10×5): 0.1234, …; …"""
     rows, columns = (abridged(count, _MOST) for count in grid.shape)
-    lines = [", ".join(_number(grid, row, column, decimals) for column in columns) for row in rows]
-    return f"{grid.symbol} ({grid.shape[0]}×{grid.shape[1]}): {'; '.join(lines)}"
+    cells = [[_number(grid, row, column, decimals) for column in columns] for row in rows]
+    typst = "; ".join(", ".join(cell.typst for cell in line) for line in cells)
+    plain = "; ".join(", ".join(cell.plain for cell in line) for line in cells)
+    left = f'${grid.typst} = mat(delim: "[", {typst})$'
+    return Formula(left, f"{grid.symbol} ({grid.shape[0]}×{grid.shape[1]}): {plain}")
 
 
-def _number(grid: Grid, row: int | None, column: int | None, decimals: int) -> str:
+def _number(grid: Grid, row: int | None, column: int | None, decimals: int) -> Math:
     if row is None or column is None:
-        return "…"
-    return written(grid.at(row, column), decimals, whole=grid.whole)
+        return Math("dots.h", "…")
+    return number(grid.at(row, column), decimals, Style.WHOLE if grid.whole else Style.FIXED)
 
 
 def written(value: float | None, decimals: int, *, whole: bool = False) -> str:

@@ -1,5 +1,7 @@
 """The chain rule through an activation: ∂J/∂z = ∂J/∂a · σ′(z)."""
 
+import re
+
 import numpy as np
 
 from . import notation, words
@@ -7,7 +9,10 @@ from .explanation import Explanation, Formula
 from .forward import equation, prepared
 from .reading import Reading, symbol_of
 from .sums import Products
-from .writing import EQUALS, Kind, Math, Quantity, equals, formula, known, result, symbols
+from .writing import EQUALS, Kind, Math, Quantity, equals, formula, known, parenthesized, result, symbols
+
+_WHOLE = re.compile(r"\d+|\[[^]]*\]")
+"""What needs no parentheses as a factor: a number, or a condition in its brackets."""
 
 
 def activation_gradient(reading: Reading) -> Explanation:
@@ -37,6 +42,18 @@ def slope_at(reading: Reading, sample: int, unit: int) -> float | None:
     out = np.empty((1, 1), reading.array(z).dtype)
     sigma.slope(reading.array(z)[row], reading.array(a)[row], out, (np.empty_like(out), np.empty_like(out)))
     return float(out[0, 0])
+
+
+def slope_symbols(reading: Reading) -> Math:
+    """σ′ as a formula of symbols, (1 − a²); as ∂a/∂z where that takes more than one."""
+    sigma = reading.machine.model.activations[reading.layer - 1]
+    symbol = slope_of(reading).symbol.coloured(Kind.FORWARD)
+    if ", " in sigma.slope_typst:
+        return symbol
+    at = reading.element.sample, reading.element.unit
+    quantities = {"z": reading.quantity(reading.bent, *at), "a": reading.quantity(f"A{reading.layer}", *at)}
+    written = symbols(prepared(Math(sigma.slope_typst, sigma.slope_formula)), quantities)
+    return written if _WHOLE.fullmatch(written.plain) else parenthesized(written)
 
 
 def _through(reading: Reading) -> tuple[tuple[Formula, ...], float | None]:

@@ -93,6 +93,8 @@ def _call(node: Call) -> str:
         return f"{_AROUND[node.name]} {inner}{end}"
     if node.name == "more":
         return f"{inner} more that add up to {_row(node.arguments[1])}"
+    if node.name == "mat":
+        return f"the matrix {'; '.join(map(_row, node.arguments))} end of matrix"
     if node.name == "cases":
         return ", ".join(_row(argument) for argument in node.arguments)
     return f"{inner} {_AFTER[node.name]}" if node.name in _AFTER else inner

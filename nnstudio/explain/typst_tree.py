@@ -14,7 +14,7 @@ _TOKEN = re.compile(
     r"|(?P<sign><-|->|<=|>=|\S))"
 )
 _FUNCTIONS = re.compile(
-    "load|parameter|forward|cost|backward|update|bold|sqrt|abs|norm|hat|tilde|overline|op|limits|more|cases|floor|upright"
+    "load|parameter|forward|cost|backward|update|bold|sqrt|abs|norm|hat|tilde|overline|op|limits|more|cases|floor|upright|mat"
 )
 _CLOSING = {"(": ")", "[": "]"}
 
@@ -158,7 +158,7 @@ class _Reader:
             return Words(token.text)
         if token.kind == "name" and token.calls and _FUNCTIONS.fullmatch(token.text):
             self._at += 1
-            return Call(token.text, self._list())
+            return Call(token.text, self._rows() if token.text == "mat" else self._list())
         if token.kind == "sign" and token.text in _CLOSING:
             inner = self.row(_CLOSING[token.text])
             self._at += 1
@@ -171,6 +171,19 @@ class _Reader:
             found.append(self.row(",)"))
         self._at += 1
         return tuple(found)
+
+    def _rows(self) -> tuple[Row, ...]:
+        """The rows of a matrix, each with `&` between its cells; which brackets it has comes first, and is left out."""
+        self.row(",")
+        self._at += 1
+        found: list[list[Node]] = [[]]
+        while not self._takes(")"):
+            found[-1] += self.row(",;)")
+            if self._takes(","):
+                found[-1].append(Atom("&"))
+            elif self._takes(";"):
+                found.append([])
+        return tuple(map(tuple, found))
 
     def _is_sign(self, signs: str) -> str:
         """The sign at hand where it is one of these."""

@@ -69,7 +69,9 @@ def test_the_gradient_of_the_first_hidden_to_output_weight_has_its_factors(machi
     explained = of_weight(machine, index, "W2")
     whole, chain = explained.formulas
     assert whole.plain.endswith("= −0.0453")
-    assert chain.plain == "∂J/∂a²₁ · ∂a²₁/∂z²₁ · ∂z²₁/∂W²₁₁ = (−0.1000)(1.0000)(0.5000) = −0.0500"
+    assert chain.plain == (
+        "∂J/∂a²₁ · ∂a²₁/∂z²₁ · ∂z²₁/∂W²₁₁ = (a²₁ − y₁) / m · 1 · a¹₁ = (−0.1000)(1.0000)(0.5000) = −0.0500"
+    )
 
 
 def test_the_gradient_of_the_first_input_to_hidden_weight_has_its_factors(machine: Machine) -> None:
@@ -78,7 +80,9 @@ def test_the_gradient_of_the_first_input_to_hidden_weight_has_its_factors(machin
     assert whole.plain == (
         "∂J/∂W¹₁₁ = Σ over samples ∂J/∂z¹₁ · x₁\n= (−0.0400)(0.1000) + (0.0187)(0.1000) + (0.0000)(−0.8000)\n= −0.0021"
     )
-    assert chain.plain == "∂J/∂a¹₁ · ∂a¹₁/∂z¹₁ · ∂z¹₁/∂W¹₁₁ = (−0.0400)(1.0000)(0.1000) = −0.0040"
+    assert chain.plain == (
+        "∂J/∂a¹₁ · ∂a¹₁/∂z¹₁ · ∂z¹₁/∂W¹₁₁ = ∂J/∂a¹₁ · [z¹₁ > 0] · x₁ = (−0.0400)(1.0000)(0.1000) = −0.0040"
+    )
 
 
 @pytest.mark.parametrize("slot", ["W1", "W2"])

@@ -31,6 +31,7 @@ _LEFT = re.compile(r"→|∂|Σ|[α-ω]|\b(dots|partial|upright|limits|forward|b
         ("$op(\"sign\")(w)$", r"\operatorname{sign} (w)"),
         ("$(1/2 + x)$", r"\left(\frac{1}{2} + x\right)"),
         ("$parameter(W)^2 <- overline(mu)^1_(2)$", r"{W}^{2} \leftarrow {\overline{\mu}}_{2}^{1}"),
+        ("$A^1 = mat(delim: \"[\", 1, -2; dots.h, 3)$", r"A^{1} = \begin{bmatrix}1 & -2 \\ \ldots & 3\end{bmatrix}"),
         ("$W \"was\" 0.5$", r"W \text{ was } 0.5"),
     ],
 )  # fmt: skip

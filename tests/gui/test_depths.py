@@ -1,6 +1,7 @@
 """The explanation at three depths: an idea with its sketch, all matrices, and one neuron."""
 
 import pytest
+import typst
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QToolButton
@@ -121,12 +122,21 @@ def test_large_matrices_fit_the_panel_and_say_what_is_left_out(open_window, qtbo
     assert "…" in panel(window).text
 
 
-@pytest.mark.parametrize("form", Form)
-def test_matrices_can_be_copied(opened: MainWindow, form: Form) -> None:
+@pytest.mark.parametrize(
+    ("form", "expected"),
+    [
+        (Form.PLAIN, "Z¹ (3×3): 0.5000, 0.5000, −0.2000; "),
+        (Form.TYPST, '$Z^1 = mat(delim: "[", 0.5000, 0.5000, -0.2000; '),
+        (Form.LATEX, r"W^{1 \mathrm{T}} = \begin{bmatrix}2.0000 & -1.0000 & 1.0000 \\ 1.0000 & "),
+    ],
+)
+def test_matrices_can_be_copied(opened: MainWindow, form: Form, expected: str) -> None:
     panel(opened).copy(form)
     copied = QGuiApplication.clipboard().text()
     assert "weighted sum, hidden layer 1" in copied
-    assert "0.5000, 0.5000, −0.2000" in copied
+    assert expected in copied
+    if form is Form.TYPST:
+        assert typst.Compiler(ignore_system_fonts=True).compile(copied.encode(), format="svg")
 
 
 def test_while_training_neither_idea_nor_matrices_are_shown(opened: MainWindow, qtbot: QtBot) -> None:

@@ -56,8 +56,7 @@ class CopyLink(QPushButton):
 
 
 def _typst(explanation: Explanation) -> str:
-    parts = [explanation.headline.translate(_MARKUP)]
-    parts += [explanation.note.translate(_MARKUP)] if explanation.note else []
+    parts = [words.translate(_MARKUP) for words in (explanation.headline, explanation.note) if words]
     for formula in explanation.formulas:
         parts += [formula.caption.translate(_MARKUP)] if formula.caption else []
         parts.append(formula.typst)

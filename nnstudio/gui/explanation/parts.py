@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QVBoxLayout
 
 from nnstudio.explain.explanation import Explanation
 from nnstudio.explain.grids import SAMPLES, Grid
-from nnstudio.explain.ideas import idea_of
+from nnstudio.explain.ideas import Sketch, idea_of
 from nnstudio.explain.matrices import MatrixEquation, matrices
 from nnstudio.explain.reading import Reading
 from nnstudio.explain.words import operation
@@ -32,11 +32,14 @@ class Parts:
         self._equation: MatrixEquation | None = None
 
     def show_idea(self, reading: Reading) -> Explanation:
-        """What the operation is for; its sentence."""
+        """What the operation is for; its sentence. A curve that can be drawn with its numbers needs no sketch."""
         if self.idea is None:
             self.idea = IdeaView()
             self._column.insertWidget(self._place, self.idea)
-        self.idea.show_idea(idea_of(reading), self._context.appearance.theme)
+        idea = idea_of(reading)
+        self.idea.show_idea(idea, self._context.appearance.theme)
+        drawn = self.show_graph(reading)
+        show_if(self.idea.sketch, not drawn or idea.sketch not in (Sketch.CURVE, Sketch.SLOPE))
         return Explanation(operation(reading), ())
 
     def show_matrices(self, reading: Reading) -> Explanation:
@@ -50,16 +53,17 @@ class Parts:
         self.matrices.show_equation(self._equation, reading.decimals, theme)
         return self._equation.explanation
 
-    def show_graph(self, reading: Reading) -> None:
-        """The curve of the operation, where it has one."""
+    def show_graph(self, reading: Reading) -> bool:
+        """The curve of the operation; whether it has one."""
         shape = graph_of(reading)
         if shape is not None:
             if self.graph is None:
                 self.graph = GraphView()
-                self._column.insertWidget(self._place, self.graph)
+                self._column.insertWidget(self._place + (self.idea is not None), self.graph)
             self.graph.show_shape(shape, self._context.appearance.theme)
         if self.graph is not None:
             show_if(self.graph, shape is not None)
+        return shape is not None
 
     def keep(self, depth: Depth | None) -> None:
         """Hide all but what belongs to this depth."""
@@ -67,7 +71,7 @@ class Parts:
             show_if(self.idea, depth is Depth.IDEA)
         if self.matrices is not None:
             show_if(self.matrices, depth is Depth.MATRIX)
-        if self.graph is not None and depth is not Depth.SCALAR:
+        if self.graph is not None and depth not in (Depth.IDEA, Depth.SCALAR):
             show_if(self.graph, False)
 
     def text(self) -> list[Explanation]:

@@ -62,15 +62,15 @@ def test_the_tangents_slope_is_the_machines_gradient_when_that_is_there(
     laboratory: LandscapeView, window: MainWindow, qtbot: QtBot
 ) -> None:
     finish(qtbot, laboratory)
-    assert laboratory.readings.value("∂J/∂W¹₁₁, machine") == "—"
+    assert laboratory.controls.readings.value("∂J/∂W¹₁₁, machine") == "—"
     window.context.selection.choose("W2", (1, 3))
     to_update(window)
     finish(qtbot, laboratory)
     gradient = float(window.debugger.machine.value("dW2")[1, 3])
     assert laboratory.surveying.facts.slope == gradient
-    assert laboratory.readings.value("slope of the tangent") == short(gradient, 6)
-    assert laboratory.readings.value("∂J/∂W²₂₄, machine") == short(gradient, 6)
-    assert laboratory.readings.value("J here") == short(window.debugger.machine.cost, 6)
+    assert laboratory.controls.readings.value("slope of the tangent") == short(gradient, 6)
+    assert laboratory.controls.readings.value("∂J/∂W²₂₄, machine") == short(gradient, 6)
+    assert laboratory.controls.readings.value("J here") == short(window.debugger.machine.cost, 6)
     curve, tangent = laboratory.line.drawing.traces
     assert np.ptp(tangent.y) / np.ptp(tangent.x) == pytest.approx(abs(gradient))
     assert len(curve.x) >= 65
@@ -79,16 +79,16 @@ def test_the_tangents_slope_is_the_machines_gradient_when_that_is_there(
 def test_the_next_update_lands_where_the_run_goes(laboratory: LandscapeView, window: MainWindow, qtbot: QtBot) -> None:
     finish(qtbot, laboratory)
     after = after_update(window.debugger.run)["W1"][0, 0]
-    assert laboratory.readings.value("W¹₁₁ after the update") == short(float(after), 6)
+    assert laboratory.controls.readings.value("W¹₁₁ after the update") == short(float(after), 6)
     assert laboratory.line.drawing.dots[-1].x == pytest.approx(after, rel=1e-12)
 
 
 def test_a_parameter_is_chosen_here_and_everywhere(laboratory: LandscapeView, window: MainWindow, qtbot: QtBot) -> None:
-    laboratory.first.setCurrentIndex(laboratory.first.findData("b2 1"))
+    laboratory.controls.first.setCurrentIndex(laboratory.controls.first.findData("b2 1"))
     assert window.context.selection.chosen.slot == "b2"
     assert window.context.selection.chosen.index == (1,)
     window.context.selection.choose("W3", (0, 2))
-    assert laboratory.first.currentText() == "W³₁₃"
+    assert laboratory.controls.first.currentText() == "W³₁₃"
     finish(qtbot, laboratory)
     assert laboratory.line.x_name == "W³₁₃"
 
@@ -108,7 +108,7 @@ def test_the_map_has_the_whole_way_of_the_descent(laboratory: LandscapeView, win
 def test_the_surface_is_turned_by_dragging_and_by_keys(laboratory: LandscapeView, qtbot: QtBot) -> None:
     laboratory.views.choose(SURFACE)
     finish(qtbot, laboratory, 17)
-    laboratory.stop.click()
+    laboratory.controls.stop.click()
     surface = laboratory.surface
     eye, before = surface.eye, surface.grab().toImage()
     qtbot.mousePress(surface, Qt.MouseButton.LeftButton, pos=QPoint(100, 100))
@@ -125,11 +125,11 @@ def test_the_surface_is_turned_by_dragging_and_by_keys(laboratory: LandscapeView
 @pytest.mark.parametrize("sight", [Sight.RANDOM, Sight.GRADIENT])
 def test_the_map_of_other_directions_can_be_drawn_anew(laboratory: LandscapeView, qtbot: QtBot, sight: Sight) -> None:
     laboratory.views.choose(MAP)
-    laboratory.sights.setCurrentIndex(laboratory.sights.findData(sight.value))
+    laboratory.controls.sights.setCurrentIndex(laboratory.controls.sights.findData(sight.value))
     finish(qtbot, laboratory, 17)
-    assert not laboratory.first.isVisible()
+    assert not laboratory.controls.first.isVisible()
     before = laboratory.surveying.axes.axes[1].direction
-    laboratory.others.click()
+    laboratory.controls.others.click()
     finish(qtbot, laboratory, 17)
     assert not np.array_equal(laboratory.surveying.axes.axes[1].direction, before)
     assert laboratory.map.way.path[-1] == pytest.approx([0, 0], abs=1e-9)
@@ -137,30 +137,30 @@ def test_the_map_of_other_directions_can_be_drawn_anew(laboratory: LandscapeView
 
 def test_the_map_of_the_way_sees_nearly_all_of_it(laboratory: LandscapeView, qtbot: QtBot) -> None:
     laboratory.views.choose(MAP)
-    laboratory.sights.setCurrentIndex(laboratory.sights.findData(Sight.WAY.value))
+    laboratory.controls.sights.setCurrentIndex(laboratory.controls.sights.findData(Sight.WAY.value))
     finish(qtbot, laboratory, 17)
-    share = int(laboratory.readings.value("the way, within this plane").removesuffix(" %"))
+    share = int(laboratory.controls.readings.value("the way, within this plane").removesuffix(" %"))
     assert share > 95
-    assert not laboratory.others.isVisible()
+    assert not laboratory.controls.others.isVisible()
     assert len(laboratory.map.way.path) > 200
 
 
 def test_j_of_all_training_rows_is_that_of_the_history(
     laboratory: LandscapeView, window: MainWindow, qtbot: QtBot
 ) -> None:
-    laboratory.rows.setCurrentIndex(1)
+    laboratory.controls.rows.setCurrentIndex(1)
     assert laboratory.surveying.request.rows is Rows.TRAINING
     finish(qtbot, laboratory)
-    assert laboratory.readings.value("J here") == short(window.debugger.run.history.train_cost[-1], 6)
+    assert laboratory.controls.readings.value("J here") == short(window.debugger.run.history.train_cost[-1], 6)
 
 
 def test_a_survey_is_stopped_and_what_it_found_stays(laboratory: LandscapeView, qtbot: QtBot) -> None:
     laboratory.views.choose(MAP)
     finish(qtbot, laboratory, 9)
-    laboratory.stop.click()
+    laboratory.controls.stop.click()
     found = laboratory.surveying.level
     assert not laboratory.surveying.at_work
-    assert not laboratory.stop.isVisible()
+    assert not laboratory.controls.stop.isVisible()
     laboratory.nearer.click()
     finish(qtbot, laboratory, 17)
     assert laboratory.surveying.level.axes.axes[0].reach == found.axes.axes[0].reach / 2
@@ -175,10 +175,10 @@ def test_while_training_the_way_grows_and_at_a_pause_the_landscape_is_surveyed_a
     window.debugger.trainer.limit = 1_000_000
     window.action("train").trigger()
     qtbot.waitUntil(lambda: len(laboratory.map.way.path) > before + 2)
-    assert laboratory.note.text().startswith("Seen from iteration")
+    assert laboratory.controls.note.text().startswith("Seen from iteration")
     assert laboratory.surveying.axes is axes
     laboratory.views.choose(LINE)
-    assert laboratory.note.text() == "The landscape is surveyed where the run pauses."
+    assert laboratory.controls.note.text() == "The landscape is surveyed where the run pauses."
     assert not laboratory.line.isVisible()
     laboratory.views.choose(MAP)
     window.action("pause").trigger()
@@ -192,11 +192,11 @@ def test_where_j_is_no_number_it_says_so(laboratory: LandscapeView, window: Main
     finish(qtbot, laboratory, 17)
     window.debugger.machine.model.store["W3"][...] = np.nan
     window.context.session.refreshed.emit()
-    qtbot.waitUntil(lambda: laboratory.note.text().startswith("J is no finite number"))
+    qtbot.waitUntil(lambda: laboratory.controls.note.text().startswith("J is no finite number"))
     laboratory.views.choose(MAP)
-    laboratory.sights.setCurrentIndex(1)
+    laboratory.controls.sights.setCurrentIndex(1)
     qtbot.waitUntil(lambda: not laboratory.surveying.at_work)
-    assert laboratory.note.text().startswith("J is no finite number")
+    assert laboratory.controls.note.text().startswith("J is no finite number")
 
 
 def test_another_run_is_surveyed_anew(laboratory: LandscapeView, window: MainWindow, qtbot: QtBot) -> None:
@@ -210,7 +210,7 @@ def test_pictures_and_numbers_are_saved(laboratory: LandscapeView, qtbot: QtBot,
     assert laboratory.views.current == LINE
     laboratory.views.choose(MAP)
     finish(qtbot, laboratory, 17)
-    laboratory.stop.click()
+    laboratory.controls.stop.click()
     for kind in ("png", "svg", "csv"):
         assert laboratory.save.save(tmp_path / f"map.{kind}")
         assert (tmp_path / f"map.{kind}").stat().st_size > 1000

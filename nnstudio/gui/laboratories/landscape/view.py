@@ -5,30 +5,27 @@ from functools import partial
 
 import numpy as np
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from nnstudio.explain.element import element_at
 from nnstudio.explain.landscape.axes import Sight
 from nnstudio.explain.landscape.ground import Rows, machine_gradient
 from nnstudio.explain.numbers import count
 from nnstudio.gui.laboratories.function_chart import FunctionChart
-from nnstudio.gui.laboratories.readings import Readings
 from nnstudio.gui.laboratories.saving import ChartExport, SaveButton
 from nnstudio.gui.plots.legend import Legend
 from nnstudio.gui.tools.view import ToolView
-from nnstudio.gui.widgets.choice import Choice, Option
-from nnstudio.gui.widgets.form import Form
 from nnstudio.gui.widgets.icon_button import IconButton
 from nnstudio.gui.widgets.segmented import Segmented
 
+from .controls import Controls
 from .map_chart import MapChart
-from .parameters import key_of, next_after, options, parameter_of
+from .parameters import next_after, parameter_of
 from .pictures import line_drawing, line_keys, line_readings, map_keys, map_readings, table_of, way_of
 from .surface_chart import SurfaceChart
 from .surveying import Parameter, Request, Surveying
 
 LINE, MAP, SURFACE = "Along a parameter", "Map", "Surface"
-_COLUMN = 256
 _ZOOM = 2.0
 _NEAREST, _FARTHEST = 64.0, 1 / 16
 _MOST_STEPS = 600
@@ -37,16 +34,6 @@ _PURPOSES = {
     LINE: "J where one parameter alone is changed: the tangent is its gradient, and the update goes down.",
     MAP: "J from above, deeper in colour where it is higher, and the way that the descent went on it.",
     SURFACE: "J as a surface, with the way of the descent on it; drag it, or use the arrow keys, to turn it.",
-}
-_ROWS = {
-    Rows.BATCH: "J of the mini-batch at hand, as the machine computes it; between two of them, of the next one",
-    Rows.TRAINING: "J of all training rows, as it is measured at the end of an epoch",
-}
-_SIGHTS = {
-    Sight.PARAMETERS: "Two parameters; the others stay as they are",
-    Sight.RANDOM: "Two random directions, each filter as long as the network's own (Li et al. 2018)",
-    Sight.GRADIENT: "The gradient of the mini-batch, and a random direction at right angles to it",
-    Sight.WAY: "The two directions in which the descent went farthest, its principal directions",
 }
 
 
@@ -78,13 +65,15 @@ class LandscapeView(ToolView):
         self.charts.addWidget(self.surface)
         self._blank = QWidget()
         self.charts.addWidget(self._blank)
+        self.controls = Controls()
         self._add_header()
         self._arrange()
+        self._connect()
 
     @property
     def sight(self) -> Sight | None:
         """What map and surface are spanned by; None for the curve."""
-        return None if self.views.current == LINE else Sight(self.sights.key)
+        return None if self.views.current == LINE else Sight(self.controls.sights.key)
 
     @property
     def _chart(self) -> FunctionChart | MapChart | SurfaceChart:
@@ -124,11 +113,20 @@ class LandscapeView(ToolView):
         self.nearer = IconButton("landscape_nearer", "mdi6.magnify-plus-outline", "Look from nearer", appearance)
         self.farther = IconButton("landscape_farther", "mdi6.magnify-minus-outline", "Look from farther", appearance)
         self.save = SaveButton("landscape_save", self.context, self._export)
-        self.nearer.clicked.connect(partial(self._zoom_by, _ZOOM))
-        self.farther.clicked.connect(partial(self._zoom_by, 1 / _ZOOM))
-        self.views.chosen.connect(self._again)
         for widget in (self.views, self.farther, self.nearer, self.save):
             self.header.add(widget)
+
+    def _connect(self) -> None:
+        controls = self.controls
+        controls.rows.chosen.connect(self._again)
+        controls.sights.chosen.connect(self._again)
+        controls.first.chosen.connect(self._first_chosen)
+        controls.second.chosen.connect(self._second_chosen)
+        controls.others.clicked.connect(self._draw_others)
+        controls.stop.clicked.connect(self.surveying.cancel)
+        self.views.chosen.connect(self._again)
+        self.nearer.clicked.connect(partial(self._zoom_by, _ZOOM))
+        self.farther.clicked.connect(partial(self._zoom_by, 1 / _ZOOM))
 
     def _arrange(self) -> None:
         left = QVBoxLayout()
@@ -138,58 +136,12 @@ class LandscapeView(ToolView):
         halves = QHBoxLayout()
         halves.setSpacing(24)
         halves.addLayout(left, 1)
-        halves.addWidget(self._controls())
+        halves.addWidget(self.controls)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addWidget(self.purpose)
         column.addLayout(halves, 1)
-
-    def _controls(self) -> QWidget:
-        self.rows = Choice("landscape_rows", "Whose cost")
-        self.rows.set_options(Option(rows.value, rows.value, tip) for rows, tip in _ROWS.items())
-        self.sights = Choice("landscape_sight", "Directions of the map")
-        self.sights.set_options(Option(sight.value, sight.value, tip) for sight, tip in _SIGHTS.items())
-        self.first = Choice("landscape_first", "Parameter")
-        self.second = Choice("landscape_second", "Second parameter")
-        for choice, called in (
-            (self.rows, self._again),
-            (self.sights, self._again),
-            (self.first, self._first_chosen),
-            (self.second, self._second_chosen),
-        ):
-            choice.setCurrentIndex(max(choice.currentIndex(), 0))
-            choice.chosen.connect(called)
-        self.others = QPushButton("Other directions")
-        self.others.setObjectName("landscape_others")
-        self.others.setProperty("link", True)
-        self.others.clicked.connect(self._draw_others)
-        self.readings = Readings("landscape_readings", "The cost here and after the update")
-        self.note = QLabel()
-        self.note.setObjectName("landscape_note")
-        self.note.setWordWrap(True)
-        self.note.setProperty("muted", True)
-        self.stop = QPushButton("Stop")
-        self.stop.setObjectName("landscape_stop")
-        self.stop.setAccessibleName("Stop the survey")
-        self.stop.setProperty("link", True)
-        self.stop.clicked.connect(self.surveying.cancel)
-        form = Form()
-        form.add("J of", self.rows)
-        self._sight_row = form.add("over", self.sights)
-        self._first_row = form.add("parameter", self.first)
-        self._second_row = form.add("and", self.second)
-        form.addWidget(self.others)
-        form.addSpacing(8)
-        form.addWidget(self.readings)
-        form.addSpacing(4)
-        form.addWidget(self.note)
-        form.addWidget(self.stop, 0, Qt.AlignmentFlag.AlignLeft)
-        form.addStretch(1)
-        box = QWidget()
-        box.setFixedWidth(_COLUMN)
-        box.setLayout(form)
-        return box
 
     def _survey(self) -> None:
         """From where the run stands now, unless that is there already."""
@@ -197,15 +149,12 @@ class LandscapeView(ToolView):
         slots = machine.model.parameter_slots
         if self._second is None or self._second == first:
             self._second = next_after(slots, first)
-        self.first.set_options(options(slots, first))
-        self.first.choose(key_of(first))
-        self.second.set_options(options(slots, self._second))
-        self.second.choose(key_of(self._second))
+        self.controls.show_parameters(slots, first, self._second)
         self._gradient = machine_gradient(machine, *first)
         sight = self.sight
         parameters = {None: (first,), Sight.PARAMETERS: (first, self._second)}.get(sight, ())
         self._since = []
-        self.surveying.look(Request(Rows(self.rows.key), sight, parameters, self._seed, self._zoom))
+        self.surveying.look(Request(Rows(self.controls.rows.key), sight, parameters, self._seed, self._zoom))
 
     def _follow(self) -> None:
         """The run goes on: note where on the axes it is."""
@@ -221,12 +170,14 @@ class LandscapeView(ToolView):
         theme, surveying = self.context.appearance.theme, self.surveying
         on_map, level = self.views.current != LINE, surveying.level
         self.purpose.setText(_PURPOSES[self.views.current])
-        self._show_rows(on_map=on_map)
+        self.controls.show_sight(self.sight)
+        self.nearer.set_possible(self._zoom < _NEAREST, "it is as near as it gets")
+        self.farther.set_possible(self._zoom > _FARTHEST, "it is as far as it gets")
         self.save.set_possible(self._fits, "nothing is surveyed yet")
         unseen = not self._fits and not self.context.session.paused
         self.charts.setCurrentWidget(self._blank if unseen else self._chart)
         self.legend.show_keys(map_keys(theme) if on_map else line_keys(theme), theme)
-        self.readings.show_rows(
+        self.controls.readings.show_rows(
             map_readings(surveying, theme) if on_map else line_readings(surveying, self._gradient, theme)
         )
         self._say_how_far()
@@ -249,15 +200,6 @@ class LandscapeView(ToolView):
         dimensions = 1 if self.views.current == LINE else 2
         return level is not None and self.surveying.facts is not None and level.values.ndim == dimensions
 
-    def _show_rows(self, *, on_map: bool) -> None:
-        parameters = not on_map or self.sight is Sight.PARAMETERS
-        self._sight_row.setVisible(on_map)
-        self._first_row.setVisible(parameters)
-        self._second_row.setVisible(on_map and parameters)
-        self.others.setVisible(on_map and self.sight in (Sight.RANDOM, Sight.GRADIENT))
-        self.nearer.set_possible(self._zoom < _NEAREST, "it is as near as it gets")
-        self.farther.set_possible(self._zoom > _FARTHEST, "it is as far as it gets")
-
     def _say_how_far(self) -> None:
         """What is still at work, or that the run has gone on since."""
         surveying, text = self.surveying, self.surveying.problem
@@ -270,9 +212,7 @@ class LandscapeView(ToolView):
             text = f"{points} points, and more to come"
         elif not text and self.sight is None and self._gradient is None:
             text = _NO_GRADIENT
-        self.note.setText(text)
-        self.note.setVisible(bool(text))
-        self.stop.setVisible(surveying.at_work)
+        self.controls.say(text, at_work=surveying.at_work)
 
     def _again(self, _choice: str = "") -> None:
         if self.context.session.paused:

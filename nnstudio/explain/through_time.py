@@ -6,7 +6,7 @@ from .explanation import Formula
 from .writing import EQUALS, Kind, Math, equals, formula, joined, number, result, summand
 
 
-def through_time(symbol: Math, course: Course, decimals: int, caption: str) -> Formula:
+def through_time(symbol: Math, course: Course, decimals: int) -> Formula:
     """w = w₀ + Σ Δw = 0.4000 + 0.0981 = 0.4981, as far as the course goes."""
     left = symbol.coloured(Kind.PARAMETER)
     terms = [Math('"initial"', "initial"), Math('limits(sum)_"updates" Delta', "Σ over updates Δ")]
@@ -16,4 +16,4 @@ def through_time(symbol: Math, course: Course, decimals: int, caption: str) -> F
         terms.append(Math('limits(sum)_"set" Delta', "Σ set Δ"))
         values.append(summand(course.set_amount, decimals, Kind.PARAMETER))
     end = EQUALS + result(course.now, decimals, Kind.PARAMETER)
-    return formula(equals(left, joined(terms)), (EQUALS + joined(values), end), caption=caption)
+    return formula(equals(left, joined(terms)), (EQUALS + joined(values), end))

@@ -5,9 +5,9 @@ machine of its own; the run itself stands still meanwhile. All that a person did
 A change is the difference of two values of the parameter, so their sum is the parameter up to rounding, in float64.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
-from math import fsum, isfinite, prod
+from math import prod
 from typing import Protocol
 
 import numpy as np
@@ -51,25 +51,31 @@ class Course:
     @property
     def updates(self) -> float:
         """Σ of what the updates added."""
-        return _sum(self.moves.tolist())
+        return float(self._updates)
 
     @property
     def set_amount(self) -> float:
         """Σ of what was set in between."""
-        return _sum(change.amount for change in self.set)
+        return float(np.sum([change.amount for change in self.set]))
 
     @property
     def residue(self) -> float:
         """What the sum of all that is missing to the parameter as it stands: rounding."""
-        return self.now - _sum([self.initial, *self.moves.tolist(), *(change.amount for change in self.set)])
+        return float(self.now - (np.longdouble(self.initial) + self._updates + np.longdouble(self.set_amount)))
 
     def largest(self, count: int) -> tuple[Change, ...]:
         """The changes that moved it most, those that are no number first."""
-        sizes = np.abs(self.moves)
-        sizes[np.isnan(sizes)] = np.inf
-        order = np.argsort(-sizes, kind="stable")[:count]
-        found = [self._update(int(n)) for n in order if self.moves[n]] + list(self.set)
-        return tuple(sorted(found, key=_size, reverse=True)[:count])
+        sizes = np.nan_to_num(np.abs(self.moves), nan=np.inf)
+        most = np.argpartition(-sizes, min(count, len(sizes)) - 1)[:count] if len(sizes) else ()
+        found = [self._update(int(n)) for n in most if self.moves[n]] + list(self.set)
+        return tuple(sorted(found, key=lambda change: (-_size(change), change.moment))[:count])
+
+    @property
+    def _updates(self) -> np.longdouble:
+        """In more digits than the terms have: there may be millions of them."""
+        with np.errstate(all="ignore"):
+            total: np.longdouble = np.sum(self.moves, dtype=np.longdouble)
+        return total
 
     def _update(self, n: int) -> Change:
         """What iteration n did, counted from the start."""
@@ -283,8 +289,3 @@ def _words(edit: _Deed) -> str:
 
 def _size(change: Change) -> float:
     return abs(change.amount) if change.amount == change.amount else float("inf")
-
-
-def _sum(amounts: Iterable[float]) -> float:
-    numbers = list(amounts)
-    return fsum(numbers) if all(map(isfinite, numbers)) else float(np.sum(numbers))

@@ -184,7 +184,7 @@ def test_a_value_that_was_set_by_hand_is_among_what_moved_it(window: MainWindow)
     window.context.session.step_batch()
     view = ask(window, "W2", (0, 1))
     assert rows(view.time.list)[0].note == "set by hand"
-    assert ", 1 set; " in view.section.text
+    assert ", set once in between; " in view.section.text
     assert "Σ set Δ" in view.section.text
 
 
@@ -208,6 +208,7 @@ def test_a_weight_offers_the_samples_of_its_gradient_too(window: MainWindow) -> 
     view = ask(window, "b1", (2,))
     view.views.choose(SAMPLES)
     assert view.samples.words.text().startswith("∂J/∂b¹₃: ")
+    assert "∂J/∂b¹₃ = Σ over samples ∂J/∂z¹₃" in view.section.text
     window.context.session.step_over()
     assert view.views.current == SAMPLES
     assert view.samples.words.text().startswith("The gradient is not computed yet")

@@ -104,14 +104,18 @@ def inputs_words(why: Why) -> str:
 
 
 def course_words(course: Course) -> str:
-    """How many updates there were, and that the sum is the number."""
-    updates = f"{count(len(course.moves))} update{'s' * (len(course.moves) != 1)}"
+    """What the number is the sum of, and that it is."""
+    updates = f"its initial value and {count(len(course.moves))} update{'s' * (len(course.moves) != 1)}"
     residue = abs(course.residue)
     agrees = "they add up exactly" if residue == 0 else f"they add up to within {short(residue, 2)}"
     if not isfinite(residue):
         agrees = "they are not all finite"
-    kept = f", {len(course.set)} set" if course.set else ""
+    kept = f", set {_times(len(course.set))} in between" if course.set else ""
     return f"{updates}{kept}; {agrees}"
+
+
+def _times(number: int) -> str:
+    return {1: "once", 2: "twice"}.get(number, f"{count(number)} times")
 
 
 def samples_words(made: Contributions) -> str:

@@ -10,7 +10,6 @@ from nnstudio.engine.arena import PARAMETERS
 from nnstudio.explain.contributions import contributions, gradient_of
 from nnstudio.explain.explanation import Explanation
 from nnstudio.explain.numbers import fixed
-from nnstudio.explain.symbols import element_symbol
 from nnstudio.explain.terms import Place
 from nnstudio.explain.through_time import through_time
 from nnstudio.explain.why import Why, why
@@ -31,7 +30,12 @@ from .trail import Stop, Trail
 
 INPUTS, TIME, SAMPLES = "Inputs", "Through time", "By sample"
 _LEAST_FORMULA, _FORMULA_SHARE = 64, 0.38
+_ALL_UPDATES = "its initial value, and all updates since"
 _PAUSE_HINT = "Pause (F6) to ask why a number is what it is."
+
+
+_Saying = tuple[str, Explanation]
+"""What is said above the lists: the words before it, and the explanation."""
 
 
 class WhyView(ToolView):
@@ -57,6 +61,7 @@ class WhyView(ToolView):
         self.stack = QStackedWidget()
         for page in self.pages.values():
             self.stack.addWidget(page)
+        self._sayings: dict[str, _Saying] = {}
         self._leading = False
         self._lay_out()
         self._connect()
@@ -134,20 +139,15 @@ class WhyView(ToolView):
         index = index_for(slot, chosen.index, chosen.sample)
         self.trail.visit(Stop(slot.name, index, chosen.sample))
         told = why(machine, slot.name, index, chosen.sample, self._decimals)
-        gradient = gradient_of(machine, slot.name)
-        views = [TIME] if slot.role in PARAMETERS else []
-        views += [SAMPLES, INPUTS] if gradient == slot.name else [INPUTS]
-        views += [SAMPLES] if gradient is not None and gradient != slot.name else []
-        self._offer(views)
-        explanation = _told(told)
         self.inputs.show_why(told, self._decimals)
+        self._sayings = {INPUTS: _saying(told, self._decimals)}
+        gradient = gradient_of(machine, slot.name)
         if gradient is not None:
-            symbol = element_symbol(gradient, index)
-            self.samples.show_parts(contributions(machine, gradient, index), symbol, chosen.sample, self._decimals)
+            self._sayings[SAMPLES] = self._by_sample(gradient, index, chosen.sample)
         if slot.role in PARAMETERS:
-            explanation = self._with_course(told, explanation)
-        self.section.show_explanation(f"{told.symbol.plain} = {_number(told, self._decimals)}: ", explanation)
-        self.page.typeset()
+            self._sayings[TIME] = self._through_time(told)
+        first = TIME if slot.role in PARAMETERS else SAMPLES if gradient is not None else INPUTS
+        self._offer([first, *(view for view in self.pages if view in self._sayings and view != first)])
 
     def _offer(self, views: list[str]) -> None:
         """The views of this kind of number; of another kind than before, the first of them."""
@@ -159,18 +159,24 @@ class WhyView(ToolView):
         show_if(self.views, len(views) > 1)
         self._view_chosen(self.views.current)
 
-    def _with_course(self, told: Why, explanation: Explanation) -> Explanation:
-        """The sum of all updates first, as far as it is known."""
-        slot, index = told.place
-        session = self.context.session
+    def _by_sample(self, gradient: str, index: tuple[int, ...], sample: int) -> _Saying:
+        """The gradient, and what each sample has to do with it."""
+        machine, decimals = self.context.session.machine, self._decimals
+        told = why(machine, gradient, index, sample, decimals)
+        self.samples.show_parts(contributions(machine, gradient, index), told.symbol.plain, sample, decimals)
+        return _saying(told, decimals)
+
+    def _through_time(self, told: Why) -> _Saying:
+        """The sum of all updates, once it is known."""
+        (slot, index), session, decimals = told.place, self.context.session, self._decimals
+        lead = _lead(told, decimals)
         self.finder.ask(slot, index)
         course = self.finder.course
         if course is None:
-            self.time.show_sketch(*sketch(session.debugger.timeline, slot, index), self._decimals)
-            return explanation
-        self.time.show_course(course, session.machine.batches.per_epoch, self._decimals)
-        whole = through_time(told.symbol, course, self._decimals, course_words(course))
-        return replace(explanation, formulas=(whole, *explanation.formulas))
+            self.time.show_sketch(*sketch(session.debugger.timeline, slot, index), decimals)
+            return lead, Explanation(_ALL_UPDATES, ())
+        self.time.show_course(course, session.machine.batches.per_epoch, decimals)
+        return lead, Explanation(course_words(course), (through_time(told.symbol, course, decimals),))
 
     @property
     def _decimals(self) -> int:
@@ -179,6 +185,8 @@ class WhyView(ToolView):
     def _view_chosen(self, view: str) -> None:
         self.stack.setCurrentWidget(self.pages[view])
         self.setFocusProxy(self.pages[view].list)
+        self.section.show_explanation(*self._sayings[view])
+        self.page.typeset()
 
     def _ask(self, place: Place) -> None:
         self.context.selection.choose(*place)
@@ -212,14 +220,14 @@ class WhyView(ToolView):
     _offered: list[str] | None = None
 
 
-def _told(told: Why) -> Explanation:
+def _saying(told: Why, decimals: int) -> _Saying:
     """The explanation, and why there is no number, or where it comes from."""
     note = " ".join(filter(None, (told.reason, told.explanation.note)))
-    return replace(told.explanation, note=note)
+    return _lead(told, decimals), replace(told.explanation, note=note)
 
 
-def _number(told: Why, decimals: int) -> str:
-    return fixed(told.value, decimals) if told.value is not None else UNKNOWN
+def _lead(told: Why, decimals: int) -> str:
+    return f"{told.symbol.plain} = {fixed(told.value, decimals) if told.value is not None else UNKNOWN}: "
 
 
 def _key(name: str) -> QKeySequence.StandardKey:

@@ -178,6 +178,17 @@ def test_a_weight_tells_its_way_through_time_and_an_iteration_leads_there(window
     assert f"{there.iterations} update" in view.section.text
 
 
+def test_a_click_on_the_curve_goes_to_that_iteration(window: MainWindow, qtbot: QtBot) -> None:
+    begun(window)
+    view = ask(window, "W2", (0, 1))
+    curve, end = view.time.curve, window.debugger.machine.iterations
+    track = curve._track()
+    qtbot.mouseClick(curve, Qt.MouseButton.LeftButton, pos=QPoint(round(track.center().x()), 20))
+    assert window.debugger.machine.iterations == pytest.approx(end / 2, abs=1)
+    window.action("to_present").trigger()
+    assert window.debugger.machine.iterations == end
+
+
 def test_a_value_that_was_set_by_hand_is_among_what_moved_it(window: MainWindow) -> None:
     begun(window)
     window.context.session.edit_value("W2", (0, 1), 4.0)

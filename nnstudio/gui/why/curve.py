@@ -1,22 +1,29 @@
-"""A parameter over the iterations, as a small curve; the moments that moved it most are dots on it."""
+"""A parameter over the iterations, as a small curve; the moments that moved it most are dots on it.
+
+A click asks for the iteration there, and the pointer at rest reads it.
+"""
 
 from collections.abc import Sequence
 
 import numpy as np
 from pyqtgraph import arrayToQPath
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from nnstudio.explain.numbers import count, fixed
 from nnstudio.gui.theme import LIGHT, Theme
+from nnstudio.training.keyframes import Moment
 
 _HEIGHT, _LINE, _SIDE, _DOT = 72, 16, 4, 3.0
 _GAP = 8
 
 
 class CourseCurve(QWidget):
-    """`show_course` takes iterations and values, and where the dots are."""
+    """`show_course` takes iterations and values, and where the dots are. `asked` carries the moment after an
+    iteration."""
+
+    asked = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
@@ -47,6 +54,28 @@ class CourseCurve(QWidget):
     def minimumSizeHint(self) -> QSize:
         return QSize(120, _HEIGHT)
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        at = self._point_at(event.position().x())
+        if at is not None and event.button() is Qt.MouseButton.LeftButton:
+            self.asked.emit(Moment(int(self._x[at])))
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            at = self._point_at(float(event.pos().x()))
+            if at is not None:
+                words = f"after iteration {count(float(self._x[at]))}: {fixed(float(self._y[at]), self._decimals)}"
+                QToolTip.showText(event.globalPos(), words, self)
+                return True
+        return super().event(event)
+
+    def _point_at(self, across: float) -> int | None:
+        """The point of the curve that is nearest to a place, in pixels."""
+        if not len(self._x):
+            return None
+        track = self._track()
+        share = min(max((across - track.left()) / max(track.width(), 1.0), 0.0), 1.0)
+        return int(np.abs(self._x - (self._x[0] + share * (self._x[-1] - self._x[0]))).argmin())
+
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -55,11 +84,10 @@ class CourseCurve(QWidget):
             self._paint_line(painter)
         painter.end()
 
-    def _track(self, painter: QPainter) -> QRectF:
+    def _track(self) -> QRectF:
         """Where the curve is drawn, beside its two labels and above those of the iterations."""
-        low, high = self._labels()
-        painter.setFont(self._small())
-        taken = max(painter.fontMetrics().horizontalAdvance(text) for text in (low, high)) + _GAP
+        metrics = QFontMetricsF(self._small())
+        taken = max(metrics.horizontalAdvance(text) for text in self._labels()) + _GAP
         return QRectF(taken, _SIDE, self.width() - taken - _SIDE, self.height() - _LINE - 2 * _SIDE)
 
     def _labels(self) -> tuple[str, str]:
@@ -71,7 +99,8 @@ class CourseCurve(QWidget):
         return font
 
     def _paint_axes(self, painter: QPainter) -> None:
-        track, (low, high) = self._track(painter), self._labels()
+        track, (low, high) = self._track(), self._labels()
+        painter.setFont(self._small())
         painter.setPen(QColor(self._theme.line))
         for y in (track.top(), track.bottom()):
             painter.drawLine(QPointF(track.left(), y), QPointF(track.right(), y))
@@ -85,7 +114,7 @@ class CourseCurve(QWidget):
         painter.drawText(below, _RIGHT, f"iteration {count(float(self._x[-1]))}")
 
     def _paint_line(self, painter: QPainter) -> None:
-        track = self._track(painter)
+        track = self._track()
         x, y = _thinned(self._x, self._y, max(int(track.width()), 1))
         left, low = self._x[0], self._y.min()
         across = track.width() / ((self._x[-1] - left) or 1.0)

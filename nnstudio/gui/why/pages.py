@@ -50,7 +50,7 @@ class InputsPage(QWidget):
 
 
 class TimePage(QWidget):
-    """`asked` carries the moment right after a change."""
+    """`asked` carries the moment right after a change, or one that was chosen on the curve."""
 
     asked = Signal(object)
 
@@ -59,6 +59,7 @@ class TimePage(QWidget):
         self._finder, self._appearance = finder, appearance
         self.words = quiet_words()
         self.curve = CourseCurve()
+        self.curve.asked.connect(self.asked)
         self.progress = ProgressLine(finder, "Running again", "why", self)
         self.link = QPushButton("Find what moved it")
         self.link.setObjectName("why_go_on")

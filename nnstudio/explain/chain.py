@@ -14,12 +14,12 @@ import numpy as np
 from nnstudio.engine.arena import Role
 from nnstudio.engine.machine import Machine
 
-from .factors import factors_of, last_factor, weights_known
+from .factors import factors_of, handed_back, last_factor, last_factors, weights_known
 from .paths import Paths
 from .route import Link, links_to, obstacle
 
-_MOST_WRITTEN = 20_000
-"""As many products are added up one by one; more are added up layer by layer."""
+_MOST_WRITTEN, _MOST_SAMPLES = 20_000, 256
+"""As many products, of as many samples, are added up one by one; more are added up layer by layer."""
 _STRICT = 4503.6
 """A relative difference of so many units of the last place counts as none: 1e-12 in float64."""
 
@@ -78,17 +78,23 @@ class Chain:
         """The sum over the paths of each sample of the mini-batch; None where a factor is not known."""
         if not self.known:
             return None
-        return np.array([self._sum(sample) for sample in range(self.machine.program.batch_size)])
+        if self.added_singly:
+            samples = range(self.machine.program.batch_size)
+            return np.array([_added(self._of(sample).products.tolist()) for sample in samples])
+        slopes = handed_back(self.machine, self.links)[:, self.index[0]].astype(np.float64)
+        parts: np.ndarray = slopes * last_factors(self.machine, self.slot, self.index)
+        return parts
 
     @property
     def part(self) -> float | None:
         """The sum over the paths of the sample."""
-        return self._sum(self.sample) if self.known else None
+        return float(self.parts[self.sample]) if self.parts is not None else None
 
     @property
     def added_singly(self) -> bool:
-        """Whether the products were added up one by one."""
-        return self.paths.count * self.machine.program.batch_size <= _MOST_WRITTEN
+        """Whether the products are added up one by one, and not layer by layer."""
+        samples = self.machine.program.batch_size
+        return samples <= _MOST_SAMPLES and self.paths.count * samples <= _MOST_WRITTEN
 
     @property
     def penalized(self) -> bool:
@@ -136,10 +142,6 @@ class Chain:
         """The sum of the absolute products of all samples."""
         samples = range(self.machine.program.batch_size)
         return sum(self._of(sample).size for sample in samples) + abs(self.penalty or 0.0)
-
-    def _sum(self, sample: int) -> float:
-        paths = self._of(sample)
-        return _added(paths.products.tolist()) if self.added_singly else paths.total
 
     def _of(self, sample: int) -> Paths:
         factors = [factors_of(self.machine, link, sample) for link in self.links]

@@ -108,9 +108,9 @@ def share(chain: Chain, shown: tuple[PathRow, ...]) -> str:
     """What part of the sum the paths shown are, where there are more."""
     part = chain.part
     products = [row.product for row in shown if row.product is not None]
-    if part is None or chain.paths.count <= len(shown) or len(products) < len(shown):
+    if part is None or chain.paths.count <= len(shown) or not np.isfinite([part, chain.paths.size, *products]).all():
         return ""
-    ratio = f", {sum(products) / part:.0%} of it" if part and np.isfinite(part) else ""
+    ratio = f", {sum(products) / part:.0%} of it" if part else ""
     return f"The {len(shown)} largest add up to {short(sum(products))}{ratio}; of all absolute products they are " + (
         f"{sum(map(abs, products)) / (chain.paths.size or 1.0):.0%}."
     )
@@ -182,7 +182,7 @@ def _over_paths(chain: Chain, decimals: int) -> Formula | None:
         return None
     end = EQUALS + result(chain.part, decimals, Kind.BACKWARD)
     left = Math('limits(sum)_"paths"', "Σ over paths")
-    caption = f"Over the paths{_for(chain)}"
+    caption = f"Over the paths{_for(chain)}" + ("" if chain.added_singly else ", added up layer by layer")
     if chain.paths.count > _MOST_SUMMANDS:
         return formula((left, end), caption=caption)
     terms = Products((chain.paths.products,), (Kind.BACKWARD,))

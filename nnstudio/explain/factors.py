@@ -5,6 +5,8 @@ weight; and ∂a/∂z is what the activation's own code makes of z and a. A numb
 pass backward works with: not before it is computed, and not after the update has written over the weights.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from nnstudio.engine.machine import Machine
@@ -29,6 +31,15 @@ def factors_of(machine: Machine, link: Link, sample: int) -> np.ndarray | None:
     return None if z is None or a is None else _slopes(machine, link, z[sample : sample + 1], a[sample : sample + 1])
 
 
+def handed_back(machine: Machine, links: Sequence[Link]) -> np.ndarray:
+    """The sums over all paths, added up link by link for all samples at once: (samples × units of the last link). The
+    factors must be known."""
+    slopes = np.ones((machine.program.batch_size, 1), machine.model.dtype)
+    for link in links:
+        slopes = _through(machine, link, slopes)
+    return slopes
+
+
 def of_kind(link: Link) -> tuple[str, str]:
     """The letter of what is derived, and of what it is derived by (none for the cost)."""
     return (COST, "") if link.of == COST else (link.of[0], link.by[0])
@@ -44,6 +55,13 @@ def last_factor(machine: Machine, slot: str, index: tuple[int, ...], sample: int
     return None if source is None else float(source[sample, index[1]])
 
 
+def last_factors(machine: Machine, slot: str, index: tuple[int, ...]) -> np.ndarray | float:
+    """The same for all samples."""
+    layer = machine.slot(slot).layer
+    assert layer is not None
+    return 1.0 if len(index) == 1 else machine.value(outputs_of(machine.program.arena, layer - 1))[:, index[1]]
+
+
 def weights_known(machine: Machine, layer: int) -> bool:
     """Whether the weights of a layer are those that its outputs hand their slopes back along: not written over by an
     update, and not set since."""
@@ -52,6 +70,23 @@ def weights_known(machine: Machine, layer: int) -> bool:
     back = next(n for n, op in enumerate(ops) if op.kind is OpKind.INPUT_GRADIENT and op.layer == layer)
     overwritten = any(slot in op.writes for op in ops[:ran])
     return not overwritten and not (ran > back and machine.any_set_after(back, slot))
+
+
+def _through(machine: Machine, link: Link, slopes: np.ndarray) -> np.ndarray:
+    """Slopes of J by what a link derives, made those by what it derives by."""
+    kinds = of_kind(link)
+    if kinds == (COST, ""):
+        return machine.value(f"d{link.by}")
+    if kinds[0] == "Z":
+        back: np.ndarray = slopes @ machine.value(f"W{link.layer + 1}")
+        return back
+    if kinds[0] == "D":
+        masked: np.ndarray = slopes * machine.value(f"M{link.layer}")
+        return masked
+    z, a, out = machine.value(link.by), machine.value(link.of), np.empty_like(slopes)
+    sigma = machine.model.activations[link.layer - 1]
+    sigma.backward(z, a, slopes, out, (np.empty_like(z), np.empty_like(z)))
+    return out
 
 
 def _fresh(machine: Machine, slot: str) -> np.ndarray | None:

@@ -1,5 +1,7 @@
 """The sum over all paths is the gradient: of every parameter of random networks, and of two worked by hand."""
 
+from dataclasses import replace
+
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -49,8 +51,10 @@ def test_the_sum_over_paths_is_the_gradient_of_every_parameter(spec, seed):
     step_to(machine, Phase.UPDATE)
     for chain in chains(machine):
         gradient = machine.value(f"d{chain.slot}")[chain.index]
-        assert chain.added_singly
-        assert abs(chain.total - gradient) <= 1e-12 * abs(gradient) + 1e-15 * chain._size
+        products = [replace(chain, sample=sample).paths.products for sample in range(3)]
+        size = sum(np.abs(each).sum() for each in products) + abs(chain.penalty or 0.0)
+        for total in (sum(each.sum() for each in products) + (chain.penalty or 0.0), chain.total):
+            assert abs(total - gradient) <= 1e-12 * abs(gradient) + 1e-15 * size
         assert chain.agrees
 
 
@@ -71,6 +75,16 @@ def test_very_many_paths_are_added_up_layer_by_layer():
     assert chain.paths.count == 30**3 * 2
     assert not chain.added_singly
     assert chain.agrees
+
+
+def test_very_many_samples_are_added_up_layer_by_layer():
+    spec = ModelSpec(NetworkSpec(3, (LayerSpec(4, "softmax", dropout=0.3), LayerSpec(3, "softmax"))), "mse")
+    machine = machine_of(spec, rows=300, batch_size=300)
+    step_to(machine, Phase.UPDATE)
+    for chain in chains(machine, sample=7):
+        assert not chain.added_singly
+        assert chain.agrees
+        np.testing.assert_allclose(chain.part, chain.paths.products.sum(), rtol=1e-10, atol=1e-18)
 
 
 def test_a_float32_network_is_held_to_its_own_precision():

@@ -69,6 +69,15 @@ def test_it_follows_the_selection_and_says_what_is_missing(window: MainWindow, v
     assert not view.go.isHidden()
 
 
+def test_numbers_that_are_not_finite_are_shown_as_such(window: MainWindow, view: ChainRuleView) -> None:
+    window.context.session.edit_value("W2", (0, 1), 1e308)
+    window.context.session.edit_value("W3", (0, 0), 1e308)
+    view.go.click()
+    window.context.selection.choose("W1", (1, 0))
+    assert view.paths.rows
+    assert "∞" in view.layers.text or "NaN" in view.layers.text or "e+" in view.paths.text
+
+
 def test_while_training_nothing_is_written(window: MainWindow, view: ChainRuleView, qtbot: QtBot) -> None:
     window.context.session.train()
     qtbot.waitUntil(lambda: view.about.note.text().startswith("Pause (F6)"))

@@ -4,6 +4,7 @@ same layer by layer, and what each way costs.
 All is read in `refresh`, while the window has the machine; pointing at a path looks at nothing but what was read.
 """
 
+import numpy as np
 from PySide6.QtWidgets import QPushButton, QVBoxLayout
 
 from nnstudio.engine.ops import Phase
@@ -60,7 +61,8 @@ class ChainRuleView(ToolView):
             if chain.refusal:
                 self._show_words(Explanation("", (), chain.refusal))
             else:
-                self._show(chain)
+                with np.errstate(all="ignore"):  # a NaN is shown, not warned of
+                    self._show(chain)
         self.page.typeset()
 
     def leave_sight(self) -> None:

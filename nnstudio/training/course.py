@@ -108,6 +108,7 @@ class Retracing:
         self._initial = parameters.astype(np.float64)
         self._values = np.empty((0, parameters.size))
         self.follow(timeline, slot, index)
+        self._arrive()
 
     @property
     def total(self) -> int:
@@ -121,8 +122,9 @@ class Retracing:
 
     @property
     def arrived(self) -> bool:
-        """Whether it has come to where the timeline stood when it was told to follow."""
-        return self._here >= self._target
+        """Whether it is where the timeline stood when it was told to follow, and did all that was done up to there."""
+        behind = self._edits[self._made : self._made + 1]
+        return self._here >= self._target and all(edit.moment > self._target for edit in behind)
 
     def leads_to(self, timeline: Timeline, slot: str, index: Index) -> bool:
         """Whether it can follow to where the timeline stands now: not where another run has branched off before, and
@@ -165,9 +167,8 @@ class Retracing:
         changes = tuple(one.of(column) for one in self._set if one.moment <= here and one.concerns(column))
         moves = np.diff(values, append=now if here.pc else [])
         for change in changes:
-            iteration = change.moment.iterations - (change.moment.pc == 0) - self._start.iterations
-            if iteration >= 0:
-                moves[iteration] -= change.amount
+            if change.moment > self._start:
+                moves[change.moment.iterations - (change.moment.pc == 0) - self._start.iterations] -= change.amount
         if here.pc and not moves[-1]:
             moves = moves[:-1]  # its update has not run
         return Course(self._start, here, float(self._initial[column]), now, values, moves, changes)
@@ -199,14 +200,14 @@ class Retracing:
             self._twin.run_until(pc)
 
     def _arrive(self) -> None:
-        """Make the edits that were made here, and write the parameters down between two iterations."""
+        """Make the edits that were made here, and write the parameters down at the start and between two iterations."""
         while self._made < len(self._edits) and self._edits[self._made].moment == self._here:
             edit = self._edits[self._made]
             before = self._now.astype(np.float64)
             edit.make(self._twin)
             self._made += 1
             self._set.append(_Set(edit.moment, before, self._now.astype(np.float64), _words(edit)))
-        if self._twin.pc == 0:
+        if self._twin.pc == 0 or self._here == self._start:
             self._values[self._twin.iterations - self._start.iterations] = self._now
 
     def _make_room(self, rows: int, slot: str, index: Index) -> None:

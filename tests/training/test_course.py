@@ -5,6 +5,8 @@ from math import fsum, isnan
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from nnstudio.data.spec import DataSpec, InlineSource
 from nnstudio.engine.optimizers import optimizer
@@ -12,6 +14,7 @@ from nnstudio.engine.spec import LayerSpec, Precision
 from nnstudio.experiment.document import Experiment, Network, TrainingSpec
 from nnstudio.experiment.stopping import StoppingSpec
 from nnstudio.training import course as course_module
+from nnstudio.training.branches import Branch, Fork
 from nnstudio.training.course import Course, Retracing, is_parameter, sketch
 from nnstudio.training.debugger import Debugger
 from nnstudio.training.goals import Goal
@@ -186,6 +189,28 @@ def test_where_all_parameters_would_take_too_much_one_alone_is_written_down(monk
     assert not alone.leads_to(one.timeline, "W1", (0, 0))
 
 
+def test_a_run_that_goes_on_from_a_fork_within_an_iteration_begins_there() -> None:
+    one = debugger()
+    one.train(Goal.EPOCH)
+    for _ in range(4):
+        one.step_over()
+    branch = Branch(Fork.of(one.run))
+    branch.advance()
+    other = branch.go_on()
+    other.step_batch()
+    course = course_of(other)
+    assert (course.start, course.here) == (Moment(3, 4), Moment(5))
+    assert course.initial == value(one) == course.values[0]
+    assert len(course.moves) == 2
+    assert adds_up(course)
+    other.go_to(other.timeline.start)
+    other.write("W1", (1, 0), 2.0)
+    other.step_batch()
+    course = course_of(other)
+    assert (course.initial, course.set_amount) == (value(one), 2.0 - value(one))
+    assert adds_up(course)
+
+
 def test_the_run_itself_stands_still_meanwhile() -> None:
     one = debugger()
     one.train(Goal.EPOCH)
@@ -195,6 +220,43 @@ def test_the_run_itself_stands_still_meanwhile() -> None:
     after = one.machine.state()
     assert (after.pc, after.iterations) == (before.pc, before.iterations)
     assert all(np.array_equal(before.store[name], after.store[name]) for name in before.store)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.tuples(st.sampled_from(["op", "batch", "epoch", "back", "far back", "edit"]), st.integers(0, 9))))
+def test_however_a_person_wanders_it_is_what_going_to_each_iteration_shows(moves: list[tuple[str, int]]) -> None:
+    one = debugger()
+    retracing = Retracing(one.timeline, *WEIGHT)
+    for move, number in moves:
+        wander(one, move, number)
+        if not retracing.leads_to(one.timeline, *WEIGHT):
+            retracing = Retracing(one.timeline, *WEIGHT)
+        retracing.follow(one.timeline, *WEIGHT)
+        assert retracing.arrived or retracing.advance()
+    course, here = retracing.course(*WEIGHT), one.timeline.here
+    assert course.now == value(one)
+    assert adds_up(course)
+    shown = []
+    for iteration in range(here.iterations + 1):
+        one.go_to(Moment(iteration))
+        shown.append(value(one))
+    assert course.values.tolist() == shown
+
+
+def wander(one: Debugger, move: str, number: int) -> None:
+    match move:
+        case "op":
+            one.play(number + 1)
+        case "batch":
+            one.step_batch()
+        case "epoch":
+            one.train(Goal.EPOCH)
+        case "back":
+            one.step_back()
+        case "far back":
+            one.go_to(Moment(one.timeline.here.iterations * number // 10))
+        case "edit":
+            one.write("W1", (number % 2, 0), number / 10)
 
 
 def test_a_run_that_diverged_has_its_worst_iteration_first() -> None:

@@ -69,7 +69,8 @@ def grid_of(reading: Reading, slot: str, *, transposed: bool = False) -> Grid:
         rows, columns, axes = columns, rows, (axes[1], axes[0])
         symbol = transpose_of(symbol)
     whole = reading.array(slot).dtype.kind in "iub"
-    at = _Numbers(reading, slot, transposed)
+    known = reading.holds(slot) if slot in reading.op.writes else reading.known(slot)
+    at = _Numbers(reading, slot, transposed, known)
     return Grid(
         symbol.plain,
         symbol.typst,
@@ -109,14 +110,16 @@ class _Numbers:
     reading: Reading
     slot: str
     transposed: bool
+    known: bool
+    """Whether the slot as a whole is what the operation read or wrote; elements of it may have been set since."""
 
     def __call__(self, row: int, column: int) -> float | None:
         reading, slot = self.reading, self.slot
         values = reading.array(slot)
         index = ((column, row) if self.transposed else (row, column))[2 - values.ndim :]
-        if slot in reading.op.writes:
-            return reading.result(slot, *index)
-        return float(values[index]) if reading.known(slot) else None
+        if not self.known or (slot in reading.op.writes and reading.set_since(slot, *index)):
+            return None
+        return float(values[index])
 
 
 def abridged(count: int, room: int, keep: int = 0) -> tuple[int | None, ...]:

@@ -71,6 +71,10 @@ class Opened:
                 return int(self._starts[which]) + at
         return None
 
+    def sampled(self, slot: str) -> bool:
+        """Whether a slot has a row for each sample, of which one is gone through."""
+        return self._machine.slot(slot).sampled
+
     def value(self, element: int) -> float:
         """What the operation is going to write there."""
         slot, index = self.place(element)

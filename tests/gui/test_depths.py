@@ -106,6 +106,16 @@ def test_a_chosen_operation_stays_when_an_element_of_it_is_chosen(opened: MainWi
     assert panel(opened).text.startswith("Operation 2: weighted sum, hidden layer 1")
 
 
+def test_going_into_an_operation_fills_the_matrix_neuron_by_neuron(open_window) -> None:
+    window = open_window("averages")
+    panel(window).depths.choose(Depth.MATRIX)
+    window.context.session.step_over()
+    window.context.stepping.into()
+    window.context.stepping.over()
+    assert "Neuron 2 of 3: weighted sum" in panel(window).text
+    assert "Z¹ (3×3): 0.5000, 0.5000, —; —, —, —; —, —, —" in panel(window).text
+
+
 def test_a_share_of_the_cost_chooses_its_sample(opened: MainWindow, qtbot: QtBot) -> None:
     step_to(opened, OpKind.COST)
     qtbot.mouseClick(matrices(opened), Qt.MouseButton.LeftButton, pos=middle_of(opened, 1, 2, 0))

@@ -16,9 +16,11 @@ CAPTION = 20
 _SHAPE = 18
 _SPACE = 8
 _AROUND = 10
-_MOST_ROWS = 6
-_MOST_COLUMNS = 8
+_MOST_ROWS, _MOST_ROWS_WHERE_WIDE = 6, 12
+_WIDE = 560
+_MOST_COLUMNS = 12
 _FEWEST_COLUMNS = 4
+_TYPICAL = "−8."
 _NARROWEST = 26.0
 DECIMALS = 3
 """More than that take the room of whole columns; the scalar depth has them all."""
@@ -77,24 +79,26 @@ class MatrixLayout:
 
 def lay_out(equation: MatrixEquation, width: float, decimals: int, digits: Measure, words: Measure) -> MatrixLayout:
     """The equation in a column of `width`; `digits` measures the numbers, `words` signs and captions."""
-    flow = _Flow(width)
+    flow, most = _Flow(width), _MOST_ROWS if width < _WIDE else _MOST_ROWS_WHERE_WIDE
     for piece in equation.pieces:
         if isinstance(piece, str):
             flow.add_sign(piece, words(piece))
         else:
-            box = _box(piece, equation.chosen, flow.room, min(decimals, DECIMALS), digits)
+            box = _box(piece, equation.chosen, (flow.room, most), min(decimals, DECIMALS), digits)
             flow.add_box(box, max(box.area.width(), words(piece.symbol)))
     return flow.finished()
 
 
-def _box(grid: Grid, chosen: dict[str, int], room: float, decimals: int, digits: Measure) -> Box:
-    """At the origin; with the columns that fit the room."""
+def _box(grid: Grid, chosen: dict[str, int], limits: tuple[float, int], decimals: int, digits: Measure) -> Box:
+    """At the origin; with the columns that fit the room, and no more rows than the limit."""
+    room, most_rows = limits
     keep = [chosen.get(axis, 0) for axis in grid.axes]
-    rows = abridged(grid.shape[0], _MOST_ROWS, keep[0])
-    for most in range(_MOST_COLUMNS, _FEWEST_COLUMNS - 1, -1):
+    rows = abridged(grid.shape[0], most_rows, keep[0])
+    hoped = int(room / (digits(_TYPICAL + "8" * decimals) + _AROUND)) + 1
+    for most in range(max(min(hoped, _MOST_COLUMNS), _FEWEST_COLUMNS), _FEWEST_COLUMNS - 1, -1):
         columns = abridged(grid.shape[1], most, keep[1])
         values = [[_value(grid, row, column) for column in columns] for row in rows]
-        texts = [[_text(grid, row, column, decimals) for column in columns] for row in rows]
+        texts = [_texts(grid, row, columns, line, decimals) for row, line in zip(rows, values, strict=True)]
         cell = max(max(digits(text) for line in texts for text in line) + _AROUND, _NARROWEST)
         if cell * len(columns) <= room:
             break
@@ -106,10 +110,12 @@ def _value(grid: Grid, row: int | None, column: int | None) -> float | None:
     return None if row is None or column is None else grid.at(row, column)
 
 
-def _text(grid: Grid, row: int | None, column: int | None, decimals: int) -> str:
-    if row is None or column is None:
-        return "…"
-    return written(grid.at(row, column), decimals, whole=grid.whole)
+def _texts(grid: Grid, row: int | None, columns: Shown, values: list[float | None], decimals: int) -> list[str]:
+    """A row as it is written, … in gaps."""
+    if row is None:
+        return ["…"] * len(columns)
+    pairs = zip(columns, values, strict=True)
+    return ["…" if column is None else written(value, decimals, whole=grid.whole) for column, value in pairs]
 
 
 class _Flow:

@@ -10,6 +10,7 @@ from nnstudio.explain.grids import SAMPLES, Grid
 from nnstudio.explain.ideas import Sketch, idea_of
 from nnstudio.explain.matrices import MatrixEquation, matrices
 from nnstudio.explain.reading import Reading
+from nnstudio.explain.visited import visited
 from nnstudio.explain.words import operation
 from nnstudio.gui.context import Context
 
@@ -49,9 +50,16 @@ class Parts:
             self.matrices = MatrixView(theme)
             self.matrices.element_chosen.connect(self._choose)
             self._column.insertWidget(self._place, self.matrices)
-        self._equation = matrices(reading)
+        self._equation = self._so_far(matrices(reading))
         self.matrices.show_equation(self._equation, reading.decimals, theme)
         return self._equation.explanation
+
+    def _so_far(self, equation: MatrixEquation) -> MatrixEquation:
+        """With what has been passed of an operation that is gone into."""
+        cursor, opened = self._context.stepping.cursor, self._context.stepping.opened
+        if cursor is None or opened is None:
+            return equation
+        return visited(equation, opened, cursor.element if cursor.term is None else cursor.element - 1)
 
     def show_graph(self, reading: Reading) -> bool:
         """The curve of the operation; whether it has one."""

@@ -21,6 +21,9 @@ each unit, ∂z/∂a of each weight after the first layer, and ∂z/∂w of each
 from dataclasses import dataclass
 from math import prod
 
+from nnstudio.engine.activations import activation
+from nnstudio.engine.costs import cost
+from nnstudio.engine.fusion import fusion
 from nnstudio.engine.model_spec import ModelSpec
 
 from .numbers import whole
@@ -78,6 +81,17 @@ def tally(spec: ModelSpec, layer: int, name: str) -> tuple[Tally, ...]:
         found.append(_line(f"All {whole(number)} parameters written out", every))
         found.append(_line("All of them by backpropagation", needed))
     return tuple(found)
+
+
+def remark(spec: ModelSpec) -> str:
+    """Why a count is not the lecture's, where it is not."""
+    last = activation(spec.network.layers[-1].activation)
+    if fusion(last.name, spec.cost) is not None:
+        both = f"{last.title.capitalize()} and {cost(spec.cost).title}"
+        return f"{both} are worked out as one here, so ∂J/∂z counts as one derivative."
+    if obstacle(spec, 1):
+        return "Of the whole network there is no count, for it has a normalization."
+    return ""
 
 
 def _line(of: str, number: int) -> Tally:

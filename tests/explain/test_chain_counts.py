@@ -8,7 +8,7 @@ from nnstudio.engine.activations import Activation, activation
 from nnstudio.engine.costs import Cost, cost
 from nnstudio.engine.model_spec import ModelSpec
 from nnstudio.engine.spec import LayerSpec, NetworkSpec, Normalization
-from nnstudio.explain.counts import by_backpropagation, count_of, written_out
+from nnstudio.explain.counts import by_backpropagation, count_of, remark, written_out
 from nnstudio.explain.route import links_to, obstacle
 
 from ..engine.drawn import UNIT_RANGE  # noqa: TID252 — tests are in no package that could be named
@@ -45,6 +45,8 @@ def test_a_softmax_is_passed_from_any_output_to_any_sum_unless_it_is_fused_with_
     assert (count_of(apart, 2).paths, count_of(apart, 1).paths) == (3, 9)
     assert (count_of(fused, 2).paths, count_of(fused, 1).paths) == (1, 3)
     assert count_of(apart, 1).length == count_of(fused, 1).length + 1
+    assert remark(apart) == ""
+    assert remark(fused).startswith("Softmax and cross-entropy are worked out as one here")
 
 
 def test_a_normalization_stands_in_the_way_of_what_lies_before_it():
@@ -54,6 +56,7 @@ def test_a_normalization_stands_in_the_way_of_what_lies_before_it():
     assert obstacle(spec, 2) == obstacle(spec, 1)
     assert obstacle(spec, 1).startswith("Layer 2 has batch normalization, which joins the samples of the mini-batch")
     assert written_out(spec) is None
+    assert remark(spec) == "Of the whole network there is no count, for it has a normalization."
 
 
 @st.composite

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QPushButton, QVBoxLayout
 from nnstudio.engine.ops import Phase
 from nnstudio.explain.chain import Chain
 from nnstudio.explain.chain_rule import heading, missing, rows, share, sums, symbol, verdict
-from nnstudio.explain.counts import tally
+from nnstudio.explain.counts import remark, tally
 from nnstudio.explain.element import parameter_at
 from nnstudio.explain.explanation import Explanation
 from nnstudio.explain.recursion import recursion
@@ -80,7 +80,7 @@ class ChainRuleView(ToolView):
         said = verdict(chain)
         self.verdict.show_explanation("", Explanation(said, ()) if said else None)
         self.layers.show_explanation("", recursion(chain, decimals))
-        self.tally.show_lines(tally(spec, chain.layer, symbol(chain).plain))
+        self.tally.show_lines(tally(spec, chain.layer, symbol(chain).plain), remark(spec))
         show_if(self.tally, True)
 
     def _show_words(self, words: Explanation) -> None:

@@ -7,6 +7,7 @@ In a process of its own the bench is the module's; `begin` and `advance` are wha
 import os
 from multiprocessing import parent_process
 from multiprocessing.connection import wait
+from pathlib import Path
 from threading import Event, Thread
 
 from nnstudio.data import sources
@@ -17,9 +18,9 @@ from .task import Materials, Report, Task, Work
 
 
 class Bench:
-    """The tasks of one worker, by their numbers."""
+    """The tasks of one worker, by their numbers. The document is given as it is, or as the file that it lies in."""
 
-    def __init__(self, document: bytes) -> None:
+    def __init__(self, document: bytes | Path) -> None:
         self._document = document
         self._materials: Materials | None = None
         self._works: dict[int, Work] = {}
@@ -43,7 +44,8 @@ class Bench:
 
     def _laid_out(self) -> Materials:
         if self._materials is None:
-            experiment = file.decode(self._document)
+            document = self._document
+            experiment = file.decode(document.read_bytes() if isinstance(document, Path) else document)
             dataset = sources.load(experiment.data.source, None)
             self._materials = Materials(experiment, dataset, prepare(dataset, experiment.data, experiment.seed))
         return self._materials
@@ -52,7 +54,7 @@ class Bench:
 _bench: Bench | None = None
 
 
-def begin(document: bytes) -> None:
+def begin(document: bytes | Path) -> None:
     """This process is a worker: it has a bench, and ends with the process that started it, however that ends."""
     global _bench
     _bench = Bench(document)

@@ -13,6 +13,8 @@ from collections.abc import Sequence
 from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from multiprocessing.context import SpawnContext
 from multiprocessing.process import BaseProcess
+from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any, Protocol
 
 from nnstudio.experiment import file
@@ -24,6 +26,7 @@ from .task import Report, Task
 
 STRETCH_SECONDS = 0.1
 MOST_WORKERS = 8
+_PIPE_TAKES = 16_384
 _CANNOT_START = (OSError, ImportError, NotImplementedError, RuntimeError)
 
 
@@ -36,6 +39,7 @@ class Crew:
         self.processes = processes
         """Whether the work is done in processes, and not in threads."""
         self._document = file.encode(experiment)
+        self._sent = _Sent(self._document)
         self._tasks = tuple(tasks)
         count = min(workers or _processors(), len(self._tasks), MOST_WORKERS)
         self._workers: list[_Worker] = [self._worker() for _ in range(count)]
@@ -65,6 +69,7 @@ class Crew:
         for worker in self._workers:
             worker.end()
         self._workers = []
+        self._sent.remove()
 
     def _result(self, number: int) -> Report | None:
         if not self._asked[number].done():
@@ -102,7 +107,7 @@ class Crew:
             self._ask(task)
 
     def _worker(self) -> "_Worker":
-        return _ProcessWorker(self._document) if self.processes else _ThreadWorker(self._document)
+        return _ProcessWorker(self._sent.document) if self.processes else _ThreadWorker(self._document)
 
 
 class _Worker(Protocol):
@@ -114,7 +119,7 @@ class _Worker(Protocol):
 class _ProcessWorker:
     """One process; it starts with the first question."""
 
-    def __init__(self, document: bytes) -> None:
+    def __init__(self, document: bytes | Path) -> None:
         self._document = document
         self._context = _Context()
         self._pool: ProcessPoolExecutor | None = None
@@ -144,6 +149,22 @@ class _ThreadWorker:
     def end(self) -> None:
         self._bench.leave()
         self._pool.shutdown(wait=False, cancel_futures=True)
+
+
+class _Sent:
+    """A document as it is sent to processes. Whoever starts a process waits until it has read what it is sent; a pipe
+    takes a small document at once, a large one waits in a file."""
+
+    def __init__(self, document: bytes) -> None:
+        self.document: bytes | Path = document
+        if len(document) > _PIPE_TAKES:
+            with NamedTemporaryFile(prefix="nnstudio-", suffix=file.SUFFIX, delete=False) as written:
+                written.write(document)
+            self.document = Path(written.name)
+
+    def remove(self) -> None:
+        if isinstance(self.document, Path):
+            self.document.unlink(missing_ok=True)
 
 
 class _Context(SpawnContext):

@@ -5,13 +5,13 @@ import subprocess
 import sys
 import time
 from concurrent.futures import BrokenExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
 
 from nnstudio.data.errors import DataError
-from nnstudio.data.spec import DataSpec, FileSource
+from nnstudio.data.spec import DataSpec, FileSource, InlineSource
 from nnstudio.experiment.document import Experiment, Network
 from nnstudio.experiment.edits import set_hyperparameter, set_training
 from nnstudio.experiment.open import open_sample
@@ -88,6 +88,19 @@ def test_a_contender_that_is_asked_again_and_again_goes_on_where_it_stood():
     assert stretches >= 12
     run = trained(experiment, 12)
     assert course.costs.tobytes() == run.history.train_cost.tobytes()
+
+
+def test_a_large_document_waits_in_a_file_that_is_removed():
+    table = np.random.default_rng(0).normal(size=(2_000, 3)).tolist()
+    data = DataSpec(InlineSource(("x1", "x2", "y"), tuple(map(tuple, table))), ("x1", "x2"), ("y",))
+    experiment = replace(open_sample("sine"), data=data)
+    crew = Crew(experiment, [Contender(2)])
+    document = crew._sent.document
+    assert document.exists()
+    (course,) = ended(crew, [Course(Contender(2))])
+    assert crew.processes
+    assert course.costs.tobytes() == trained(experiment, 2).history.train_cost.tobytes()
+    assert not document.exists()
 
 
 def test_mini_batches_differ_in_their_size_alone():

@@ -177,12 +177,14 @@ class BatchesView(ComparisonView):
         if state.courses:
             titles, facts = [words.title(state, n) for n in numbers], [words.facts(state, n) for n in numbers]
             self.facts.show_facts(colours, titles, facts, words.MEASURED)
+            self.cost.setAccessibleDescription("; ".join(titles))
             self.sums.show_facts(colours, state.names, [words.sum_of(state, n) for n in numbers])
         else:
             for column in (self.facts, self.sums):
                 column.show_facts(colours, state.names, [""] * len(state.names))
         if self.pages.current == _CUT:
             self.found.show_text(words.add_up(state), words.RULE)
+            self.cut.setAccessibleDescription(words.add_up(state))
         else:
             self.found.show_text(words.PURPOSE)
         self.show_note(state.share)

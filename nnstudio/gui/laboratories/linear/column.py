@@ -45,6 +45,7 @@ class WayColumn(QWidget):
             self._begun = key
             picture.begin(Scene(subject, model, theme))
         picture.show(running=running)
+        picture.chart.setAccessibleDescription(self.measured.whole)
 
     def refine(self) -> bool:
         """Go on with the picture a little; whether there is more to do."""

@@ -285,7 +285,7 @@ class _Set:
 
 
 def _words(edit: _Deed) -> str:
-    return "put back by early stopping" if isinstance(edit, PutBack) else "set by hand"
+    return "weights put back" if isinstance(edit, PutBack) else "set by hand"
 
 
 def _size(change: Change) -> float:

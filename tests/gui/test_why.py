@@ -178,6 +178,14 @@ def test_a_weight_tells_its_way_through_time_and_an_iteration_leads_there(window
     assert f"{there.iterations} update" in view.section.text
 
 
+def test_before_any_update_a_weight_is_its_initial_value(window: MainWindow) -> None:
+    window.context.session.reset()
+    view = ask(window, "W2", (0, 1))
+    assert view.section.text.splitlines()[0].endswith(": its initial value; no update has run yet")
+    assert not rows(view.time.list)
+    assert not view.grab().isNull()
+
+
 def test_a_click_on_the_curve_goes_to_that_iteration(window: MainWindow, qtbot: QtBot) -> None:
     begun(window)
     view = ask(window, "W2", (0, 1))
@@ -194,7 +202,8 @@ def test_a_value_that_was_set_by_hand_is_among_what_moved_it(window: MainWindow)
     window.context.session.edit_value("W2", (0, 1), 4.0)
     window.context.session.step_batch()
     view = ask(window, "W2", (0, 1))
-    assert rows(view.time.list)[0].note == "set by hand"
+    first = rows(view.time.list)[0]
+    assert (first.text, first.note) == ("set by hand", f"iteration {window.debugger.machine.iterations - 1}")
     assert ", set once in between; " in view.section.text
     assert "Σ set Δ" in view.section.text
 

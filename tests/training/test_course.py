@@ -101,7 +101,7 @@ def test_weights_that_early_stopping_put_back_are_part_of_the_sum() -> None:
     one.train(Goal.LIMIT)
     one.step_batch()
     course = course_of(one)
-    assert [change.by for change in course.set] == ["put back by early stopping"]
+    assert [change.by for change in course.set] == ["weights put back"]
     assert adds_up(course)
 
 

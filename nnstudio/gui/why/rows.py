@@ -49,10 +49,10 @@ def change_rows(changes: Iterable[Change], per_epoch: int, decimals: int) -> tup
     largest = max((abs(change.amount) for change in changes if isfinite(change.amount)), default=0.0)
     return tuple(
         Row(
-            _iteration(change.moment),
+            change.by or _iteration(change.moment),
             _signed(change.amount, decimals),
             _share(change.amount, largest),
-            note=change.by or _epoch(change.moment, per_epoch),
+            note=_iteration(change.moment) if change.by else _epoch(change.moment, per_epoch),
         )
         for change in changes
     )
@@ -105,6 +105,8 @@ def inputs_words(why: Why) -> str:
 
 def course_words(course: Course) -> str:
     """What the number is the sum of, and that it is."""
+    if not len(course.moves) and not course.set:
+        return "its initial value; no update has run yet"
     updates = f"its initial value and {count(len(course.moves))} update{'s' * (len(course.moves) != 1)}"
     residue = abs(course.residue)
     agrees = "they add up exactly" if residue == 0 else f"they add up to within {short(residue, 2)}"

@@ -15,7 +15,7 @@ from .cost import share_of_row
 from .normalizing import along, by_unit, statistic
 from .reading import Reading, symbol_of
 from .terms import Closing, Part, Place, Sum
-from .writing import Kind, Math, Quantity, Style, factor, joined, number
+from .writing import Kind, Math, Quantity, Style, factor, joined, number, numbers, symbols
 
 FORWARD, BACKWARD, PARAMETER, COST, UPDATE = Kind.FORWARD, Kind.BACKWARD, Kind.PARAMETER, Kind.COST, Kind.UPDATE
 
@@ -180,15 +180,21 @@ def _penalty(reading: Reading, place: Place) -> Sum:
     spec, flat = reading.machine.model.spec.regularization, Flat(reading, reading.op.reads)
     w = flat.values
     values = spec.l1 * np.abs(w) + 0.5 * spec.l2 * w * w
-    terms = [Math("lambda_1 abs({w})", "λ₁ |{w}|")] * (spec.l1 > 0)
-    terms += [Math("1/2 lambda_2 ({w})^2", "½ λ₂ ({w})²")] * (spec.l2 > 0)
-    form = joined(terms)
+    template = joined(
+        [Math("{l} abs({w:b})", "{l} |{w:b}|")] * (spec.l1 > 0)
+        + [Math("1/2 {m:f} ({w:b})^2", "½ {m:f} ({w:b})²")] * (spec.l2 > 0)
+    )
+
+    def quantities(weight: Quantity) -> dict[str, Quantity]:
+        first = Quantity(Math("lambda_1", "λ₁"), spec.l1, UPDATE, Style.SETTING)
+        second = Quantity(Math("lambda_2", "λ₂"), spec.l2, UPDATE, Style.SETTING)
+        return {"l": first, "m": second, "w": weight}
 
     def filled(weight: Math) -> Math:
-        return Math(form.typst.replace("{w}", weight.typst), form.plain.replace("{w}", weight.plain))
+        return symbols(template, quantities(Quantity(weight, None)))
 
     def written(i: int, decimals: int) -> Math:
-        return filled(number(float(w[i]), decimals).coloured(PARAMETER))
+        return numbers(template, quantities(Quantity(flat.symbol(i), float(w[i]), PARAMETER)), decimals)
 
     def term(i: int) -> Math:
         return filled(flat.symbol(i))

@@ -100,6 +100,7 @@ def number(text: str, decimals: int) -> Interval:
 class _Reader:
     def __init__(self, text: str, decimals: int) -> None:
         self._decimals = decimals
+        self._within_bars = False
         self._tokens: list[tuple[str, str]] = []
         at = 0
         while at < len(text.rstrip()):
@@ -128,7 +129,7 @@ class _Reader:
             self._take()
             return -self._product()
         value = self._powered()
-        while self._next not in ("", "+", "−", ")", "|", ",", "⌋", "]", "<", ">", "≤", "≥"):
+        while self._next not in ("", "+", "−", ")", ",", "⌋", "]", "<", ">", "≤", "≥") and not self._closes_bars:
             if self._next == "/":
                 self._take()
                 value = value / self._powered()
@@ -165,7 +166,9 @@ class _Reader:
         if text == "(":
             return self._until(")")
         if text == "|":
+            self._within_bars = True
             inner = self._until("|")
+            self._within_bars = False
             least = 0.0 if inner.low <= 0 <= inner.high else min(abs(inner.low), abs(inner.high))
             return Interval(least, max(abs(inner.low), abs(inner.high)))
         if text == "√":
@@ -219,6 +222,10 @@ class _Reader:
 
     def _number(self, text: str) -> Interval:
         return number(text, self._decimals)
+
+    @property
+    def _closes_bars(self) -> bool:
+        return self._next == "|" and self._within_bars
 
     @property
     def _next(self) -> str:

@@ -1,5 +1,6 @@
 """What is displayed adds up: a reader who knows nothing but the digits on screen gets the displayed result."""
 
+import re
 from collections import Counter
 
 import numpy as np
@@ -16,12 +17,16 @@ from nnstudio.engine.schedules import Exponential
 from nnstudio.engine.spec import LayerSpec, NetworkSpec, Normalization, RegularizationSpec
 from nnstudio.explain.element import element_at
 from nnstudio.explain.formulas import explain
+from nnstudio.explain.opened import Opened, can_open
 
-from .reader import NoArithmeticError, equations, read
+from .reader import Interval, NoArithmeticError, equations, number, read
 from .test_truth import choices, machines
 
 WITHOUT_NUMBERS = {OpKind.LOAD, OpKind.MASK, OpKind.PSEUDO_LABELS, OpKind.GRADIENT_NORM}
 """Nothing is computed there, or (in a norm over all parameters) the terms are not displayed."""
+
+_COUNTED = re.compile(r"… [\d\u2009]+ before: (.+)")
+_TERM = re.compile(r"[▸ ] (?P<symbol>.+?) = (?P<numbers>.+); so far (?P<after>.+)")
 
 
 def check(told: str, decimals: int) -> int:
@@ -60,6 +65,32 @@ def test_every_kind_of_operation_is_read() -> None:
             told += explain(machine, index, element, 6).formulas
             read_of[op.kind] += sum(check(formula.plain, 6) for formula in told)
     assert set(OpKind) - WITHOUT_NUMBERS <= {kind for kind, count in read_of.items() if count}
+
+
+@settings(max_examples=25, deadline=None)
+@given(machines(), st.integers(0, 10_000))
+def test_term_by_term_each_sum_so_far_is_the_one_before_and_the_term(machine: Machine, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    for _ in range(len(machine.program.ops)):
+        if can_open(machine.op):
+            opened = Opened(machine, int(rng.integers(machine.program.batch_size)), 6)
+            element = int(rng.integers(len(opened)))
+            for formula in opened.explain(element, opened.count(element) - 1).formulas:
+                check_ledger(formula.plain)
+        machine.step()
+
+
+def check_ledger(told: str) -> None:
+    """Read the lines of a sum below each other: each term goes onto the sum so far; what closes the sum replaces it."""
+    before = Interval(0.0, 0.0)
+    for line in told.splitlines():
+        if counted := _COUNTED.fullmatch(line):
+            before = number(counted[1], 6)
+        elif found := _TERM.fullmatch(line):
+            term, after = read(found["numbers"], 6), number(found["after"], 6)
+            closing = "Σ" in found["symbol"]
+            assert (term if closing else before + term).meets(after), f"{line} in\n{told}"
+            before = after
 
 
 def everything() -> tuple[Machine, ...]:

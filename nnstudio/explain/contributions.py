@@ -18,6 +18,9 @@ from nnstudio.engine.spec import Normalization
 
 from .terms import Place
 
+_ROUNDING = 1e-5
+"""That of single precision, and some."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Contributions:
@@ -43,6 +46,11 @@ class Contributions:
     def residue(self) -> float:
         """How far the sum is from the machine's own number: rounding."""
         return self.total - self.gradient
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether the sum is the gradient up to rounding: not where one of the numbers was set since."""
+        return not abs(self.residue) > _ROUNDING * (float(np.abs(self.parts).sum()) + abs(self.penalty or 0.0))
 
     @property
     def order(self) -> np.ndarray:

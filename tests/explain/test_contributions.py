@@ -128,6 +128,15 @@ def test_in_single_precision_the_sum_is_the_gradient_up_to_its_rounding() -> Non
     assert made.residue == pytest.approx(0.0, abs=1e-6)
 
 
+@pytest.mark.parametrize("precision", Precision)
+def test_it_does_not_add_up_where_a_number_was_set_since(precision: Precision) -> None:
+    machine = to_update(small(precision=precision))
+    assert found(machine, "dW1", (1, 0)).adds_up
+    machine.program.arena["dW1"][1, 0] += 0.01
+    assert not found(machine, "dW1", (1, 0)).adds_up
+    assert found(machine, "dW1", (1, 1)).adds_up
+
+
 def test_a_weight_and_its_gradient_ask_for_the_same() -> None:
     machine = small()
     assert gradient_of(machine, "W1") == gradient_of(machine, "dW1") == "dW1"

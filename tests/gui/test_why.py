@@ -223,6 +223,13 @@ def test_a_gradient_is_divided_among_the_samples_and_a_click_chooses_one(window:
     assert trail(view) == [("dW2", (0, 1))]
 
 
+def test_a_sum_that_is_not_the_gradient_says_why(window: MainWindow) -> None:
+    window.context.session.step_batch()
+    window.debugger.machine.program.arena["dW2"][0, 1] = 0.5
+    view = ask(window, "dW2", (0, 1))
+    assert view.samples.sum.text().endswith("; the machine has 0.5000, for one of the numbers was set since")
+
+
 def test_a_weight_offers_the_samples_of_its_gradient_too(window: MainWindow) -> None:
     window.context.session.step_batch()
     view = ask(window, "b1", (2,))

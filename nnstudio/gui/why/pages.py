@@ -107,6 +107,7 @@ class SamplesPage(QWidget):
         self.words, self.sum, self.joined = quiet_words(), QLabel(), quiet_words()
         self.sum.setObjectName("why_sum")
         self.sum.setTextFormat(Qt.TextFormat.PlainText)
+        self.sum.setWordWrap(True)
         self.joined.setText(rows.JOINED)
         self.list = BarList("why_samples", "What each sample contributes", appearance)
         self.list.opened.connect(self._open)

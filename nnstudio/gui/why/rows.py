@@ -129,6 +129,9 @@ def samples_words(made: Contributions) -> str:
 def samples_sum(made: Contributions, decimals: int) -> str:
     """The sum that is the gradient, and how exactly."""
     residue = abs(made.residue)
+    if not made.adds_up:
+        set_since = f"the machine has {fixed(made.gradient, decimals)}, for one of the numbers was set since"
+        return f"Σ = {fixed(made.total, decimals)}; {set_since}"
     exact = "exactly the machine's" if residue == 0 else f"the machine's to {short(residue, 2)}"
     return f"Σ = {fixed(made.total, decimals)}, {exact}"
 

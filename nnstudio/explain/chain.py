@@ -134,8 +134,8 @@ class Chain:
         if difference is None or gradient is None:
             return False
         unit = float(np.finfo(self.machine.model.dtype).eps)
-        allowed = max(_STRICT * unit * abs(gradient), 8 * unit * self._size)
-        return difference * (abs(gradient) or 1.0) <= allowed
+        far = difference * (abs(gradient) or 1.0)
+        return far <= _STRICT * unit * abs(gradient) or far <= 8 * unit * self._size
 
     @property
     def _size(self) -> float:

@@ -110,10 +110,13 @@ def share(chain: Chain, shown: tuple[PathRow, ...]) -> str:
     products = [row.product for row in shown if row.product is not None]
     if part is None or chain.paths.count <= len(shown) or not np.isfinite([part, chain.paths.size, *products]).all():
         return ""
-    ratio = f", {sum(products) / part:.0%} of it" if part else ""
-    return f"The {len(shown)} largest add up to {short(sum(products))}{ratio}; of all absolute products they are " + (
-        f"{sum(map(abs, products)) / (chain.paths.size or 1.0):.0%}."
-    )
+    size = chain.paths.size
+    if not size:
+        return "All products are 0 for this sample."
+    together = f"The {len(shown)} largest add up to {short(sum(products))}"
+    ratio = f", {short(100 * sum(products) / part, 2)} % of the sum over all paths" if part else ""
+    weight = short(100 * sum(map(abs, products)) / size, 2)
+    return f"{together}{ratio}. Of the sum of all absolute products they are {weight} %."
 
 
 def _for(chain: Chain) -> str:

@@ -2,6 +2,7 @@
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -67,6 +68,16 @@ def test_it_follows_the_selection_and_says_what_is_missing(window: MainWindow, v
     assert view.about.note.text().startswith("The weights on the way have changed")
     assert view.verdict.isHidden()
     assert not view.go.isHidden()
+
+
+def test_it_is_copied_in_all_forms(view: ChainRuleView) -> None:
+    copied = {}
+    for action in view.copy_link.forms.actions():
+        action.trigger()
+        copied[action.text()] = QGuiApplication.clipboard().text()
+    assert view.paths.rows[2].formula.plain in copied["Copy as plain text"]
+    assert r"\frac{\partial J}{\partial z_{1}^{3}}" in copied["Copy as LaTeX"]
+    assert view.paths.rows[2].formula.typst in copied["Copy as typst"]
 
 
 def test_numbers_that_are_not_finite_are_shown_as_such(window: MainWindow, view: ChainRuleView) -> None:

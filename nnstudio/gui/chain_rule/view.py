@@ -5,6 +5,8 @@ All is read in `refresh`, while the window has the machine; pointing at a path l
 """
 
 import numpy as np
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QPushButton, QVBoxLayout
 
 from nnstudio.engine.ops import Phase
@@ -14,6 +16,7 @@ from nnstudio.explain.counts import remark, tally
 from nnstudio.explain.element import parameter_at
 from nnstudio.explain.explanation import Explanation
 from nnstudio.explain.recursion import recursion
+from nnstudio.gui.explanation.copying import CopyLink, Form, document
 from nnstudio.gui.explanation.page import FormulaPage
 from nnstudio.gui.explanation.section import Section, show_if
 from nnstudio.gui.tools.view import ToolView
@@ -37,18 +40,23 @@ class ChainRuleView(ToolView):
         self.go.setAccessibleName(self.go.text())
         self.go.setProperty("link", True)
         self.go.setToolTip("Run the pass forward and the pass backward, as far as the update of the weights")
-        self.page = FormulaPage(
-            self.context, self.about, self.paths, self.sums, self.verdict, self.layers, margin=0, inset=INSET
-        )
-        column = self.page.column
-        column.insertWidget(1, self.go)
-        column.insertWidget(column.indexOf(self.layers), self.tally)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.page)
+        self.copy_link = CopyLink()
+        self.copy_link.setObjectName("chain_copy")
+        self.copy_link.setAccessibleName("Copy the chain rule")
+        self.copy_link.setToolTip("Copy the chain rule as plain text, typst or LaTeX")
+        self.copy_link.chosen.connect(self.copy)
+        sections = self.about, self.paths, self.sums, self.verdict, self.layers
+        self.page = FormulaPage(self.context, *sections, margin=0, inset=INSET)
+        self._lay_out()
         self.setFocusProxy(self.paths)
         self.go.clicked.connect(self._run)
         self.paths.pointed.connect(self._light)
+
+    def copy(self, form: Form) -> None:
+        """All that is written, in one of the forms."""
+        shown = [section.explanation for section in self.page.sections if section.explanation is not None]
+        QGuiApplication.clipboard().setText(document(form, shown))
+        self.context.session.message.emit(f"Copied the chain rule as {form}")
 
     def refresh(self) -> None:
         """Bring all up to date; while training there is no one moment to write down."""
@@ -67,6 +75,15 @@ class ChainRuleView(ToolView):
 
     def leave_sight(self) -> None:
         self.context.lighting.light(())
+
+    def _lay_out(self) -> None:
+        column = self.page.column
+        column.insertWidget(1, self.go)
+        column.insertWidget(column.indexOf(self.layers), self.tally)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.page)
+        layout.addWidget(self.copy_link, 0, Qt.AlignmentFlag.AlignLeft)
 
     def _show(self, chain: Chain) -> None:
         decimals, spec = self.context.settings.decimals, chain.machine.model.spec

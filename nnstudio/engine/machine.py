@@ -5,14 +5,16 @@ the same operations on the same arrays, so what a debugger shows is what trainin
 run, `pc` is 0 again and the values of the finished iteration stand until the next one begins.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import partial
 
 import numpy as np
 
-from .arena import PARAMETERS, Role, Slot
+from .arena import Slot
 from .batches import Batches, BatchState
+from .interventions import check_factor, check_slot, scaled_runs
 from .model import Model
 from .ops import Op
 from .ops.labelling import label
@@ -46,6 +48,7 @@ class MachineState:
     workspaces: dict[int, dict[str, np.ndarray]]
     batch_size: int
     set_after: dict[Place, int]
+    factors: dict[int, float]
 
     @property
     def nbytes(self) -> int:
@@ -86,6 +89,8 @@ class Machine:
         self.iterations = 0
         self._set_after: dict[Place, int] = {}
         """After how many operations of the iteration a value was set from outside."""
+        self._factors: dict[int, float] = {}
+        """By which factor the update of an iteration is scaled, by the number of iterations before it; 0 skips it."""
         before = () if unlabelled is None else (self._labelling(unlabelled),)
         # Both sizes at once, the ragged last batch's too: what a state consists of must not depend on how far it ran.
         self._programs = {
@@ -136,6 +141,11 @@ class Machine:
     def pseudo_labelled(self) -> int:
         """How many of them this epoch learns from."""
         return int(np.count_nonzero(self.value("s"))) if "s" in self.model.store else 0
+
+    @property
+    def ran(self) -> int:
+        """How many operations of the iteration at hand have run: all of them between two iterations."""
+        return self.pc or (len(self._ops) if self.iterations else 0)
 
     @property
     def at_boundary(self) -> bool:
@@ -226,8 +236,11 @@ class Machine:
         return Freshness.NEXT if writer == self.pc else Freshness.STALE
 
     def write(self, slot: str, index: tuple[int, ...], value: float) -> None:
-        """Set one weight, bias or setting. SpecError if the slot is not one of these or the value is not finite."""
+        """Set one element of a slot, for what runs next to read. SpecError if nothing that is still to run reads it, or
+        the value is not finite."""
         self.check_write(slot, value)
+        if not (self.slot(slot).lasting or self.program.first_use(slot) >= self.ran):
+            raise SpecError(f"what is computed from {slot} has been computed; go back before it to set another value")
         self.program.arena[slot][index] = value
         self._note_set((slot, index))
 
@@ -244,11 +257,37 @@ class Machine:
         """Whether any value of this slot was set from outside after operation `op` of the iteration at hand."""
         return any(name == slot and ran > op for (name, _), ran in self._set_after.items())
 
+    def set_elements(self, slot: str) -> tuple[tuple[int, ...], ...]:
+        """Which elements of a slot were set one by one in the iteration at hand."""
+        return tuple(index for name, index in self._set_after if name == slot and index is not None)
+
+    def scale_update(self, factor: float) -> None:
+        """Let the update that comes next move the parameters so many times as far: 0 skips it, 1 leaves it as it is.
+        What the optimizer remembers is updated as ever, but for a skipped update, of which it remembers nothing.
+        SpecError if the factor is not finite, or some of the update has run."""
+        check_factor(factor, self.model.dtype)
+        if self.pc > self.program.update_begins:
+            raise SpecError("a part of this update has run; go back before it to skip or scale it")
+        self._factors = {n: kept for n, kept in self._factors.items() if n == self.iterations - 1}
+        if factor != 1:
+            self._factors[self.iterations] = factor
+        self._use(self.program)
+
+    def update_factor(self, *, upcoming: bool = False) -> float:
+        """By what the update of the iteration at hand is scaled, or, between two iterations, that of the `upcoming`
+        one."""
+        return self._factors.get(self.iterations - (self.at_boundary and not upcoming), 1.0)
+
     def check_write(self, slot: str, value: float) -> None:
-        """SpecError if this value cannot be set."""
-        if self.slot(slot).role not in (*PARAMETERS, Role.SETTING):
-            raise SpecError(_not_editable(slot))
+        """SpecError if this value cannot be set, here or at the moment before the slot is first read."""
+        self.check_settable(slot)
         self.check_value(slot, value)
+
+    def check_settable(self, slot: str) -> None:
+        """SpecError if no value of this slot can be set."""
+        check_slot(self.program, slot)
+        if not self.is_fresh(slot):
+            raise SpecError(f"{slot} has not been computed in this iteration yet; step on until it is, then set it")
 
     def check_value(self, slot: str, value: float) -> None:
         """SpecError if `value` is not a finite number in this model's precision."""
@@ -268,6 +307,7 @@ class Machine:
             {size: program.arena.copy() for size, program in self._programs.items()},
             self.program.batch_size,
             dict(self._set_after),
+            dict(self._factors),
         )
 
     def restore(self, state: MachineState) -> None:
@@ -277,8 +317,8 @@ class Machine:
         self.model.store.restore(state.store)
         for size, families in state.workspaces.items():
             self._programs[size].arena.restore(families)
+        self._set_after, self._factors = dict(state.set_after), dict(state.factors)
         self._use(self._programs[state.batch_size])
-        self._set_after = dict(state.set_after)
 
     def twin(self, precision: Precision) -> "Machine":
         """A machine in the same state over arrays of its own, with the same values in this precision."""
@@ -311,8 +351,7 @@ class Machine:
         return self.pc == 0 or self.batches.epoch > 1
 
     def _note_set(self, *places: Place) -> None:
-        ran = self.pc or (len(self._ops) if self.iterations else 0)
-        self._set_after.update(dict.fromkeys(places, ran))
+        self._set_after.update(dict.fromkeys(places, self.ran))
 
     def _begin(self) -> None:
         self._set_after.clear()
@@ -328,9 +367,12 @@ class Machine:
         self.program = program
         self._ops, self._runs, self._last = program.ops, program.runs, len(program.ops) - 1
         self._cost = program.arena["J"]
+        factor = self._factors.get(self.iterations)
+        if factor is not None:
+            *before, last = scaled_runs(program, self.model.parameters, factor)
+            self._runs = (*before, partial(self._end_scaled, last))
 
-
-def _not_editable(slot: str) -> str:
-    if slot == "alpha":
-        return "alpha is computed by the schedule; set alpha0, the learning rate that it starts from"
-    return f"{slot} is computed; only weights and biases can be edited"
+    def _end_scaled(self, last: Callable[[], object]) -> None:
+        """The last operation of an iteration whose update is scaled; those after it run as ever."""
+        last()
+        self._runs = self.program.runs

@@ -1,6 +1,7 @@
 """`explain` puts an operation into words and formulas, with the machine's numbers for one neuron and one sample."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
@@ -8,6 +9,7 @@ from nnstudio.engine.machine import Machine
 from nnstudio.engine.ops import OpKind
 
 from . import backward, clipping, cost, dropout, forward, labelling, max_norm, normalizing, schedule, slopes, update
+from .by_hand import by_hand
 from .element import Element
 from .explanation import Explanation
 from .reading import Reading
@@ -59,4 +61,5 @@ def explain(
     """
     reading = Reading(machine, op_index, element, decimals, upcoming)
     with np.errstate(all="ignore"):  # a NaN is shown, not warned of
-        return _WRITERS[reading.op.kind](reading)
+        explanation = _WRITERS[reading.op.kind](reading)
+        return replace(explanation, note=" ".join(filter(None, (explanation.note, by_hand(reading)))))

@@ -128,6 +128,11 @@ class Reading:
         value = None if self.set_since("alpha") else self.input("alpha")
         return Quantity(Math("alpha", "α"), value, Kind.UPDATE, Style.SETTING)
 
+    @property
+    def factor(self) -> float:
+        """By what the update of the operation's iteration is scaled; 0 skips it."""
+        return self.machine.update_factor(upcoming=self.upcoming)
+
     def set_since(self, slot: str, *index: int) -> bool:
         """Whether a person, or early stopping, has set this element after the operation had run."""
         return self.ran and self.machine.was_set_after(self.index, slot, index)

@@ -236,6 +236,8 @@ def _penalty_gradient(reading: Reading, place: Place) -> Sum:
 
 
 def _update(reading: Reading, place: Place) -> Sum | None:
+    if reading.factor != 1:
+        return None
     addends = link_addends(reading)
     if addends is None:
         return None

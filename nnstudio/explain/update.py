@@ -5,7 +5,7 @@ back; it is shown only where putting it through the link again gives the machine
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isfinite, sqrt
 from typing import Any
 
@@ -16,6 +16,7 @@ from nnstudio.engine.settings import settings
 
 from .explanation import Explanation, Formula
 from .forward import equation
+from .numbers import short
 from .reading import Reading, symbol_of
 from .writing import (
     BECOMES,
@@ -50,11 +51,13 @@ class Rule:
 def update(reading: Reading) -> Explanation:
     """One link at the chosen parameter."""
     family, slot, index = target_of(reading)
-    rule = _rules(reading.machine.model.spec.optimizer).get(family)
+    rule = _rule(reading, family)
     parameter, at = reading.element.parameter
     name = symbol_of(reading.machine, parameter, *at).plain
     if rule is None:
         return Explanation(f"the update of {name}", (Formula(f"${reading.op.typst}$", reading.op.label),))
+    if reading.factor == 0:
+        return _skipped(reading, rule, name)
     quantities = inputs_of(reading)
     dtype = reading.machine.model.dtype.type
     after = reading.result(slot, *index)
@@ -68,7 +71,35 @@ def update(reading: Reading) -> Explanation:
     value = after if after is not None else _attempt(rule.compute, known_values)
     formulas = _written(reading, rule, quantities, known_values, family, value)
     headline = f"{rule.title} of {name}" if family not in _COUNTERS else rule.title
-    return Explanation(headline, formulas, _set_since(reading, name), value)
+    return Explanation(headline, formulas, _set_since(reading, name) or _scaled_note(reading, family), value)
+
+
+def _skipped(reading: Reading, rule: Rule, name: str) -> Explanation:
+    """What the link would do, in symbols, and that it does nothing."""
+    family, slot, index = target_of(reading)
+    own = inputs_of(reading)[family]
+    left = own.symbol.coloured(own.kind)
+    value = None if reading.set_since(slot, *index) else float(reading.array(slot)[index])
+    kept = (left, _word("stays"), result(value, reading.decimals, own.kind, own.style)) if value is not None else left
+    note = "This update is skipped: the parameters stay, and the optimizer remembers nothing of this mini-batch."
+    headline = f"{rule.title} of {name}, skipped" if family not in _COUNTERS else f"{rule.title}, skipped"
+    return Explanation(headline, (formula(kept),), note, value)
+
+
+def _scaled_note(reading: Reading, family: str) -> str:
+    if reading.factor == 1 or family != "θ":
+        return ""
+    return f"This update is scaled by hand: it goes {short(reading.factor)} times as far."
+
+
+def _rule(reading: Reading, family: str) -> Rule | None:
+    """What the link does, in this iteration: where its update is scaled, to θ so many times as much."""
+    rule, factor = _rules(reading.machine.model.spec.optimizer).get(family), reading.factor
+    if rule is None or family != "θ" or factor == 1:
+        return rule
+    step = rule.template
+    template = Math(f"{{θ:b}} + {{s}} ({step.typst} - {{θ}})", f"{{θ:b}} + {{s}} ({step.plain} − {{θ}})")
+    return replace(rule, template=template, compute=lambda q: (rule.compute(q) - q["θ"]) * q["s"] + q["θ"])
 
 
 def _set_since(reading: Reading, name: str) -> str:
@@ -81,7 +112,7 @@ def _set_since(reading: Reading, name: str) -> str:
 
 def foretold(reading: Reading) -> float | None:
     """What the link will write for the chosen parameter, None where an input is not known or it is not explained."""
-    rule = _rules(reading.machine.model.spec.optimizer).get(target_of(reading)[0])
+    rule = _rule(reading, target_of(reading)[0])
     dtype = reading.machine.model.dtype.type
     values = {key: dtype(q.value) for key, q in inputs_of(reading).items() if q.value is not None}
     return _attempt(rule.compute, values) if rule is not None else None
@@ -146,7 +177,8 @@ def target_of(reading: Reading) -> tuple[str, str, tuple[int, ...]]:
 
 
 def inputs_of(reading: Reading) -> dict[str, Quantity]:
-    """All that a link may read for this parameter: θ, g, α, the states, the counters and the settings."""
+    """All that a link may read for this parameter: θ, g, α, the states, the counters and the settings; and s where the
+    update is scaled by hand."""
     machine, (slot, index) = reading.machine, reading.element.parameter
     optimizer = machine.model.spec.optimizer
     found = {"θ": reading.quantity(slot, *index), "α": reading.rate()}
@@ -162,6 +194,8 @@ def inputs_of(reading: Reading) -> dict[str, Quantity]:
         if field != "learning_rate":
             symbol = Math(_GREEK.get(setting.symbol, setting.symbol), setting.symbol)
             found[setting.symbol] = Quantity(symbol, getattr(optimizer, field), Kind.UPDATE, Style.SETTING)
+    if reading.factor != 1:
+        found["s"] = Quantity(Math("s", "s"), reading.factor, Kind.UPDATE, Style.SETTING)
     return found
 
 

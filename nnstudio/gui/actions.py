@@ -159,6 +159,22 @@ ALL_BREAKPOINTS = (
     ActionSpec("disable_breakpoints", "Disable", "Keep all breakpoints, and stop at none", None, When.ALWAYS),
     ActionSpec("remove_breakpoints", "Remove", "Take all breakpoints away", None, When.ALWAYS),
 )
+UPDATE = (
+    ActionSpec(
+        "skip_update",
+        "Skip the update",
+        "Let the update of this mini-batch, or of the next one, change nothing; once more: make it after all",
+        "Ctrl+Shift+F8",
+        When.PAUSED,
+    ),
+    ActionSpec(
+        "scale_update",
+        "Scale the update…",
+        "Let the update of this mini-batch, or of the next one, move the parameters more, less, or the other way",
+        None,
+        When.PAUSED,
+    ),
+)
 RUN_TO = (
     ActionSpec(
         "run_to_operation",

@@ -16,7 +16,7 @@ from nnstudio.training.breakpoints import Breakpoint, OpBreakpoint
 from nnstudio.training.cursor import Level
 from nnstudio.training.debugger import Debugger
 
-from . import actions, icons
+from . import actions, icons, update_edits
 from .actions import Actions, Standing
 from .arrangement import arrange
 from .banner import Banner
@@ -171,6 +171,8 @@ class MainWindow(QMainWindow):
             "run_to_operation": self.run_to.operation,
             "run_to_epoch": self.run_to.ask_epoch,
             "run_to_rise": self.run_to.rise,
+            "skip_update": partial(update_edits.skip, session),
+            "scale_update": partial(update_edits.ask_factor, session, self),
             "toggle_breakpoint": self.breakpoints.toggle,
             "stop_when": self.breakpoints.stop_when,
             "break_on_value": self.breakpoints.break_on_value,
@@ -196,6 +198,7 @@ class MainWindow(QMainWindow):
             *actions.REVERSE,
             *actions.BACK,
             *actions.RUN_TO,
+            *actions.UPDATE,
             *actions.BREAKPOINTS,
             *actions.ALL_BREAKPOINTS,
             *actions.FORWARD,

@@ -12,7 +12,20 @@ from nnstudio.experiment.examples import EXAMPLES
 
 from . import log
 from .about import show_about
-from .actions import ALL_BREAKPOINTS, BACK, BREAKPOINTS, FORK, FORWARD, REVERSE, RUN, RUN_TO, TOOLS, Actions, ActionSpec
+from .actions import (
+    ALL_BREAKPOINTS,
+    BACK,
+    BREAKPOINTS,
+    FORK,
+    FORWARD,
+    REVERSE,
+    RUN,
+    RUN_TO,
+    TOOLS,
+    UPDATE,
+    Actions,
+    ActionSpec,
+)
 from .context import Context
 from .files import Files
 from .run_to import RunTo
@@ -76,6 +89,9 @@ class Menus(QObject):
         to = menu.addMenu("Run to")
         self._add(to, RUN_TO)
         to.addMenu(self._run_to.layers_menu(to))
+        menu.addSeparator()
+        self._add(menu, UPDATE)
+        menu.addSeparator()
         self._add(menu, REVERSE)
         self._add(menu, BREAKPOINTS)
         self._add(menu.addMenu("All breakpoints"), ALL_BREAKPOINTS)

@@ -91,7 +91,7 @@ class ProgramDelegate(QStyledItemDelegate):
         painter.setPen(theme.phase(row.phase))
         painter.drawText(QRectF(rect.left() + GUTTER + 12, rect.top(), 70, rect.height()), line, row.phase.value)
         room = rect.right() - 8
-        painter.setPen(theme.phase(row.phase) if row.inside else QColor(theme.muted))
+        painter.setPen(theme.phase(row.phase) if row.inside or row.altered else QColor(theme.muted))
         metrics = QFontMetricsF(small)
         width = metrics.horizontalAdvance(row.detail)
         painter.drawText(QRectF(room - width, rect.top(), width + 1, rect.height()), line, row.detail)

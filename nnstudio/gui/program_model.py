@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt
 
 from nnstudio.engine.arena import Role
+from nnstudio.engine.interventions import moves
 from nnstudio.engine.machine import Machine
 from nnstudio.engine.ops import Op, OpKind, Phase
 from nnstudio.explain.numbers import count, short
@@ -30,6 +31,8 @@ class OpRow:
     marker: Marker | None
     inside: bool = False
     """Whether a person is inside it; `detail` says where."""
+    altered: bool = False
+    """Whether it is skipped or scaled by hand; `detail` says which."""
 
 
 class ProgramModel(QAbstractListModel):
@@ -56,6 +59,7 @@ class ProgramModel(QAbstractListModel):
         if role == Qt.ItemDataRole.AccessibleTextRole:
             standing = "next" if row.current else "done" if row.done else "to come"
             marker = f", {row.marker.words}" if row.marker else ""
+            marker += f", {row.detail}" if row.altered else ""
             where = f"inside, {row.detail}" if row.inside else standing
             return f"{row.phase.value}: {row.text}, {where}{marker}"
         return None
@@ -86,8 +90,17 @@ def _row(machine: Machine, index: int, chosen: int | None, marker: Marker | None
     if op.kind is OpKind.LOAD and machine.batches.number:
         text += f" {machine.batches.number}"
     current = index == machine.pc
-    detail = inside or _detail(machine, op)
-    return OpRow(op.phase, text, detail, index < machine.pc, current, index == chosen, marker, bool(inside))
+    detail = inside or _altered(machine, op) or _detail(machine, op)
+    altered = bool(_altered(machine, op)) and not inside
+    return OpRow(op.phase, text, detail, index < machine.pc, current, index == chosen, marker, bool(inside), altered)
+
+
+def _altered(machine: Machine, op: Op) -> str:
+    """That the update of the iteration that is shown is skipped, or scaled, by hand."""
+    factor = machine.update_factor(upcoming=True)
+    if factor == 0 and op.kind is OpKind.UPDATE:
+        return "skipped"
+    return f"× {short(factor)}" if factor != 1 and moves(op, machine.model.parameters) else ""
 
 
 def _detail(machine: Machine, op: Op) -> str:

@@ -1,7 +1,9 @@
-"""Editing the run at hand: one value, or the learning rate. Values as commands that can be undone.
+"""Editing the run at hand: a number, the update that comes next, or the learning rate. The first two as commands that
+can be undone.
 
 Before anything has run a weight is the experiment's own initial value, and is edited there. Later it is an edit of this
-run; made in the past, another run branches off with it.
+run. A number that has been read in this iteration is set where it had not been: the run goes back there, and what
+follows from it is computed anew. Undo goes back too: the run stands where it did, and every number is what it was.
 """
 
 from collections.abc import Callable
@@ -13,8 +15,10 @@ from PySide6.QtGui import QUndoCommand
 
 from nnstudio.engine.spec import SpecError
 from nnstudio.experiment.edits import set_parameters
-from nnstudio.explain.symbols import element_symbol
+from nnstudio.explain.numbers import short
+from nnstudio.explain.symbols import element_symbol, label_text
 from nnstudio.training.keyframes import Moment
+from nnstudio.training.timeline import Edit, Scaling
 
 from .moment_words import moment_words
 
@@ -25,15 +29,13 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class ValueEdit:
-    """One value, before and after, and the moment of which run it was set at."""
+class RunEdit:
+    """An edit of which run, what it is called, and where the run stood before it."""
 
     life: object
-    moment: Moment
-    slot: str
-    index: tuple[int, ...]
-    before: float
-    after: float
+    edit: Edit | Scaling
+    end: Moment
+    label: str
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,10 +46,6 @@ class Left:
     slot: str
     index: tuple[int, ...]
     value: float
-
-
-Place = tuple[str, tuple[int, ...], float]
-"""An element of a slot, and what it is set to."""
 
 
 class RunEdits:
@@ -69,95 +67,147 @@ class RunEdits:
         self._life, self.left = life or object(), None
 
     def set_value(self, slot: str, index: tuple[int, ...], value: float) -> bool:
-        """Set one weight or bias; false, with the reason said, if it can't be."""
-        session = self._session
-        document, debugger = session.document, session.debugger
-        if not session.paused:
-            document.refused.emit("pause first; values can be edited only while paused")
-            return False
+        """Set one number; false, with the reason said, if it can't be."""
         label = f"Set {element_symbol(slot, index)} to {value:.6g}"
-        try:
-            if debugger.at_start:
-                return self._set_initial(slot, index, value, label)
-            debugger.machine.check_write(slot, value)
-        except SpecError as error:
-            document.refused.emit(str(error))
-            return False
-        before = float(debugger.machine.value(slot)[index])
-        edit = ValueEdit(self._life, debugger.timeline.here, slot, index, before, value)
-        document.undo_stack.push(_SetValue(self, edit, label))
-        return True
+        debugger = self._session.debugger
+        if self._session.paused and debugger.at_start and slot in debugger.run.model.parameters:
+            return self._attempt(partial(self._set_initial, slot, index, value, label))
+        return self._attempt(lambda: self._begin(debugger.setting(slot, index, value), label))
+
+    def scale_update(self, factor: float) -> bool:
+        """Let the update that comes next, or is under way, move the parameters so many times as far: 0 skips it, 1
+        lets it be; false, with the reason said, if it can't be."""
+        debugger = self._session.debugger
+        return self._attempt(lambda: self._begin(debugger.scaling(factor), _scaling_words(factor)))
 
     def set_learning_rate(self, rate: float) -> None:
         """From the next update on."""
         debugger = self._session.debugger
-        self._branch(partial(debugger.set_learning_rate, rate), (debugger.run.model.rate_setting, (), rate))
-
-    def make(self, edit: ValueEdit) -> None:
-        """Set the value, here."""
-        set_to = edit.slot, edit.index, edit.after
-        self._change(edit, partial(self._session.debugger.write, *set_to), set_to)
-
-    def unmake(self, edit: ValueEdit) -> None:
-        """Set the value that was there before. In the past, from where the edit lies ahead, it is not made at all."""
-        self._change(edit, partial(self._unmake, edit), None)
-
-    def _change(self, edit: ValueEdit, change: Callable[[], None], set_to: Place | None) -> None:
-        """Unless its run is gone: the initial weights belong to the experiment, and must not be reached by an undone
-        edit of a run."""
-        if edit.life is not self._life:
-            self._session.message.emit("The run that this weight was edited in is gone; nothing was changed")
-            return
-        self._session.take()
-        self._branch(change, set_to)
-        self._session.refreshed.emit()
-
-    def _unmake(self, edit: ValueEdit) -> None:
-        debugger = self._session.debugger
-        if debugger.timeline.here < edit.moment:
-            debugger.forget_ahead()
-        else:
-            debugger.write(edit.slot, edit.index, edit.before)
-
-    def _branch(self, change: Callable[[], None], set_to: Place | None) -> None:
-        """Make a change. In the past another run branches off with it, which is said, and has the learning rate that is
-        on screen."""
-        session, debugger = self._session, self._session.debugger
-        lost = debugger.timeline.furthest if debugger.timeline.in_past else None
-        left = self._leave(set_to) if lost is not None and set_to is not None else None
-        change()
-        if lost is not None:
-            rate, model = session.document.experiment.optimizer.learning_rate, debugger.run.model
-            if model.store[model.rate_setting] != model.dtype.type(rate):
-                debugger.set_learning_rate(rate)
-                left = None  # then it is two things that differ
+        here = debugger.timeline.here
+        lost = self._ahead_of(here)
+        left = self._leave(Edit(here, debugger.run.model.rate_setting, (), rate)) if lost else None
+        debugger.set_learning_rate(rate)
+        if lost:
             self.left = left
-            where = moment_words(lost, debugger.machine.batches.per_epoch)
-            compare = "; Tools › Branches can still compare the two" if left is not None else ""
-            session.message.emit(f"Another run branches off here; what lay ahead, up to {where}, is dropped{compare}")
+            self._session.message.emit(self._branch_words(lost))
 
-    def _leave(self, set_to: Place) -> Left | None:
-        """What lies ahead can be computed again from here, unless it was edited further on."""
+    def make(self, made: RunEdit) -> None:
+        """Make it, at its moment: where the run stands elsewhere, it goes there first."""
+        if self._is_over(made):
+            return
+        session = self._session
+        session.take()
+        timeline = session.debugger.timeline
+        if timeline.here == made.edit.moment:
+            self._make_here(made)
+        elif made.edit.moment <= timeline.furthest:
+            session.travel.go_to(made.edit.moment, partial(self._make_here, made))
+        else:
+            session.message.emit(f"The run has not come to where this is done: {self._where(made.edit.moment)}")
+
+    def unmake(self, made: RunEdit) -> None:
+        """As if it had not been made; who has gone back to before it stays there."""
+        if self._is_over(made):
+            return
+        session = self._session
+        session.take()
+        if made.edit not in session.debugger.timeline.edits:
+            session.message.emit("Another run has branched off before this edit; nothing was changed")
+            return
+        lost = self._ahead_of(made.end)
+        way = session.debugger.take_back(made.edit, made.end)
+        says = f"Back to {self._where(way.target)}; {lost}" if lost else ""
+        session.travel.set_out(way, partial(self._end, says))
+
+    def _attempt(self, begin: Callable[[], bool]) -> bool:
+        session = self._session
+        if not session.paused:
+            session.document.refused.emit("pause first; values can be edited only while paused")
+            return False
+        try:
+            return begin()
+        except SpecError as error:
+            session.document.refused.emit(label_text(str(error)))
+            return False
+
+    def _begin(self, edit: Edit | Scaling, label: str) -> bool:
+        """Go to where it is made, in the background if that takes long, and make it an undoable command there."""
+        session = self._session
+        here = session.debugger.timeline.here
+        push = partial(session.document.undo_stack.push, _Command(self, RunEdit(self._life, edit, here, label)))
+        if edit.moment == here:
+            push()
+        else:
+            session.travel.go_to(edit.moment, push)
+        return True
+
+    def _make_here(self, made: RunEdit) -> None:
+        lost = self._ahead_of(made.end)
+        left = self._leave(made.edit) if lost else None
+        self._session.debugger.make(made.edit)
+        if lost:
+            self.left = left if self._has_rate_on_screen else None  # else it is two things that differ
+        says = made.label if isinstance(made.edit, Edit) else _scaled_words(made.edit.factor)
+        if made.edit.moment != made.end:
+            op = label_text(self._session.machine.next_program.ops[made.edit.moment.pc].label)
+            says += f"; went back to {op}, what follows from it is computed anew"
+        self._end(f"{says}. {self._branch_words(lost)}" if lost else says)
+
+    def _end(self, says: str) -> None:
+        """Another run has the learning rate that is on screen."""
+        session = self._session
+        if not self._has_rate_on_screen:
+            session.debugger.set_learning_rate(session.document.experiment.optimizer.learning_rate)
+        session.refreshed.emit()
+        if says:
+            session.message.emit(says)
+
+    @property
+    def _has_rate_on_screen(self) -> bool:
+        rate, model = self._session.document.experiment.optimizer.learning_rate, self._session.run.model
+        return bool(model.store[model.rate_setting] == model.dtype.type(rate))
+
+    def _leave(self, edit: Edit | Scaling) -> Left | None:
+        """What lies ahead of here can be computed again, unless it was edited further on."""
         from nnstudio.training.branches import Fork  # not needed to start
 
         debugger = self._session.debugger
-        return None if debugger.timeline.edits_ahead else Left(Fork.of(debugger.run), *set_to)
+        if debugger.timeline.edits_ahead or not isinstance(edit, Edit) or not debugger.machine.slot(edit.slot).lasting:
+            return None
+        return Left(Fork.of(debugger.run), edit.slot, edit.index, edit.value)
+
+    def _branch_words(self, lost: str) -> str:
+        compare = "; Tools › Branches can still compare the two" if self.left is not None else ""
+        return f"Another run branches off here; {lost}{compare}"
+
+    def _is_over(self, made: RunEdit) -> bool:
+        """Whether its run is gone: the initial weights belong to the experiment, and must not be reached by an undone
+        edit of a run."""
+        if made.life is not self._life:
+            self._session.message.emit("The run that this was edited in is gone; nothing was changed")
+        return made.life is not self._life
+
+    def _ahead_of(self, moment: Moment) -> str:
+        """What is lost where the run ends at a moment; nothing if it had come no further."""
+        furthest = self._session.debugger.timeline.furthest
+        return f"what lay ahead, up to {self._where(furthest)}, is dropped" if furthest > moment else ""
+
+    def _where(self, moment: Moment) -> str:
+        return moment_words(moment, self._session.machine.batches.per_epoch)
 
     def _set_initial(self, slot: str, index: tuple[int, ...], value: float, label: str) -> bool:
         session = self._session
         machine = session.machine
         parameters = {name: machine.value(name).copy() for name in session.run.model.parameters}
-        if slot not in parameters:
-            raise SpecError(f"{slot} is computed; only weights and biases can be edited")
         machine.check_value(slot, value)
         parameters[slot][index] = value
         written = {name: values.tolist() for name, values in parameters.items()}
         return session.document.apply(set_parameters(session.document.experiment, written, label))
 
 
-class _SetValue(QUndoCommand):
-    def __init__(self, edits: RunEdits, edit: ValueEdit, label: str) -> None:
-        super().__init__(label)
+class _Command(QUndoCommand):
+    def __init__(self, edits: RunEdits, edit: RunEdit) -> None:
+        super().__init__(edit.label)
         self._edits, self._edit = edits, edit
 
     def undo(self) -> None:
@@ -165,3 +215,15 @@ class _SetValue(QUndoCommand):
 
     def redo(self) -> None:
         self._edits.make(self._edit)
+
+
+def _scaled_words(factor: float) -> str:
+    if factor == 1:
+        return "The update that comes next is made as it is"
+    return f"The update that comes next goes {short(factor)} times as far" if factor else "The next update is skipped"
+
+
+def _scaling_words(factor: float) -> str:
+    if factor == 1:
+        return "Make the next update as it is"
+    return f"Scale the next update by {short(factor)}" if factor else "Skip the next update"

@@ -1,6 +1,6 @@
 """The run of the open experiment, and who owns its machine: the window while paused, the training thread while running.
 
-All that a user does to a run goes through here: train, pause, step, reset, edit a weight; `travel` goes back in time.
+All that a user does to a run goes through here: train, pause, step, reset, edit a number; `travel` goes back in time.
 Panels listen to three signals: `rebuilt` (another run), `refreshed` (the numbers may have changed), `state_changed`.
 """
 
@@ -133,9 +133,13 @@ class Session(QObject):
         self.message.emit("Back at the initial weights")
 
     def edit_value(self, slot: str, index: tuple[int, ...], value: float) -> bool:
-        """Set one weight or bias, as a step that can be undone. Before anything has run it is the experiment's own
-        initial value; later it is an edit of this run."""
+        """Set one number, as a step that can be undone. Before anything has run a weight or a bias is the experiment's
+        own initial value; later it is an edit of this run."""
         return self.edits.set_value(slot, index, value)
+
+    def scale_update(self, factor: float) -> bool:
+        """Let the update that comes next move the parameters so many times as far, as a step that can be undone."""
+        return self.edits.scale_update(factor)
 
     def set_budget(self, budget: int) -> None:
         """Keep no more bytes of moments to go back to. While training runs it holds from the next frame on."""
@@ -235,7 +239,9 @@ class Session(QObject):
         self.travel.ended(outcome)
         self._set_state(RunState.PAUSED)
         self.refreshed.emit()
-        if not travelled:
+        if travelled:
+            self.travel.go_on()
+        else:
             self._say_why(outcome)
 
     def _say_why(self, outcome: Outcome) -> None:

@@ -35,6 +35,7 @@ class Travel(QObject):
         super().__init__(session)
         self._session = session
         self._way: Journey | Search | None = None
+        self._then: Callable[[], object] | None = None
         self._say_at = 0.0
 
     @property
@@ -54,10 +55,21 @@ class Travel(QObject):
         self._session.take()
         self.go_to(self._session.debugger.timeline.furthest)
 
-    def go_to(self, moment: Moment) -> None:
-        """To a moment that the run has come to before. Training stops for it, and so does another journey."""
+    def go_to(self, moment: Moment, then: Callable[[], object] | None = None) -> None:
+        """To a moment that the run has come to before. Training stops for it, and so does another journey. `then` is
+        done on arrival, and shows what has come of it."""
         self._session.take()
-        self._set_out(Journey(self._session.debugger.timeline, moment))
+        self.set_out(Journey(self._session.debugger.timeline, moment), then)
+
+    def set_out(self, way: Journey | Search, then: Callable[[], object] | None = None) -> None:
+        """Go a way while the machine is the window's."""
+        session, begun = self._session, time.perf_counter()
+        if session.debugger.travel(way, lambda: time.perf_counter() - begun > _AT_ONCE_SECONDS):
+            (then or session.refreshed.emit)()
+            self._say_found(way)
+        else:
+            self._way, self._then, self._say_at = way, then, begun + _SAID_AFTER_SECONDS
+            session.go_on_with(way)
 
     def to_last_stop(self) -> None:
         """Back to the last moment at which a breakpoint would have stopped the run."""
@@ -66,7 +78,7 @@ class Travel(QObject):
         if session.debugger.watcher.idle:
             session.message.emit("No breakpoint is set; there is nothing to go back to")
         else:
-            self._set_out(session.debugger.search())
+            self.set_out(session.debugger.search())
 
     def cancel(self) -> None:
         """Stay where the run stood before."""
@@ -92,21 +104,18 @@ class Travel(QObject):
             self.busy.emit("")
             self._say_found(way)
 
+    def go_on(self) -> None:
+        """Do what was to be done on arrival: the machine is the window's again."""
+        then, self._then = self._then, None
+        if then is not None:
+            then()
+
     def give_up(self) -> None:
         """Back to where the run stood; nothing happens when it is not on the way."""
         if self._way is not None:
             self._way.give_up()
-            self._way = None
+            self._way = self._then = None
             self.busy.emit("")
-
-    def _set_out(self, way: Journey | Search) -> None:
-        session, begun = self._session, time.perf_counter()
-        if session.debugger.travel(way, lambda: time.perf_counter() - begun > _AT_ONCE_SECONDS):
-            session.refreshed.emit()
-            self._say_found(way)
-        else:
-            self._way, self._say_at = way, begun + _SAID_AFTER_SECONDS
-            session.go_on_with(way)
 
     def _aim(self, way: Journey | Search) -> str:
         if isinstance(way, Search):

@@ -1,5 +1,5 @@
-"""Drives a run for a person: train and pause, step by operation, phase, mini-batch and epoch, forward and back, edit a
-weight, reset.
+"""Drives a run for a person: train and pause, step by operation, phase, mini-batch and epoch, forward and back, set a
+number, scale an update, reset.
 
 It has no thread of its own. Whoever calls it owns the machine at that moment: the training thread while it trains,
 the window while it is paused.
@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from nnstudio.engine.interventions import check_factor
 from nnstudio.engine.machine import Machine
 from nnstudio.engine.ops import Op
 from nnstudio.engine.settings import settings
@@ -23,7 +24,7 @@ from .nonfinite import NonFinite, written_by
 from .run import Run
 from .search import Search
 from .stopping import Stopped
-from .timeline import Timeline
+from .timeline import AnyEdit, Edit, Scaling, Timeline
 from .trainer import Goal, Outcome, Stop, Trainer, never
 
 
@@ -133,6 +134,8 @@ class Debugger:
             self.hits = way.hits if isinstance(way, Search) else ()
             self.nonfinite = written_by(self.machine, last) if last else None
             self.watcher.moved()
+            if self.machine.at_epoch_end:
+                self.trainer.record_epoch()
         return arrived
 
     def search(self) -> Search:
@@ -151,9 +154,36 @@ class Debugger:
         return kept
 
     def write(self, slot: str, index: tuple[int, ...], value: float) -> None:
-        """Set one weight, bias or setting. In the past another run branches off here, and what was ahead is no more."""
-        self.timeline.edit(slot, index, value)
+        """Set one number, here."""
+        self.make(Edit(self.timeline.here, slot, index, value))
+
+    def setting(self, slot: str, index: tuple[int, ...], value: float) -> Edit:
+        """The edit that sets one number of the iteration at hand: before the first operation that has read it, so that
+        what follows from it is computed anew. SpecError if it cannot be set."""
+        self.machine.check_write(slot, value)
+        return Edit(waypoints.before_use(self.machine, slot), slot, index, value)
+
+    def scaling(self, factor: float) -> Scaling:
+        """The edit that lets the update that comes next, or is under way, move the parameters so many times as far: 0
+        skips it. SpecError if the factor is not finite."""
+        check_factor(factor, self.machine.model.dtype)
+        return Scaling(waypoints.before_update(self.machine), factor)
+
+    def make(self, edit: Edit | Scaling) -> None:
+        """Make an edit, whose moment the run has to stand at. In the past another run branches off with it, and what
+        was ahead is no more. SpecError if that is not possible, and then nothing happens."""
+        self.timeline.make(edit)
         self.forget_ahead()
+
+    def take_back(self, edit: AnyEdit, end: Moment) -> Journey:
+        """As if an edit had not been made: the way to `end`, where the run stood before it. What came after is no more.
+        Who has gone back to before it stays there, and the run has then come to its moment."""
+        self.cursor = None
+        here = self.timeline.here
+        before = here < edit.moment
+        self.timeline.take_back(edit, edit.moment if before else end)
+        self.run.history.forget_from(edit.moment.iterations // self.machine.batches.per_epoch + 1)
+        return Journey(self.timeline, here if before else end)
 
     def forget_ahead(self) -> None:
         """The run ends here: forget what it went on to from here."""

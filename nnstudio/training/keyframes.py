@@ -106,6 +106,10 @@ class Keyframes:
         """Drop all that lie behind a moment."""
         self._keep(self._kept[: max(self._after(moment), 1)])
 
+    def forget_edits(self, number: int) -> None:
+        """Drop all that hold more than so many edits."""
+        self._keep([self._kept[0], *(keyframe for keyframe in self._kept[1:] if keyframe.edits <= number)])
+
     def _after(self, moment: Moment) -> int:
         return bisect_right(self._kept, moment, key=lambda keyframe: keyframe.moment)
 

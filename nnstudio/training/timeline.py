@@ -50,6 +50,20 @@ class PutBack:
 
 
 @dataclass(frozen=True, slots=True)
+class Scaling:
+    """The update that came next was scaled by a factor, or skipped, which is 0."""
+
+    moment: Moment
+    factor: float
+
+    def make(self, machine: Machine) -> None:
+        machine.scale_update(self.factor)
+
+
+AnyEdit = Edit | PutBack | Scaling
+
+
+@dataclass(frozen=True, slots=True)
 class Mark:
     """Something that happened at a moment and is worth going back to, in words."""
 
@@ -62,7 +76,7 @@ class Timeline:
 
     def __init__(self, machine: Machine, budget: int = BUDGET) -> None:
         self.machine = machine
-        self.edits: list[Edit | PutBack] = []
+        self.edits: list[AnyEdit] = []
         self.marks: list[Mark] = []
         self._held = 0
         self._cost = 0.0
@@ -115,13 +129,28 @@ class Timeline:
         machine.run_until(pc)
         self._arrive()
 
-    def edit(self, slot: str, index: tuple[int, ...], value: float) -> None:
-        """Set one value; what was ahead is no more. SpecError if it cannot be set, and then nothing happens."""
-        self._make(Edit(self.here, slot, index, value))
+    def make(self, edit: Edit | Scaling) -> None:
+        """Make an edit, whose moment is here; what was ahead is no more. SpecError if that is not possible, and then
+        nothing happens."""
+        self._make(edit)
 
     def put_back(self, knowledge: Mapping[str, np.ndarray]) -> None:
         """Let the network predict as when `Model.knowledge` gave this; what was ahead is no more."""
         self._make(PutBack(self.here, knowledge))
+
+    def take_back(self, edit: AnyEdit, end: Moment) -> None:
+        """As if an edit had not been made, nor what was done after it. The run has then come to `end`, and stands where
+        nothing of the edit is to be seen: here, if here is before it, else at the last keyframe before it."""
+        number = self.edits.index(edit)
+        made = self._held > number
+        del self.edits[number:]
+        self.keyframes.forget_edits(number)
+        self.keyframes.forget_after(end)
+        self.marks = [mark for mark in self.marks if mark.moment <= edit.moment]
+        if made:
+            self.restore(self.keyframes.before(edit.moment))
+        self.edits_ahead = self._held < len(self.edits)
+        self._furthest = end
 
     def mark(self, text: str) -> None:
         """Remember what happened here, once; whoever shows the run shows it."""
@@ -159,7 +188,7 @@ class Timeline:
         self.edits_ahead = False
         self._furthest = self.here
 
-    def _make(self, edit: Edit | PutBack) -> None:
+    def _make(self, edit: AnyEdit) -> None:
         edit.make(self.machine)
         self.forget_ahead()
         self.edits.append(edit)

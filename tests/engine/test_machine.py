@@ -134,9 +134,21 @@ def test_a_weight_a_bias_and_the_learning_rate_can_be_set(machine):
     assert machine.value("alpha") == 0.5
 
 
-def test_computed_values_and_infinities_cannot_be_set(machine):
-    with pytest.raises(SpecError, match="Z1 is computed; only weights and biases can be edited"):
+def test_a_computed_value_can_be_set_while_there_is_something_to_compute_from_it(machine):
+    with pytest.raises(SpecError, match="Z1 has not been computed in this iteration yet"):
         machine.write("Z1", (0, 0), 1.0)
+    machine.run_until(machine.program.writer["Z1"] + 1)
+    machine.write("Z1", (0, 0), -3.0)
+    machine.step()
+    assert machine.value("A1")[0, 0] == machine.model.activations[0].value(np.array([-3.0]))
+    with pytest.raises(SpecError, match="what is computed from Z1 has been computed; go back before it"):
+        machine.write("Z1", (0, 0), 1.0)
+
+
+def test_what_nothing_is_computed_from_and_infinities_cannot_be_set(machine):
+    machine.run_iteration()
+    with pytest.raises(SpecError, match="nothing is computed from J; set a number that it is computed from"):
+        machine.write("J", (), 1.0)
     for value in (float("nan"), float("inf")):
         with pytest.raises(SpecError, match="must be a finite number"):
             machine.write("W1", (0, 0), value)

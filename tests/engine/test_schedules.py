@@ -335,15 +335,22 @@ def test_the_optimizer_steps_by_the_rate_of_its_schedule():
         assert moved == pytest.approx(-0.5 * k / 12 * machine.value("dW1"), rel=1e-9, abs=1e-15)
 
 
-def test_the_rate_that_is_set_can_be_changed_and_the_one_that_is_computed_cannot():
+def test_the_rate_that_is_set_can_be_changed_and_the_one_that_is_computed_for_one_update():
     machine = machine_of(Step(1, 0.5))
     for _ in range(4):
         machine.run_iteration()
     machine.write("alpha0", (), 2.0)
     machine.run_iteration()
     assert machine.rate == 1.0
-    with pytest.raises(SpecError, match="alpha is computed by the schedule; set alpha0"):
-        machine.write("alpha", (), 1.0)
+    machine.run_until(machine.program.writer["alpha"] + 1)
+    machine.write("alpha", (), 0.0)
+    before = machine.value("W1").copy()
+    machine.run_iteration()
+    assert np.array_equal(machine.value("W1"), before)
+    machine.run_iteration()
+    assert machine.rate > 0
+    with pytest.raises(SpecError, match="k is what the schedule keeps in mind; set alpha0"):
+        machine.write("k", (), 1.0)
 
 
 def test_a_plateau_is_judged_by_the_costs_that_were_met():

@@ -18,6 +18,7 @@ from nnstudio.gui.canvas.target import Target
 from nnstudio.gui.main_window import MainWindow
 from nnstudio.gui.panels.canvas_panel import CanvasPanel
 from nnstudio.gui.theme import Mode
+from nnstudio.training import waypoints
 
 _NONE = Qt.KeyboardModifier.NoModifier
 
@@ -285,12 +286,25 @@ def test_arrow_keys_and_space_reach_everything_and_say_where_they_are(window: Ma
     assert not _panel(window).card.isVisible()
 
 
-def test_enter_on_a_neuron_edits_its_bias(window: MainWindow) -> None:
-    window.context.selection.choose("A2", (0, 1))
+def test_enter_on_a_neuron_edits_its_output_for_the_sample_or_where_that_is_not_known_its_bias(
+    window: MainWindow,
+) -> None:
+    machine = window.context.session.machine
+    window.context.selection.choose("A2", (3, 1))
     _key(window, Qt.Key.Key_Return)
+    card = _panel(window).card
+    assert card.editing
+    card.editor.setText("0.5")
+    QTest.keyClick(card.editor, Qt.Key.Key_Return)
+    assert machine.value("A2")[3, 1] == 0.5
+    assert machine.op.writes == ("Z3",)
 
+    window.context.session.travel.back(waypoints.batch_before)
+    window.context.session.step_over()
+    window.context.selection.choose("A2", (3, 1))
+    _key(window, Qt.Key.Key_Return)
     assert window.context.selection.chosen.slot == "b2"
-    assert _panel(window).card.editing
+    assert card.editing
 
 
 def test_edges_show_weights_gradients_or_the_change_of_the_update(window: MainWindow) -> None:

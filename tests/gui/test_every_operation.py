@@ -90,7 +90,7 @@ def test_every_slot_has_words(window: MainWindow) -> None:
     assert element_words(machine.slot("mu2"), (1, 0), names) == "mean of hidden layer 2"
 
 
-def test_a_scale_is_edited_like_a_weight_and_a_mask_is_not(window: MainWindow) -> None:
+def test_a_scale_is_edited_like_a_weight_and_a_mask_where_it_was_drawn(window: MainWindow) -> None:
     session = window.context.session
     before = session.machine.value("gamma1")[0]
     assert session.edit_value("gamma1", (0,), 1.5)
@@ -98,7 +98,10 @@ def test_a_scale_is_edited_like_a_weight_and_a_mask_is_not(window: MainWindow) -
     window.context.document.undo_stack.undo()
     assert session.machine.value("gamma1")[0] == before
     session.step_batch()
-    assert not session.edit_value("M1", (0, 0), 1.0)
+    assert session.edit_value("M1", (0, 0), 0.0)
+    assert session.machine.last_op.kind is OpKind.MASK
+    session.step_over()
+    assert session.machine.value("D1")[0, 0] == 0
 
 
 def test_a_neuron_that_is_dropped_is_crossed_out(window: MainWindow) -> None:

@@ -284,15 +284,18 @@ class TestEditing:
         assert refused.args == ["“a lot” is not a number; W²₁₃ stays as it was"]
         assert cell(panel, 0, 2).data(Exact) == before
 
-    def test_what_is_computed_cannot_be_edited(self, window: MainWindow, qtbot: QtBot) -> None:
+    def test_what_is_yet_to_be_computed_cannot_be_edited(self, window: MainWindow, qtbot: QtBot) -> None:
         panel = inspector(window)
         panel.choose_slot("Z2")
+        assert cell(panel, 0, 0).flags() & Qt.ItemFlag.ItemIsEditable
+        window.context.session.step_over()
+        panel.refresh()
         assert not cell(panel, 0, 0).flags() & Qt.ItemFlag.ItemIsEditable
         place, viewport = centre_of(panel, 0, 0), panel.table.viewport()
         qtbot.mouseClick(viewport, Qt.MouseButton.LeftButton, pos=place)
-        with qtbot.waitSignal(window.context.session.message) as said:
+        with qtbot.waitSignal(window.context.document.refused) as said:
             qtbot.mouseDClick(viewport, Qt.MouseButton.LeftButton, pos=place)
-        assert "computed" in said.args[0]
+        assert said.args[0].startswith("Z² has not been computed in this iteration yet")
 
     def test_training_closes_an_open_editor_and_locks_the_cells(self, window: MainWindow, qtbot: QtBot) -> None:
         panel = inspector(window)

@@ -7,7 +7,9 @@ from functools import partial
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
+from nnstudio.engine.ops import OpKind
 from nnstudio.gui.context import Context
+from nnstudio.gui.update_edits import add_update_edits
 from nnstudio.gui.wording import plain
 from nnstudio.training.breakpoints import Breakpoint, DataBreakpoint, Event, at_operation
 
@@ -33,6 +35,9 @@ def operation_menu(index: int, context: Context, parent: QWidget) -> QMenu:
         for slot in op.writes:
             menu.addMenu(break_when_menu(slot, None, breakpoints, menu))
     menu.addSeparator()
+    if op.kind is OpKind.UPDATE:
+        add_update_edits(menu, context.session, parent)
+        menu.addSeparator()
     run_to = partial(context.session.run_to_operation, index)
     _add(menu, "Run to this operation", "run_here", run_to).setEnabled(context.session.paused)
     return menu

@@ -67,7 +67,7 @@ def _neuron(target: Target, run: Run, sample: int) -> Facts:
     if layer == 0:
         name = run.data.input_names[unit]
         found = _fact(machine, "X", (row, unit), Tone.PLAIN, strong=True)
-        return Facts((found, Fact("column", _elided(name), Tone.PLAIN), _sample(run, row)))
+        return _output((found, Fact("column", _elided(name), Tone.PLAIN), _sample(run, row)), machine, "X", (row, unit))
     slots = [(f"A{layer}", Tone.PLAIN)]
     slots += [(f"{letter}{layer}", Tone.FORWARD) for letter in "MNZ"]
     slots += [(f"d{letter}{layer}", Tone.BACKWARD) for letter in "ANZ"]
@@ -79,7 +79,14 @@ def _neuron(target: Target, run: Run, sample: int) -> Facts:
     if f"b{layer}" in run.model.parameters:
         bias = float(machine.value(f"b{layer}")[unit])
         rows.append(Fact(element_symbol(f"b{layer}", (unit,)), numbers.short(bias), Tone.PLAIN))
-    return Facts((*rows, _sample(run, row)))
+    return _output((*rows, _sample(run, row)), machine, f"A{layer}", (row, unit))
+
+
+def _output(rows: tuple[Fact, ...], machine: Machine, slot: str, index: tuple[int, ...]) -> Facts:
+    """The rows of a neuron, of which the first is its output; that can be set once it is computed."""
+    if not machine.is_fresh(slot):
+        return Facts(rows)
+    return Facts(rows, 0, str(machine.value(slot)[index]))
 
 
 def _fact(machine: Machine, slot: str, index: tuple[int, ...], tone: Tone, *, strong: bool = False) -> Fact:

@@ -46,11 +46,6 @@ class Target:
     def symbol(self) -> str:
         return element_symbol(self.slot, self.index(0))
 
-    @property
-    def editable(self) -> bool:
-        """Whether it is a value of its own, not a computed one."""
-        return self.kind is not Kind.NEURON
-
 
 def neuron(layer: int, unit: int) -> Target:
     return Target(Kind.NEURON, layer, unit)

@@ -1,6 +1,8 @@
 """Setting a value by what a person typed: the one way of the table and of the number page."""
 
+from nnstudio.engine.spec import SpecError
 from nnstudio.explain.numbers import parse
+from nnstudio.explain.symbols import label_text
 from nnstudio.gui.context import Context
 
 from .block import Index, symbol
@@ -13,6 +15,18 @@ class Editing:
 
     def __init__(self, context: Context) -> None:
         self._context = context
+
+    def obstacle(self, slot: str) -> str:
+        """Why no number of this slot can be set now; nothing if one can."""
+        return self.obstacle_paused(slot) if self._context.session.paused else PAUSE_FIRST
+
+    def obstacle_paused(self, slot: str) -> str:
+        """Why it could not be set even if the run were paused here."""
+        try:
+            self._context.session.machine.check_settable(slot)
+        except SpecError as error:
+            return label_text(str(error))
+        return ""
 
     def set(self, slot: str, index: Index, text: str) -> bool:
         """Whether the value is now what `text` says."""

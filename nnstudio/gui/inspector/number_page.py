@@ -38,7 +38,7 @@ class Number:
     pale: bool
     related: tuple[Related, ...] = ()
     sample: str | None = None
-    parameter: bool = False
+    settable: bool = False
 
 
 class NumberPage(QScrollArea):
@@ -97,7 +97,7 @@ class NumberPage(QScrollArea):
         self._exact.setText(number.exact)
         self._exact.setAccessibleName(f"{number.symbol} = {number.exact}")
         self._exact.setEnabled(not number.pale)
-        self._edit_row.setVisible(number.parameter)
+        self._edit_row.setVisible(number.settable)
         if other or not (field.hasFocus() and field.isModified()):
             field.setText(number.exact.replace("−", "-"))
             field.setAccessibleName(f"Set {number.symbol} to")

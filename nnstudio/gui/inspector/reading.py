@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from nnstudio.engine.arena import PARAMETERS, Role, Slot
+from nnstudio.engine.arena import Role, Slot
 from nnstudio.engine.machine import Freshness, Machine
-from nnstudio.explain.numbers import fixed
+from nnstudio.explain.numbers import count, fixed
 from nnstudio.gui.selection import Chosen
 from nnstudio.gui.theme import Theme
 from nnstudio.training.run import Run
@@ -35,7 +35,9 @@ def standing(machine: Machine, slot: str) -> Standing:
     freshness, known, faded = _freshness(machine, slot)
     writer = machine.program.writer.get(slot)
     op = None if writer is None else machine.program.ops[writer]
-    return Standing(freshness, known, faded, origin(freshness if known else Freshness.UNKNOWN, op, (writer or 0) + 1))
+    says = origin(freshness if known else Freshness.UNKNOWN, op, (writer or 0) + 1)
+    by_hand = len(machine.set_elements(slot)) if freshness is Freshness.FRESH else 0
+    return Standing(freshness, known, faded, f"{says}; {count(by_hand)} set by hand" if by_hand else says)
 
 
 def sample_labels(run: Run, block: Block, fresh: bool) -> list[str]:
@@ -47,8 +49,8 @@ def sample_labels(run: Run, block: Block, fresh: bool) -> list[str]:
     return [str(row) for row in (rows + 1).tolist()]
 
 
-def number(run: Run, slot: Slot, chosen: Chosen, decimals: int, theme: Theme) -> Number:
-    """The chosen element of a slot, or its first."""
+def number(run: Run, slot: Slot, chosen: Chosen, decimals: int, theme: Theme, *, settable: bool) -> Number:
+    """The chosen element of a slot, or its first, and whether it can be set (while paused)."""
     machine = run.machine
     block = Block(slot)
     index = index_for(slot, chosen.index if chosen.slot == slot.name else None, chosen.sample)
@@ -62,7 +64,7 @@ def number(run: Run, slot: Slot, chosen: Chosen, decimals: int, theme: Theme) ->
         faded,
         tuple(_related(machine, slot, index, decimals, theme)),
         _sample_words(run, block, index),
-        slot.role in PARAMETERS,
+        settable,
     )
 
 

@@ -11,7 +11,7 @@ from nnstudio.gui.breakpoints.menus import add_break_when
 from nnstudio.gui.canvas import target as targets
 from nnstudio.gui.canvas.captions import captions_of, scale_text
 from nnstudio.gui.canvas.card import HoverCard
-from nnstudio.gui.canvas.facts import facts_of
+from nnstudio.gui.canvas.facts import Facts, facts_of
 from nnstudio.gui.canvas.flow import Flow
 from nnstudio.gui.canvas.layout import MOST_DRAWN, Layout, arrange
 from nnstudio.gui.canvas.legend import Legend
@@ -222,12 +222,12 @@ class CanvasPanel(Panel):
             return
         session, sample = self.context.session, self.context.selection.chosen.sample
         facts = facts_of(about, session.run, sample, self._preview.after if session.paused else None)
-        self.card.show_facts(facts, self._note(about))
+        self.card.show_facts(facts, self._note(about, facts))
         if about == self._held:
             self.view.setAccessibleDescription(f"{about.kind} in layer {about.layer}: {facts.spoken()}")
 
-    def _note(self, about: Target) -> str:
-        if not about.editable or about != target_of(self.context.selection.chosen):
+    def _note(self, about: Target, facts: Facts) -> str:
+        if facts.editable is None or about != target_of(self.context.selection.chosen):
             return ""
         return "click or press Enter to edit" if self.context.session.paused else "pause to edit"
 
@@ -241,25 +241,34 @@ class CanvasPanel(Panel):
         inside = all(place < size for place, size in zip(found.index(0), shape, strict=True))
         return found if inside else None
 
+    @property
+    def _row(self) -> int:
+        """The row of the mini-batch that the chosen sample is in."""
+        return min(self.context.selection.chosen.sample, self.context.session.machine.program.batch_size - 1)
+
+    def _output_known(self, target: Target) -> bool:
+        session = self.context.session
+        return session.paused and session.machine.is_fresh(target.slot)
+
     def _choose(self, target: Target) -> None:
-        sample = min(self.context.selection.chosen.sample, self.context.session.machine.program.batch_size - 1)
-        self.context.selection.choose(target.slot, target.index(sample))
+        self.context.selection.choose(target.slot, target.index(self._row))
 
     def _pick(self, target: Target) -> None:
         """The first click chooses, the next one edits."""
         if self.card.editing:
             self.card.leave()
-        if target.editable and target == target_of(self.context.selection.chosen):
+        if target == target_of(self.context.selection.chosen):
             self._edit(target)
         else:
             self._choose(target)
 
     def _edit(self, target: Target | None) -> None:
-        """Open the line on a value, for a neuron on its bias; without a target on what is chosen."""
+        """Open the line on a value, for a neuron whose output is not known on its bias; without a target on what is
+        chosen."""
         target = target or self._chosen()
         if target is None:
             return
-        if target.kind is Kind.NEURON:
+        if target.kind is Kind.NEURON and not self._output_known(target):
             bias = targets.bias(target.layer, target.unit)
             if bias.slot not in self.context.session.run.model.parameters:
                 return
@@ -284,7 +293,7 @@ class CanvasPanel(Panel):
             return
         if value is None:
             self.card.refuse("not a number")
-        elif self.context.session.edit_value(target.slot, target.index(0), value):
+        elif self.context.session.edit_value(target.slot, target.index(self._row), value):
             self._held = target  # editing an initial value makes another run, which let go of it
             self.card.leave()
             self._show_card()

@@ -15,13 +15,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from nnstudio.engine.arena import PARAMETERS, Slot
+from nnstudio.engine.arena import Slot
 from nnstudio.explain.symbols import slot_symbol
 from nnstudio.gui.breakpoints.menus import add_break_when
 from nnstudio.gui.context import Context
 from nnstudio.gui.inspector import reading
 from nnstudio.gui.inspector.block import Block, index_for
-from nnstudio.gui.inspector.editing import PAUSE_FIRST, Editing
+from nnstudio.gui.inspector.editing import Editing
 from nnstudio.gui.inspector.elided import Elided
 from nnstudio.gui.inspector.facts import Facts, facts
 from nnstudio.gui.inspector.facts_line import FactsLine
@@ -245,7 +245,7 @@ class InspectorPanel(Panel):
         machine = session.machine
         model.known = standing.known
         model.decimals = self._decimals
-        model.editable = session.paused and block.slot.role in PARAMETERS
+        model.editable = not self._editing.obstacle(block.slot.name)
         model.take(machine.value(block.slot.name), machine.value(block.beside.name) if block.beside else None)
         names = {
             "X": session.run.data.input_names,
@@ -295,7 +295,8 @@ class InspectorPanel(Panel):
 
     def _show_number(self, slot: Slot) -> None:
         session, theme = self.context.session, self.context.appearance.theme
-        found = reading.number(session.run, slot, self.context.selection.chosen, self._decimals, theme)
+        chosen, settable = self.context.selection.chosen, not self._editing.obstacle_paused(slot.name)
+        found = reading.number(session.run, slot, chosen, self._decimals, theme, settable=settable)
         self.number.say(found, session.paused)
 
     def _view_chosen(self, view: str) -> None:
@@ -347,11 +348,8 @@ class InspectorPanel(Panel):
             self._editing.set(slot.name, index_for(slot, index, chosen.sample), text)
 
     def _say_why_not_editable(self) -> None:
-        if self.model.block.slot.role in PARAMETERS:
-            self.context.document.refused.emit(PAUSE_FIRST)
-        else:
-            name = slot_symbol(self.model.block.slot.name)
-            self.context.session.message.emit(f"{name} is computed; only weights and biases can be edited")
+        if obstacle := self._editing.obstacle(self.model.block.slot.name):
+            self.context.document.refused.emit(obstacle)
 
     def _state_changed(self, state: RunState) -> None:
         """The machine is about to be the training thread's: hold on to what is shown."""

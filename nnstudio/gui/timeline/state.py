@@ -14,7 +14,7 @@ from nnstudio.gui.plots.series import HistoryBuffer, Measured
 from nnstudio.training.debugger import Debugger
 from nnstudio.training.keyframes import Moment
 from nnstudio.training.metrics import Metric
-from nnstudio.training.timeline import Edit, PutBack
+from nnstudio.training.timeline import AnyEdit, PutBack, Scaling
 
 _COST, _VALIDATION = (Measured(part, Metric.COST) for part in (PartName.TRAINING, PartName.VALIDATION))
 
@@ -126,7 +126,9 @@ def _flags(debugger: Debugger, buffer: HistoryBuffer) -> Iterator[Flag]:
         yield Flag(mark.moment, MarkKind.STOP, mark.text)
 
 
-def _edit_words(edit: Edit | PutBack) -> str:
+def _edit_words(edit: AnyEdit) -> str:
     if isinstance(edit, PutBack):
         return "earlier weights put back"
+    if isinstance(edit, Scaling):
+        return f"update scaled by {short(edit.factor)}" if edit.factor else "update skipped"
     return f"{element_symbol(edit.slot, edit.index)} set to {short(edit.value)}"

@@ -115,7 +115,7 @@ class RunEdits:
             session.message.emit("Another run has branched off before this edit; nothing was changed")
             return
         lost = self._ahead_of(made.end)
-        way = session.debugger.take_back(made.edit, made.end)
+        way, self.left = session.debugger.take_back(made.edit, made.end), None
         says = f"Back to {self._where(way.target)}; {lost}" if lost else ""
         session.travel.set_out(way, partial(self._end, says))
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from nnstudio.engine.machine import Machine
 from nnstudio.training.keyframes import Keyframe, Moment
-from nnstudio.training.timeline import Edit, PutBack, Timeline
+from nnstudio.training.timeline import AnyEdit, Timeline
 
 _MOST, _MOST_BYTES = 240, 64_000_000
 """So many positions make a smooth line; of a large network there are fewer."""
@@ -33,7 +33,7 @@ class Retracing:
 
     twin: Machine
     keyframes: tuple[Keyframe, ...]
-    edits: tuple[Edit | PutBack, ...]
+    edits: tuple[AnyEdit, ...]
     here: Moment
 
     @classmethod

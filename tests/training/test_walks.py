@@ -1,6 +1,7 @@
-"""Time travel: whichever way a person wanders through a run, a moment is the same byte for byte.
+"""Walks through time: whichever way a person wanders through a run and whatever they do to it, a moment is the same
+byte for byte as in a run that went straight there.
 
-The walks are as many as a test may take; NNSTUDIO_WALKS=1000 makes them a thousand of 50 moves.
+The walks are as many as a test may take; NNSTUDIO_WALKS=1000 makes them a thousand, of 50 moves each.
 """
 
 import os
@@ -20,55 +21,24 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from nnstudio.data.spec import DataSpec, InlineSource
-from nnstudio.engine.arena import Arena
+from nnstudio.engine.arena import Arena, Role
 from nnstudio.engine.batches import Batches
-from nnstudio.engine.optimizers import optimizer
-from nnstudio.engine.schedules import Constant, Exponential, ReduceOnPlateau
-from nnstudio.engine.spec import LayerSpec, Precision, RegularizationSpec
-from nnstudio.experiment.document import Experiment, Network, TrainingSpec
+from nnstudio.engine.machine import Machine
+from nnstudio.engine.spec import SpecError
 from nnstudio.training import timeline as timeline_module
 from nnstudio.training.branches import Fork, Lockstep
 from nnstudio.training.debugger import Debugger
 from nnstudio.training.journey import Journey
 from nnstudio.training.keyframes import Moment
 from nnstudio.training.run import build
+from nnstudio.training.timeline import PutBack
 from nnstudio.training.trainer import Goal, never
+
+from .walked import experiments
 
 WALKS = int(os.environ.get("NNSTUDIO_WALKS", "40"))
 MOVES = 50
 FARTHEST = 60
-
-
-def experiment_of(rows=7, **changed):
-    table = np.random.default_rng(1).uniform(0, 1, (rows, 3)).round(3)
-    data = DataSpec(InlineSource(("x1", "x2", "y"), tuple(map(tuple, table.tolist()))), ("x1", "x2"), ("y",))
-    usual = TrainingSpec(3, 1000, shuffle=True)
-    made = Experiment(data, Network((LayerSpec(3, "tanh"), LayerSpec(1))), optimizer=optimizer("adam"), training=usual)
-    return replace(made, **changed)
-
-
-@st.composite
-def experiments(draw):
-    rows = draw(st.integers(2, 9))
-    dropout = st.sampled_from([0.0, 0.4])
-    hidden = [
-        LayerSpec(draw(st.integers(1, 3)), draw(st.sampled_from(["relu", "tanh"])), dropout=draw(dropout))
-        for _ in range(draw(st.integers(0, 2)))
-    ]
-    return experiment_of(
-        rows,
-        network=Network((*hidden, LayerSpec(1))),
-        regularization=RegularizationSpec(
-            draw(st.sampled_from([0.0, 0.01])), max_norm=draw(st.sampled_from([0.0, 1.0]))
-        ),
-        optimizer=optimizer(draw(st.sampled_from(["adam", "sgd", "adagrad"]))),
-        schedule=draw(st.sampled_from([Constant(), Exponential(0.8), ReduceOnPlateau(0.5, 0)])),
-        training=TrainingSpec(
-            draw(st.integers(1, rows)), 1000, draw(st.booleans()), draw(st.sampled_from(list(Precision)))
-        ),
-        seed=draw(st.integers(0, 1000)),
-    )
 
 
 def bytes_of(machine):
@@ -79,7 +49,9 @@ def bytes_of(machine):
     for size, families in state.workspaces.items():
         numbers |= {f"{name} for {size} rows": flat.tobytes() for name, flat in families.items()}
     where = (state.pc, state.iterations, state.batch_size, batches.cursor, batches.epoch, batches.generator)
-    return where, batches.order.tobytes(), machine.batches.rows.tobytes(), numbers
+    factors = machine.update_factor(), machine.update_factor(upcoming=True)
+    rows = batches.order.tobytes(), batches.in_play.tobytes(), machine.batches.rows.tobytes()
+    return where, rows, factors, state.set_after, numbers
 
 
 class Straight:
@@ -87,17 +59,17 @@ class Straight:
 
     def __init__(self, experiment):
         self._experiment = experiment
-        self._made = ()
+        self._made = []
         self._machine = build(experiment).machine
 
     def bytes_at(self, moment, edits):
-        done = [edit for edit in edits if edit[0] <= moment]
-        if self._here > moment or self._made != tuple(done[: len(self._made)]) or self._late(done):
-            self._machine, self._made = build(self._experiment).machine, ()
-        for where, slot, index, value in done[len(self._made) :]:
-            self._run_to(where)
-            self._machine.write(slot, index, value)
-        self._made = tuple(done)
+        done = [edit for edit in edits if edit.moment <= moment]
+        if self._here > moment or self._made != done[: len(self._made)] or self._late(done):
+            self._machine, self._made = build(self._experiment).machine, []
+        for edit in done[len(self._made) :]:
+            self._run_to(edit.moment)
+            edit.make(self._machine)
+        self._made = done
         self._run_to(moment)
         return bytes_of(self._machine)
 
@@ -107,11 +79,12 @@ class Straight:
 
     def _late(self, done):
         """Whether it has passed the place of an edit that it has not made."""
-        return any(edit[0] < self._here for edit in done[len(self._made) :])
+        return any(edit.moment < self._here for edit in done[len(self._made) :])
 
     def _run_to(self, moment):
-        while self._here < moment:
-            self._machine.step()
+        with np.errstate(all="ignore"):
+            while self._here < moment:
+                self._machine.step()
 
 
 class Walk(RuleBasedStateMachine):
@@ -121,7 +94,7 @@ class Walk(RuleBasedStateMachine):
     def open(self, experiment, dense, few):
         self.debugger = Debugger(build(experiment))
         self.straight, self.aside = Straight(experiment), Straight(experiment)
-        self.edits = []
+        self.edits, self.undoable = [], []
         self.furthest = Moment(0)
         self.dense = dense
         if few:
@@ -148,13 +121,20 @@ class Walk(RuleBasedStateMachine):
     def run_on(self, name):
         getattr(self.debugger, name)()
 
+    @rule(index=st.integers(0, 40))
+    def run_to_operation(self, index):
+        self.debugger.run_to_operation(index % min(len(program.ops) for program in self.machine.programs))
+
     @precondition(lambda self: not self.far())
     @rule(iterations=st.integers(1, 9), goal=st.sampled_from([Goal.LIMIT, Goal.EPOCH, Goal.RISE, Goal.at(3)]))
     def train_and_pause(self, iterations, goal):
         if self.dense:
             self.timeline.due = 0.0
         until = self.machine.iterations + iterations
-        self.debugger.train(goal, lambda: self.machine.iterations >= until)
+        outcome = self.debugger.train(goal, lambda: self.machine.iterations >= until)
+        if outcome.stopped is not None and outcome.stopped.restored is not None:
+            self.note(self.timeline.edits[-1])
+            assert isinstance(self.edits[-1], PutBack)
 
     @rule(name=st.sampled_from(["step_back", "step_back", "back_phase", "back_batch", "back_epoch"]))
     def back(self, name):
@@ -180,22 +160,43 @@ class Walk(RuleBasedStateMachine):
         journey.give_up()
         assert self.timeline.here == here
 
-    @rule(number=st.integers(0, 40), value=st.sampled_from([0.5, -0.0, 1e-3, -2.0]))
-    def edit(self, number, value):
-        slot = self.machine.model.parameters[number % len(self.machine.model.parameters)]
-        size = self.machine.value(slot).size
-        self.write(slot, np.unravel_index(number % size, self.machine.value(slot).shape), value)
+    @rule(number=st.integers(0, 400), value=st.sampled_from([0.5, -0.0, 1e-3, -2.0]), learned=st.booleans())
+    def set_a_number(self, number, value, learned):
+        """A weight or a bias half of the time, else any number at all, which may not be possible."""
+        names = self.machine.model.parameters if learned else [slot.name for slot in self.machine.slots()]
+        slot = self.machine.slot(names[number % len(names)])
+        if slot.role in (Role.OPTIMIZER, Role.STATISTIC, Role.RUNNING, Role.SETTING, Role.RATE):
+            value = max(value, 0.01)  # a mean of squares is not negative
+        index = tuple(map(int, np.unravel_index(number % (self.machine.value(slot.name).size), slot.shape)))
+        before = bytes_of(self.machine)
+        try:
+            edit = self.debugger.setting(slot.name, index, value)
+        except SpecError:
+            assert bytes_of(self.machine) == before
+            return
+        self.make(edit)
 
     @rule(rate=st.sampled_from([0.01, 0.03]))
     def change_the_rate(self, rate):
-        self.write(self.machine.model.rate_setting, (), rate)
+        self.make(self.debugger.setting(self.machine.model.rate_setting, (), rate))
 
-    @precondition(lambda self: self.edits and self.edits[-1][0] <= self.timeline.here)
+    @rule(factor=st.sampled_from([0.0, 0.0, 0.5, -1.0, 2.0, 1.0]))
+    def scale_or_skip_the_update(self, factor):
+        self.make(self.debugger.scaling(factor))
+
+    @precondition(lambda self: self.undoable)
     @rule()
     def undo(self):
-        """As the window undoes an edit: the value that was there before is set."""
-        _, slot, index, _ = self.edits[-1]
-        self.write(slot, index, 0.25)
+        """The run stands where it did before the edit, unless it has gone back to before it, or another branch has done
+        away with it."""
+        edit, end = self.undoable.pop()
+        here = self.timeline.here
+        if edit in self.edits:
+            self.debugger.travel(self.debugger.take_back(edit, end))
+            self.edits = self.edits[: self.edits.index(edit)]
+            before = here < edit.moment
+            self.furthest = edit.moment if before else end
+            assert self.timeline.here == (here if before else end)
 
     @rule(iterations=st.integers(1, 5))
     def fork(self, iterations):
@@ -203,7 +204,7 @@ class Walk(RuleBasedStateMachine):
         lockstep, here = Lockstep(Fork.of(self.debugger.run)), self.timeline.here
         lockstep.goal = here.iterations + iterations
         lockstep.advance(never)
-        made = [edit for edit in self.edits if edit[0] <= here]
+        made = [edit for edit in self.edits if edit.moment <= here]
         machine = lockstep.original.run.machine
         assert bytes_of(machine) == self.aside.bytes_at(lockstep.original.moment, made)
 
@@ -211,12 +212,17 @@ class Walk(RuleBasedStateMachine):
     def keep(self):
         self.timeline.keep()
 
-    def write(self, slot, index, value):
+    def make(self, edit):
+        """As the window makes it: at its moment, which the run goes back to. It can be undone."""
         here = self.timeline.here
-        self.edits = [edit for edit in self.edits if edit[0] <= here]
-        self.edits.append((here, slot, tuple(map(int, index)), value))
-        self.furthest = here
-        self.debugger.write(slot, tuple(map(int, index)), value)
+        self.debugger.go_to(edit.moment)
+        self.debugger.make(edit)
+        self.note(edit)
+        self.undoable.append((edit, here))
+
+    def note(self, edit):
+        self.edits = [*(earlier for earlier in self.edits if earlier.moment <= edit.moment), edit]
+        self.furthest = edit.moment
 
     @invariant()
     def the_moment_is_as_a_straight_run_has_it(self):
@@ -253,8 +259,8 @@ def _without(monkeypatch, kind, name, forgetful):
     monkeypatch.setattr(kind, name, lambda self, state: forgetful(self, state, whole))
 
 
-def _half_word(self, state, whole):
-    generator = state.generator | {"has_uint32": self._generator.bit_generator.state["has_uint32"]}
+def _but_for(word, self, state, whole):
+    generator = state.generator | {word: self._generator.bit_generator.state[word]}
     whole(self, replace(state, generator=generator))
 
 
@@ -274,17 +280,23 @@ def _step_count(self, families, whole):
     whole(self, {name: flat for name, flat in families.items() if name != "t"})
 
 
+def _factors(self, state, whole):
+    whole(self, replace(state, factors={}))
+
+
 def _mean(self, families, whole):
     whole(self, {name: flat for name, flat in families.items() if name != "m"})
 
 
 FAULTS = {
-    "a half-word of the generator": (Batches, _half_word),
+    "the generator's half a word": (Batches, partial(_but_for, "uinteger")),
+    "whether the generator has half a word": (Batches, partial(_but_for, "has_uint32")),
     "the generator": (Batches, _generator),
     "the cursor": (Batches, _cursor),
     "the order of the rows": (Batches, _order),
     "Adam's count of steps": (Arena, _step_count),
     "Adam's mean": (Arena, _mean),
+    "the factor of an update": (Machine, _factors),
 }
 
 

@@ -51,6 +51,11 @@ class Crew:
     def at_work(self) -> bool:
         return bool(self._asked)
 
+    @property
+    def workers(self) -> int:
+        """How many processes or threads are at it."""
+        return len(self._workers)
+
     def collect(self) -> list[tuple[int, Report]]:
         """What has come since it was last asked: numbers of tasks and their reports. An error that a task has raised
         is raised here, and the crew has ended."""

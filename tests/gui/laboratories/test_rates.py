@@ -118,6 +118,8 @@ def test_cancelled_it_leaves_no_process_and_what_was_found_stays(qtbot: QtBot, v
     view.epochs.setValue(100_000)
     qtbot.mouseClick(view.bar.button, Qt.MouseButton.LeftButton)
     assert view.bar.button.text() == "Cancel"
+    assert view.header.note.text().startswith("0 % · ")
+    assert "process" in view.header.note.text()
     started = processes_at_work(view)
     qtbot.waitUntil(lambda: len(view.race.curves) == 2, timeout=60_000)
     length = len(view.race.curves[0].x)
@@ -185,6 +187,8 @@ def test_an_edit_of_the_network_says_that_it_was_another_one(qtbot: QtBot, view:
     view.context.document.apply(add_layer(view.context.document.experiment, 1))
     assert view.header.note.text() == "The experiment has changed since"
     assert view.bar.button.property("primary")
+    view.context.document.undo_stack.undo()
+    assert view.header.note.text() == ""
 
 
 def test_the_chart_is_saved_with_its_numbers(qtbot: QtBot, view: RatesView, tmp_path: Path) -> None:

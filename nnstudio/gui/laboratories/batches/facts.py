@@ -32,7 +32,7 @@ class FactsColumn(QScrollArea):
             self.lines[-1].setProperty("muted", True)
             column.addWidget(self.titles[-1])
             column.addWidget(self.lines[-1])
-            column.addSpacing(8)
+            column.addSpacing(4)
         column.addStretch(1)
 
     def minimumSizeHint(self) -> QSize:

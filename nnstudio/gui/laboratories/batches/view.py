@@ -44,7 +44,6 @@ class BatchesView(ComparisonView):
     def run(self) -> None:
         """Train all three. One process does, so that their times can be compared."""
         document = self.context.document
-        self.outdated = False
         self._offer_axes()
         tasks = self.state.begin(document.experiment, len(document.data.train.X), self.epochs.value())
         self.comparing.start(document.experiment, tasks, workers=1)
@@ -147,7 +146,8 @@ class BatchesView(ComparisonView):
                 x = np.arange(float(len(course.costs))) * (self.state.per_epoch(number) if by_update else 1)
                 curves.append(Curve("", x, np.array(course.costs), colours[number]))
         epochs = float(self.epochs.value())
-        self.cost.show_curves(curves, x=None if by_update and curves else (0.0, epochs))
+        most = epochs * self.state.per_epoch(len(self.state.sizes) - 1) if by_update and curves else epochs
+        self.cost.show_curves(curves, x=(0.0, most))
 
     def _show_path(self, colours: list[str]) -> None:
         self.path.x_name, self.path.y_name = (box.currentText() for box in (self.across, self.up))
@@ -158,7 +158,7 @@ class BatchesView(ComparisonView):
         for number in range(len(self.state.courses)):
             x, y = self.state.path(number, self.across.key), self.state.path(number, self.up.key)
             if len(x) and len(x) == len(y):
-                curves.append(Curve("", x, y, colours[number]))
+                curves.append(Curve("", x, y, colours[number], ringed=number == 2))
         self.path.show_curves(curves)
 
     def _show_cut(self, colours: list[str]) -> None:
@@ -169,7 +169,7 @@ class BatchesView(ComparisonView):
             x, y = np.repeat(ends, 2)[1:-1], np.repeat(made.costs, 2)
             single = number == len(self.state.sizes) - 1
             curves.append(Curve("", x, y, colours[number], strong=number == 0, faint=single))
-        self.cut.show_curves(curves)
+        self.cut.show_curves(curves, x=(0.0, float(max(self.state.rows, 1))))
 
     def _show_facts(self, colours: list[str]) -> None:
         state = self.state

@@ -35,6 +35,8 @@ class Comparing(QObject):
         self._timer = QTimer(self, interval=_FRAME_MILLISECONDS)
         self._timer.timeout.connect(self._collect)
         self.problem = ""
+        self.experiment: Experiment | None = None
+        """What was compared last."""
 
     @property
     def at_work(self) -> bool:
@@ -48,7 +50,7 @@ class Comparing(QObject):
     def start(self, experiment: Experiment, tasks: Sequence[Task], workers: int | None = None) -> None:
         """Begin these tasks, giving up what is at work."""
         self._end()
-        self.problem = ""
+        self.problem, self.experiment = "", experiment
         sharing.begin(self)
         self._crew = Crew(experiment, tasks, workers=workers)
         self._timer.start()

@@ -12,12 +12,12 @@ from PySide6.QtWidgets import QWidget
 from nnstudio.explain.numbers import short
 from nnstudio.gui.plots.chart import Chart
 from nnstudio.gui.plots.markers import line_pen
-from nnstudio.gui.plots.ranges import Range, linear_range, log_range
+from nnstudio.gui.plots.ranges import Range, linear_range, log_range, padded
 from nnstudio.gui.plots.series import Limits, decimate
 from nnstudio.gui.plots.ticks import Tick, linear_ticks, log_ticks
 from nnstudio.gui.theme import Theme
 
-_AIR, _LINE, _DOT = 8, 15, 3.5
+_AIR, _LINE, _DOT, _RING = 8, 15, 3.5, 4.5
 _WIDE, _NARROW = 2.5, 1.5
 _REACH = 12.0
 _FONT, _SMALL_FONT, _ROOMY = 12, 11, 240
@@ -25,7 +25,8 @@ _FONT, _SMALL_FONT, _ROOMY = 12, 11, 240
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Curve:
-    """A curve through (x, y) in plain units, whatever the axes. A faint one belongs to another, and has no name."""
+    """A curve through (x, y) in plain units, whatever the axes. A faint one belongs to another, and has no name; where
+    a `ringed` one begins there is a ring."""
 
     label: str
     x: np.ndarray
@@ -34,6 +35,7 @@ class Curve:
     dash: tuple[float, ...] = ()
     strong: bool = False
     faint: bool = False
+    ringed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +160,7 @@ class CurvesChart(Chart):
             low, high = self._fixed_x
             self.x_range = (log10(low), log10(high)) if self.log_x else (low, high)
         elif len(xs) and np.ptp(xs) > 0:
-            self.x_range = float(xs.min()), float(xs.max())
+            self.x_range = padded(float(xs.min()), float(xs.max()), 0.04)
 
     def _scaled(self, curve: Curve) -> tuple[np.ndarray, np.ndarray]:
         """Where a curve stands on the axes; NaN where it cannot."""
@@ -191,6 +193,10 @@ class CurvesChart(Chart):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(curve.colour))
             painter.drawEllipse(QPointF(float(across[-1]), float(down[-1])), _DOT, _DOT)
+        if curve.ringed:
+            painter.setPen(QPen(QColor(self.theme.text), 1.5))
+            painter.setBrush(QColor(self.theme.panel))
+            painter.drawEllipse(QPointF(float(across[0]), float(down[0])), _RING, _RING)
 
     def _paint_labels(self, painter: QPainter) -> None:
         """At the ends of the curves, pushed apart where they would lie over each other."""

@@ -5,11 +5,13 @@ from typing import ClassVar
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QDockWidget, QWidget
 
-from nnstudio.experiment.edits import Change
+from nnstudio.experiment.edits import Change, changes
 from nnstudio.gui.theme import Theme
 from nnstudio.gui.tools.view import ToolView
 
 from .comparing import Comparing
+
+_PLURALS = {"process": "es", "thread": "s"}
 
 
 class ComparisonView(ToolView):
@@ -21,8 +23,8 @@ class ComparisonView(ToolView):
 
     def compose(self) -> None:
         self.comparing = Comparing(self)
-        self.outdated = self.touched = False
-        """Whether the experiment has changed since; whether a user has written settings of their own."""
+        self.touched = False
+        """Whether a user has written settings of their own."""
         self._look: tuple[Theme, int] | None = None
         self.lay_out()
         self.comparing.frame_ended.connect(self.show_state)
@@ -46,8 +48,16 @@ class ComparisonView(ToolView):
 
     @property
     def knows(self) -> bool:
-        """Whether there is anything that can be outdated."""
+        """Whether there is anything to draw."""
         return False
+
+    @property
+    def outdated(self) -> bool:
+        """Whether the experiment has changed since it was compared; an edit that is undone has not changed it."""
+        compared = self.comparing.experiment
+        if not self.knows or compared is None:
+            return False
+        return bool(changes(compared, self.context.document.experiment) & self.outdates)
 
     def rebuild(self) -> None:
         self.offer()
@@ -63,9 +73,7 @@ class ComparisonView(ToolView):
         if self._is_other(change):
             self.comparing.cancel()
             self.forget()
-            self.outdated = self.touched = False
-        elif change & self.outdates and self.knows:
-            self.outdated = True
+            self.touched = False
         self._look = None
         if self.isVisible() and self.context.session.paused:
             self.refresh()
@@ -81,9 +89,10 @@ class ComparisonView(ToolView):
             self.comparing.cancel()
 
     def show_note(self, share: float) -> None:
-        """How far it is, or that it is about another experiment."""
-        if self.comparing.at_work:
-            self.header.note.setText(f"{round(100 * share)} %")
+        """How far it is and who is at work, or that it is about another experiment."""
+        if (crew := self.comparing.crew) is not None:
+            kind, count = "process" if crew.processes else "thread", crew.workers
+            self.header.note.setText(f"{round(100 * share)} % · {count} {kind}{_PLURALS[kind] * (count != 1)}")
         else:
             self.header.note.setText("The experiment has changed since" if self.outdated else "")
 

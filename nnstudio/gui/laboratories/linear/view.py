@@ -53,7 +53,6 @@ class LinearView(ComparisonView):
         document = self.context.document
         self.comparing.cancel()
         self.forget()
-        self.outdated = False
         self._subject = Subject(document.data)
         self.comparing.start(document.experiment, self.state.begin(document.experiment, self.epochs.value()))
 

@@ -52,7 +52,7 @@ class RatesView(ComparisonView):
         except RatesError as error:
             self.bar.show_problem(str(error))
             return
-        self.outdated, self._chosen = False, None
+        self._chosen = None
         tasks = self.state.begin(rates, self.epochs.value())
         self.comparing.start(self.context.document.experiment, tasks)
 

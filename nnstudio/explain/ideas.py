@@ -2,44 +2,30 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import Enum, auto
+from enum import StrEnum
 
 from nnstudio.engine.ops import OpKind
 
 from .reading import Reading
 
 
-class Sketch(Enum):
-    """Small pictures, each of one thought."""
+class Sketch(StrEnum):
+    """Small pictures, each of one thought, and what is to be seen there."""
 
-    BATCH = auto()
-    """A few rows are taken out of a table."""
-    NEURON = auto()
-    """Arrows of different strength meet in a neuron."""
-    CURVE = auto()
-    """A sum goes in below, what the curve makes of it comes out at the side."""
-    SPREAD = auto()
-    """Numbers that lie far off and wide are brought round 0."""
-    DROPOUT = auto()
-    """Some neurons of a layer are crossed out."""
-    GAPS = auto()
-    """Targets, predictions, and how far apart they are."""
-    ADDING = auto()
-    """Bars put on top of each other."""
-    PULL = auto()
-    """Weights are pulled towards 0."""
-    BACK = auto()
-    """An arrow runs back from the cost through the layers."""
-    SLOPE = auto()
-    """A curve and its tangent."""
-    SAMPLES = auto()
-    """Arrows of single samples, and the one they add up to."""
-    CUT = auto()
-    """A long arrow is cut off."""
-    DOWNHILL = auto()
-    """A step down the slope of the cost."""
-    FALLING = auto()
-    """A learning rate over the epochs."""
+    BATCH = "A few rows are taken out of a table"
+    NEURON = "Arrows of different strength meet in a neuron"
+    CURVE = "A sum goes in below, what the curve makes of it comes out at the side"
+    SPREAD = "Numbers that lie far off and wide are brought round 0"
+    DROPOUT = "Some neurons of a layer are crossed out"
+    GAPS = "Targets, predictions, and how far apart they are"
+    ADDING = "Bars put on top of each other"
+    PULL = "Weights are pulled towards 0"
+    BACK = "An arrow runs back from the cost through the layers"
+    SLOPE = "A curve and its tangent"
+    SAMPLES = "Arrows of single samples, and the one they add up to"
+    CUT = "A long arrow is cut off"
+    DOWNHILL = "A step down the slope of the cost"
+    FALLING = "A learning rate over the epochs"
 
 
 @dataclass(frozen=True, slots=True)

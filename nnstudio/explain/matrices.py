@@ -12,7 +12,7 @@ from functools import partial
 import numpy as np
 
 from nnstudio.engine.naming import GRADIENTS, LETTERS
-from nnstudio.engine.ops import OpKind
+from nnstudio.engine.ops import OpKind, Phase
 
 from . import notation
 from .cost import share_of_row
@@ -85,7 +85,8 @@ def matrices(reading: Reading) -> MatrixEquation:
     op = reading.op
     pieces = tuple(_pieces(reading))
     assert isinstance(pieces[0], Grid)
-    headline = operation(reading) if op.layer is not None else f"{op.kind.value}, {pieces[0].symbol}"
+    whole = op.layer is not None or op.phase is Phase.LOAD
+    headline = operation(reading) if whole else f"{op.kind.value}, {pieces[0].symbol}"
     in_place = set(op.reads) & set(op.writes)
     told = Explanation(headline, (label_formula(reading),), "" if in_place else overwritten(reading))
     return MatrixEquation(told, pieces, _chosen(reading), _joined(reading))

@@ -91,8 +91,9 @@ def test_pointing_at_an_element_lights_it_and_a_click_chooses_it_everywhere(open
 
 def test_the_keyboard_walks_through_the_result_and_chooses(opened: MainWindow, qtbot: QtBot) -> None:
     view, selection = matrices(opened), opened.context.selection
-    view.setFocus()
-    for key in (Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Return):
+    view.setFocus(Qt.FocusReason.TabFocusReason)
+    assert view.pointed is not None
+    for key in (Qt.Key.Key_Down, Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Return):
         qtbot.keyClick(view, key)
     assert (selection.chosen.slot, selection.chosen.index, selection.chosen.sample) == ("Z1", (1, 2), 1)
 

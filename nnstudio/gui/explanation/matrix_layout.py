@@ -23,7 +23,8 @@ _FEWEST_COLUMNS = 4
 _TYPICAL = "−8."
 _NARROWEST = 26.0
 DECIMALS = 3
-"""More than that take the room of whole columns; the scalar depth has them all."""
+"""More than that take the room of whole columns; the scalar depth has them all. Small numbers need more."""
+_SMALL = 0.1
 
 Measure = Callable[[str], float]
 Shown = tuple[int | None, ...]
@@ -45,7 +46,7 @@ class Box:
     @property
     def scale(self) -> float:
         """The largest magnitude shown."""
-        return max((abs(value) for row in self.values for value in row if value is not None), default=0.0)
+        return _largest(self.values)
 
     def at(self, point: QPointF) -> tuple[int, int] | None:
         """The element under a point, None beside them and in a gap."""
@@ -84,7 +85,7 @@ def lay_out(equation: MatrixEquation, width: float, decimals: int, digits: Measu
         if isinstance(piece, str):
             flow.add_sign(piece, words(piece))
         else:
-            box = _box(piece, equation.chosen, (flow.room, most), min(decimals, DECIMALS), digits)
+            box = _box(piece, equation.chosen, (flow.room, most), decimals, digits)
             flow.add_box(box, max(box.area.width(), words(piece.symbol)))
     return flow.finished()
 
@@ -94,11 +95,12 @@ def _box(grid: Grid, chosen: dict[str, int], limits: tuple[float, int], decimals
     room, most_rows = limits
     keep = [chosen.get(axis, 0) for axis in grid.axes]
     rows = abridged(grid.shape[0], most_rows, keep[0])
-    hoped = int(room / (digits(_TYPICAL + "8" * decimals) + _AROUND)) + 1
+    hoped = int(room / (digits(_TYPICAL + "8" * min(decimals, DECIMALS)) + _AROUND)) + 1
     for most in range(max(min(hoped, _MOST_COLUMNS), _FEWEST_COLUMNS), _FEWEST_COLUMNS - 1, -1):
         columns = abridged(grid.shape[1], most, keep[1])
         values = [[_value(grid, row, column) for column in columns] for row in rows]
-        texts = [_texts(grid, row, columns, line, decimals) for row, line in zip(rows, values, strict=True)]
+        places = decimals if _largest(values) < _SMALL else min(decimals, DECIMALS)
+        texts = [_texts(grid, row, columns, line, places) for row, line in zip(rows, values, strict=True)]
         cell = max(max(digits(text) for line in texts for text in line) + _AROUND, _NARROWEST)
         if cell * len(columns) <= room:
             break
@@ -108,6 +110,11 @@ def _box(grid: Grid, chosen: dict[str, int], limits: tuple[float, int], decimals
 
 def _value(grid: Grid, row: int | None, column: int | None) -> float | None:
     return None if row is None or column is None else grid.at(row, column)
+
+
+def _largest(values: list[list[float | None]]) -> float:
+    """The largest magnitude."""
+    return max((abs(value) for row in values for value in row if value is not None), default=0.0)
 
 
 def _texts(grid: Grid, row: int | None, columns: Shown, values: list[float | None], decimals: int) -> list[str]:

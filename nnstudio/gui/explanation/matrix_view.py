@@ -32,6 +32,7 @@ _DIGITS, _WORDS, _SIGNS = 11, 13, 17
 _PADDING = 5
 _SIGN_WIDTH = 200
 _ARROWS = {Qt.Key.Key_Up: (-1, 0), Qt.Key.Key_Down: (1, 0), Qt.Key.Key_Left: (0, -1), Qt.Key.Key_Right: (0, 1)}
+_BY_TAB = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
 _LEFT = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
 _RIGHT = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight)
 _MIDDLE = int(Qt.AlignmentFlag.AlignCenter)
@@ -104,6 +105,12 @@ class MatrixView(QWidget):
 
     def leaveEvent(self, event: QEvent) -> None:
         self._point_at(None)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """By the Tab key: show where the arrow keys begin."""
+        super().focusInEvent(event)
+        if event.reason() in _BY_TAB and self._equation is not None:
+            self._walk(0, 0)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)

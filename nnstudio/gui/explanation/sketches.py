@@ -33,7 +33,7 @@ class SketchView(QWidget):
     def show_sketch(self, sketch: Sketch, theme: Theme) -> None:
         if (sketch, theme) != (self._sketch, self._theme):
             self._sketch, self._theme = sketch, theme
-            self.setAccessibleName(f"Sketch: {(sketch.name).lower()}")
+            self.setAccessibleName(f"Sketch: {sketch}")
             self.update()
 
     def sizeHint(self) -> QSize:

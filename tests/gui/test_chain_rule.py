@@ -1,5 +1,8 @@
 """The chain rule in the window: written for what is chosen, lit in the drawing, and equal to the machine's gradient."""
 
+import json
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
@@ -10,6 +13,8 @@ from nnstudio.engine.ops import Phase
 from nnstudio.gui.canvas import target as targets
 from nnstudio.gui.chain_rule.view import ChainRuleView
 from nnstudio.gui.main_window import MainWindow
+
+from .conftest import OpenWindow
 
 
 @pytest.fixture
@@ -87,6 +92,23 @@ def test_numbers_that_are_not_finite_are_shown_as_such(window: MainWindow, view:
     window.context.selection.choose("W1", (1, 0))
     assert view.paths.rows
     assert "∞" in view.layers.text or "NaN" in view.layers.text or "e+" in view.paths.text
+
+
+def test_a_normalization_in_the_way_is_named(open_window: OpenWindow, tmp_path: Path) -> None:
+    layers = [{"units": 3, "activation": "tanh", "normalization": "batch"}, {"units": 1}]
+    rows = [[0.0, 1.0, 2.0], [1.0, 0.0, 3.0], [1.0, 1.0, 5.0]]
+    source = {"kind": "inline", "columns": ["x1", "x2", "y"], "rows": rows}
+    data = {"source": source, "inputs": ["x1", "x2"], "targets": ["y"]}
+    path = tmp_path / "normalized.nns.json"
+    experiment = {"format": "nnstudio-experiment/1", "name": "N", "data": data, "network": {"layers": layers}}
+    path.write_text(json.dumps(experiment), encoding="utf-8")
+    window = open_window(path)
+    view = window.context.tools.open("chain_rule")
+    assert view.about.text.startswith("Layer 1 has batch normalization")
+    assert view.paths.isHidden()
+    assert view.copy_link.isHidden()
+    window.context.selection.choose("b2", (0,))
+    assert view.paths.isVisible()
 
 
 def test_while_training_nothing_is_written(window: MainWindow, view: ChainRuleView, qtbot: QtBot) -> None:

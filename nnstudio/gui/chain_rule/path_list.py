@@ -35,7 +35,6 @@ class PathList(Section):
         layout = self.layout()
         assert layout is not None
         layout.setContentsMargins(INSET, 4, INSET, 4)
-        self.headline.hide()
 
     def show_rows(self, rows: Sequence[PathRow]) -> None:
         self.rows = tuple(rows)
@@ -44,7 +43,6 @@ class PathList(Section):
         self.show_explanation("", Explanation("", tuple(row.formula for row in rows)))
         for view in self.formulas[known:]:
             view.installEventFilter(self)
-        self.headline.hide()
         self._say()
 
     def lit(self) -> int | None:

@@ -98,7 +98,8 @@ class ChainRuleView(ToolView):
         self.verdict.show_explanation("", Explanation(said, ()) if said else None)
         self.layers.show_explanation("", recursion(chain, decimals))
         self.tally.show_lines(tally(spec, chain.layer, symbol(chain).plain), remark(spec))
-        show_if(self.tally, True)
+        for widget in (self.tally, self.copy_link):
+            show_if(widget, True)
 
     def _show_words(self, words: Explanation) -> None:
         """Say why nothing is written. While training that is said at each frame, and done once."""
@@ -108,7 +109,7 @@ class ChainRuleView(ToolView):
         self.paths.show_rows(())
         for section in (self.sums, self.verdict, self.layers):
             section.show_explanation("", None)
-        for widget in (self.paths, self.tally, self.go):
+        for widget in (self.paths, self.tally, self.go, self.copy_link):
             show_if(widget, False)
 
     def _light(self, row: int | None) -> None:

@@ -40,6 +40,7 @@ class Section(QWidget):
             return
         self.explanation = replace(explanation, headline=lead + explanation.headline)
         self.headline.setText(self.explanation.headline)
+        show_if(self.headline, bool(self.explanation.headline))
         self.note.setText(explanation.note)
         show_if(self.note, bool(explanation.note))
         self._show_formulas(explanation.formulas)

@@ -14,8 +14,10 @@ from .writing import Kind, Math
 _PARTS = re.compile(
     rf"(?<![A-Za-zα-ω′])(?P<slot>(?:∂P/∂|{GRADIENTS})?(?:{LETTERS})\d*(?![A-Za-z\d]))(?P<power>[ᵀ²]?)"
     r"|(?P<words>[A-Za-z_-]{2,}(?: (?:with |of |over )?[A-Za-z-]{2,})*)"
-    r"|(?P<number>\d+(?:\.\d+)?)|(?P<space>\s+)|(?P<sign>.)"
+    r"|(?P<number>\d+(?:\.\d+)?)|(?P<space>\s+)|(?P<sign>√\(|.)"
 )
+_ROOT = re.compile(r"√([^( )]+)")
+"""A root of what has no parentheses of its own."""
 _SIGNS = {
     "−": "-",
     "·": "dot",
@@ -23,6 +25,7 @@ _SIGNS = {
     "←": "<-",
     "Σ": "sum",
     "½": "1/2",
+    "√(": "sqrt(",
     "²": "^2",
     "/": "\\/",
     "±": "plus.minus",
@@ -59,7 +62,7 @@ def transpose_of(symbol: Math) -> Math:
 
 def _typst(reading: Reading, label: str) -> Iterator[str]:
     before = ""
-    for part in _PARTS.finditer(label):
+    for part in _PARTS.finditer(_ROOT.sub(r"√(\1)", label)):
         if part["slot"]:
             yield from ["thin"] * (before == "slot") + [_slot(reading, part["slot"], part["power"])]
         elif part["words"]:

@@ -40,7 +40,8 @@ _AROUND = {
     "floor": "the whole part of",
 }
 _UNHEARD = frozenset(map(Atom, ("thin", "quad", "&")))
-_PER_LAYER = ("mu", "sigma", "gamma", "beta", "delta", "z", "a")
+_TRANSPOSED = Call("upright", ((Atom("T"),),))
+_PER_LAYER = ("b", "mu", "sigma", "gamma", "beta", "delta", "z", "a")
 _FEW = 3
 
 
@@ -93,11 +94,20 @@ def _call(node: Call) -> str:
         return f"{_AROUND[node.name]} {inner}{end}"
     if node.name == "more":
         return f"{inner} more that add up to {_row(node.arguments[1])}"
+    if node == _TRANSPOSED:
+        return "transposed"
     if node.name == "mat":
-        return f"the matrix {'; '.join(map(_row, node.arguments))} end of matrix"
+        return f"the matrix {'; '.join(map(_cells, node.arguments))} end of matrix"
     if node.name == "cases":
         return ", ".join(_row(argument) for argument in node.arguments)
     return f"{inner} {_AFTER[node.name]}" if node.name in _AFTER else inner
+
+
+def _cells(nodes: Row) -> str:
+    """A row of a matrix: its cells with commas between."""
+    ends = [at for at, node in enumerate(nodes) if node == Atom("&")]
+    spans = zip([-1, *ends], [*ends, len(nodes)], strict=True)
+    return ", ".join(_row(nodes[before + 1 : end]) for before, end in spans)
 
 
 def _fraction(node: Fraction) -> str:
@@ -116,6 +126,8 @@ def _scripts(node: Scripts) -> str:
         base, above = f"{base} layer {above}", ""
     if below:
         base = f"{base} index {below}"
+    if node.above == (_TRANSPOSED,):
+        return f"{base} {above}"
     if above == "2":
         return f"{base} squared"
     return f"{base} to the power {above}" if above else base

@@ -23,6 +23,10 @@ from nnstudio.explain.speech import spoken
          "theta becomes the square root of v hat plus the absolute value of a minus y end"),
         ("$0.5 + dots.h more(\"(3 more:\", 2.57)$", "0.5 plus 3 more that add up to 2.57"),
         ("#box[$z$] \\\n#box[$= 1$]", "z, equals 1"),
+        ("$W^(1 upright(T)) ((partial J)/(partial Z))^upright(T)$",
+         "W layer 1 transposed open partial J by partial Z close transposed"),
+        ("$b^2 = mat(delim: \"[\", 1, -2; dots.h, 3)$",
+         "b layer 2 equals the matrix 1, minus 2; and so on, 3 end of matrix"),
         ("#ledger(0, [$b$], [#small[$0.5$]], [$0.5$], [#aside[… 2 more]], [], [])", "b, 0.5, 0.5; … 2 more"),
     ],
 )  # fmt: skip

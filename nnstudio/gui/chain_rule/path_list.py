@@ -37,10 +37,11 @@ class PathList(Section):
         layout.setContentsMargins(INSET, 4, INSET, 4)
 
     def show_rows(self, rows: Sequence[PathRow]) -> None:
-        self.rows = tuple(rows)
-        self.current = min(self.current, max(len(rows) - 1, 0))
+        """Show these. A list that comes into sight may get the keys at once, so the rows come after their formulas."""
         known = len(self.formulas)
         self.show_explanation("", Explanation("", tuple(row.formula for row in rows)))
+        self.rows = tuple(rows)
+        self.current = min(self.current, max(len(rows) - 1, 0))
         for view in self.formulas[known:]:
             view.installEventFilter(self)
         self._say()

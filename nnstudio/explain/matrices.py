@@ -15,6 +15,7 @@ from nnstudio.engine.naming import GRADIENTS, LETTERS
 from nnstudio.engine.ops import OpKind, Phase
 
 from . import notation
+from .by_hand import by_hand
 from .cost import share_of_row
 from .explanation import Explanation, Formula
 from .forward import overwritten
@@ -88,7 +89,8 @@ def matrices(reading: Reading) -> MatrixEquation:
     whole = op.layer is not None or op.phase is Phase.LOAD
     headline = operation(reading) if whole else f"{op.kind.value}, {pieces[0].symbol}"
     in_place = set(op.reads) & set(op.writes)
-    told = Explanation(headline, (label_formula(reading),), "" if in_place else overwritten(reading))
+    notes = "" if in_place else overwritten(reading), by_hand(reading)
+    told = Explanation(headline, (label_formula(reading),), " ".join(filter(None, notes)))
     return MatrixEquation(told, pieces, _chosen(reading), _joined(reading))
 
 

@@ -16,7 +16,6 @@ from nnstudio.engine.settings import settings
 
 from .explanation import Explanation, Formula
 from .forward import equation
-from .numbers import short
 from .reading import Reading, symbol_of
 from .writing import (
     BECOMES,
@@ -71,7 +70,7 @@ def update(reading: Reading) -> Explanation:
     value = after if after is not None else _attempt(rule.compute, known_values)
     formulas = _written(reading, rule, quantities, known_values, family, value)
     headline = f"{rule.title} of {name}" if family not in _COUNTERS else rule.title
-    return Explanation(headline, formulas, _set_since(reading, name) or _scaled_note(reading, family), value)
+    return Explanation(headline, formulas, _set_since(reading, name), value)
 
 
 def _skipped(reading: Reading, rule: Rule, name: str) -> Explanation:
@@ -81,15 +80,8 @@ def _skipped(reading: Reading, rule: Rule, name: str) -> Explanation:
     left = own.symbol.coloured(own.kind)
     value = None if reading.set_since(slot, *index) else float(reading.array(slot)[index])
     kept = (left, _word("stays"), result(value, reading.decimals, own.kind, own.style)) if value is not None else left
-    note = "This update is skipped: the parameters stay, and the optimizer remembers nothing of this mini-batch."
     headline = f"{rule.title} of {name}, skipped" if family not in _COUNTERS else f"{rule.title}, skipped"
-    return Explanation(headline, (formula(kept),), note, value)
-
-
-def _scaled_note(reading: Reading, family: str) -> str:
-    if reading.factor == 1 or family != "θ":
-        return ""
-    return f"This update is scaled by hand: it goes {short(reading.factor)} times as far."
+    return Explanation(headline, (formula(kept),), result=value)
 
 
 def _rule(reading: Reading, family: str) -> Rule | None:

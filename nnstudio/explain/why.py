@@ -68,6 +68,9 @@ def why(machine: Machine, slot: str, index: tuple[int, ...], sample: int, decima
     if not readings:
         told = _set_value(symbol, kind, value, decimals)
         return Why((slot, index), symbol, kind, value, "No operation writes it: it is a setting.", told)
+    if not found.lasting and readings[-1].set_since(slot, *index):
+        told = _set_value(symbol, kind, value, decimals)
+        return Why((slot, index), symbol, kind, value, "It was set by hand after it had been computed.", told)
     explanation = _explained(machine, readings, found, symbol)
     inputs, more = _inputs(readings, (slot, index))
     reason = _reason(machine, found, index, freshness, readings[-1])

@@ -13,7 +13,10 @@ from nnstudio.experiment.open import open_sample
 from nnstudio.explain.element import Element, element_at
 from nnstudio.explain.explanation import Explanation
 from nnstudio.explain.formulas import explain
+from nnstudio.explain.matrices import matrices
 from nnstudio.explain.opened import Opened
+from nnstudio.explain.reading import Reading
+from nnstudio.explain.why import why
 from nnstudio.training.run import build
 
 OPTIMIZERS = [optimizer(name) for name in Optimizer.names()] + [optimizer("sgd", momentum=0.9, nesterov=True)]
@@ -50,6 +53,9 @@ def test_a_number_set_by_hand_is_no_result_of_its_operation_and_is_what_the_next
     reading = explain(machine, program.writer["Z2"], Element())
     assert "(−0.6000)(−1.0000)" in reading.formulas[0].plain
     assert reading.note == "Set by hand before this: a¹₂ of sample 1."
+    asked = why(machine, "A1", (0, 1), 0, 4)
+    assert (asked.value, asked.explanation.headline, asked.inputs) == (-1.0, "a¹₂ was set", ())
+    assert "(0.5000)" in why(machine, "A1", (0, 0), 0, 4).explanation.formulas[0].plain
     machine.step()
     assert explain(machine, program.writer["Z2"], Element()).result == pytest.approx(0.8)
 
@@ -107,6 +113,15 @@ def test_of_a_skipped_update_it_is_said_that_everything_stays(how: Optimizer) ->
         assert after.headline.endswith(", skipped")
         assert " stays " in after.formulas[0].plain
         assert after.note.startswith("This update is skipped")
+
+
+def test_its_matrices_own_up_to_it_too() -> None:
+    machine = begun(optimizer("sgd"))
+    machine.run_until(machine.program.writer["A1"] + 1)
+    machine.write("A1", (0, 1), -1.0)
+    machine.scale_update(0)
+    for op, note in ((machine.pc, "Set by hand before this: a¹₂"), (machine.program.update_begins, "This update is sk")):
+        assert matrices(Reading(machine, op, Element(), 4)).explanation.note.startswith(note)
 
 
 def test_nothing_is_added_up_below_an_update_that_is_scaled() -> None:

@@ -112,7 +112,7 @@ class RunEdits:
         session = self._session
         session.take()
         if made.edit not in session.debugger.timeline.edits:
-            session.message.emit("Another run has branched off before this edit; nothing was changed")
+            session.message.emit("This edit is no part of the run any more; nothing was changed")
             return
         lost = self._ahead_of(made.end)
         way, self.left = session.debugger.take_back(made.edit, made.end), None

@@ -50,7 +50,11 @@ def matrix(values: np.ndarray, decimals: int) -> Math:
 
 
 def _statement(equations: Sequence[Sequence[Math]]) -> Formula:
-    """Equations beside each other."""
-    typst = "#h(24pt) ".join(f"#box[$display({' = '.join(side.typst for side in sides)})$]" for sides in equations)
+    """Equations beside each other; a line breaks before an equals sign alone."""
+    boxes = [
+        f"#box[$display({'= ' * (place > 0)}{side.typst})$]" + " #h(16pt)" * (place == len(sides) - 1)
+        for sides in equations
+        for place, side in enumerate(sides)
+    ]
     plain = ", ".join(" = ".join(side.plain for side in sides) for sides in equations)
-    return Formula(f"#small[{typst}]", plain)
+    return Formula(f"#small[{' '.join(boxes)}]", plain)

@@ -101,6 +101,14 @@ def test_many_inputs_are_too_many_for_a_matrix_to_be_read(qtbot: QtBot, open_win
     assert view.matrix.heads[0].text() == "The matrices of this network are too large to be read here."
 
 
+def test_it_says_where_the_matrix_is_of_standardized_columns(qtbot: QtBot, open_window: OpenWindow) -> None:
+    view = opened(open_window("diabetes"))
+    run(qtbot, view, 2)
+    view.pages.choose("One matrix")
+    assert view.matrix.formulas
+    assert "standardized" in view.matrix.heads[0].text()
+
+
 def test_other_data_forget_what_was_found(circles: LinearView) -> None:
     document = circles.context.document
     document.apply(set_noise(document.experiment, 0.3))

@@ -23,7 +23,7 @@ class MatrixPage(QScrollArea):
         self.setObjectName("linear_matrix")
         self.setAccessibleName("The linear network as one matrix")
         self.formulas: tuple[Formula, ...] = ()
-        self.heads = [_words("Trained without bends"), _words("Least squares")]
+        self.heads = [_words(words.TRAINED), _words("Least squares")]
         self.pictures = [QLabel(), QLabel()]
         content = QWidget()
         column = QVBoxLayout(content)
@@ -41,7 +41,9 @@ class MatrixPage(QScrollArea):
     def show_state(self, state: LinearState) -> None:
         """The matrices as they stand."""
         model, linear, squares = state.model(Way.LINEAR), state.collapsed, state.fitted
-        self.heads[0].setText("Trained without bends")
+        data = self._context.document.data
+        scaled = bool((data.input_scale != 1).any() or (data.target_scale != 1).any())
+        self.heads[0].setText(words.STANDARDIZED if scaled else words.TRAINED)
         if model is None or linear is None or squares is None:
             self.formulas = ()
         elif not can_be_shown(linear.W):

@@ -102,7 +102,7 @@ class LinearView(ComparisonView):
         ways = QWidget()
         row = QHBoxLayout(ways)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(24)
+        row.setSpacing(16)
         for column in self.columns.values():
             row.addWidget(column, 1)
         self.pictures = QStackedWidget()

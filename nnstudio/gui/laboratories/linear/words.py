@@ -13,6 +13,8 @@ from .state import LinearState, Way
 
 PURPOSE = "The same data, seed and settings, with the bends of the activations and without them."
 DEEP = "A deep linear network is one linear map: its matrices, multiplied, are a single one."
+TRAINED = "Trained without bends"
+STANDARDIZED = "Trained without bends (on standardized columns, which W and b are of)"
 TOO_LARGE = "The matrices of this network are too large to be read here."
 SQUARES = {
     Nature.VALUES: "the best W x + b, without training",

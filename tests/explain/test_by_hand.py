@@ -120,7 +120,8 @@ def test_its_matrices_own_up_to_it_too() -> None:
     machine.run_until(machine.program.writer["A1"] + 1)
     machine.write("A1", (0, 1), -1.0)
     machine.scale_update(0)
-    for op, note in ((machine.pc, "Set by hand before this: a¹₂"), (machine.program.update_begins, "This update is sk")):
+    update = machine.program.update_begins
+    for op, note in ((machine.pc, "Set by hand before this: a¹₂"), (update, "This update is skipped")):
         assert matrices(Reading(machine, op, Element(), 4)).explanation.note.startswith(note)
 
 

@@ -105,7 +105,7 @@ def prepare(dataset: Dataset, spec: DataSpec, seed: int) -> PreparedData:
     input_names = tuple(column.name for column in input_columns)
     X = np.column_stack([column.values for column in input_columns]).astype(np.float64)
     rows = np.arange(dataset.rows) if autoencoder else rows_with_targets(target_columns)
-    unlabelled = np.setdiff1d(np.arange(dataset.rows), rows)
+    unlabelled = np.delete(np.arange(dataset.rows), rows)
     targets = (
         Targets(Task.VALUES, input_names, X) if autoencoder else encode_targets(target_columns, spec.target_kind, rows)
     )

@@ -29,9 +29,12 @@ from .training_thread import Task, TrainingThread
 from .travel import Travel
 
 _FRAME_SECONDS = 1 / 30
-_FRAME_SHARE = 0.1
+_FRAME_SHARE = 0.08
 _COLLECT_MILLISECONDS = 2000
 _ASIDE_BUDGET = 16 * MEGABYTE
+_YOUNG = 1
+"""The generation of garbage that is collected while training. All of them, the whole program's objects, would take many
+times as long as a frame; they wait until Python collects by itself again."""
 _CARRIED_OVER = ~(Change.SOURCE | Change.SEED | Change.PARAMETERS) & Change.COMPILED
 _HAND_BACK = QEvent.Type(QEvent.registerEventType())
 
@@ -67,7 +70,7 @@ class Session(QObject):
         self._frame_timer = QTimer(self, singleShot=True)
         self._frame_timer.timeout.connect(self._thread.park)
         self._collect_timer = QTimer(self, interval=_COLLECT_MILLISECONDS)
-        self._collect_timer.timeout.connect(gc.collect)
+        self._collect_timer.timeout.connect(partial(gc.collect, _YOUNG))
         self._parked_at = 0.0
         self._goal = Goal.LIMIT
         self._budget = BUDGET

@@ -124,6 +124,7 @@ class LearningCurve(pg.PlotWidget):  # type: ignore[misc]
         self._show_axes(plan, area, room)
         self._show_lines(plan.lines, room)
         self._marks.show_marks(self.state, self.buffer, plan.lines, self.theme)
+        self.scene().prepareForPaint()  # else the first painting moves the view, and asks for a second
         self._show_crosshair()
 
     def fit(self) -> None:

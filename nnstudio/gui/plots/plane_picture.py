@@ -173,7 +173,7 @@ class PlanePicture(Picture):
         positions = self._scale.positions(subject.targets(rows, self._scene.target))
         shades = np.rint(np.clip(positions, -1, 1) * _SHADES).astype(int)
         groups = []
-        for shade in np.unique(shades):
+        for shade in sorted(set(shades.tolist())):
             fill = theme.sign(shade / _SHADES).name()
             marker = Marker.DIAMOND if rows is subject.validation else Marker.CIRCLE
             groups.append(_points(places[shades == shade], Look(marker, fill, theme.muted)))

@@ -38,7 +38,7 @@ class UnlabelledPoints:
         """Those without a label first, so that the others lie above them."""
         return [
             Points(self.places[self._classes == number, 0], self.places[self._classes == number, 1], look)
-            for number, look in ((number, self._look_of(int(number))) for number in np.unique(self._classes))
+            for number, look in ((number, self._look_of(number)) for number in sorted(set(self._classes.tolist())))
         ]
 
     def keys(self) -> tuple[Key, ...]:

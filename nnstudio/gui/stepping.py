@@ -4,14 +4,18 @@
 still until the last neuron is passed; above it is what a user has chosen.
 """
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject, Signal
 
-from nnstudio.explain.opened import Opened, can_open
 from nnstudio.training.cursor import Cursor, Level
 
 from .selection import Selection
 from .session import Session
 from .settings import Settings
+
+if TYPE_CHECKING:
+    from nnstudio.explain.opened import Opened
 
 
 class Stepping(QObject):
@@ -45,7 +49,7 @@ class Stepping(QObject):
         return self._session.debugger.cursor if self._session.paused else None
 
     @property
-    def opened(self) -> Opened | None:
+    def opened(self) -> "Opened | None":
         """The operation that the cursor is in, None where it is in none."""
         if self.cursor is None:
             self._opened = None
@@ -53,6 +57,8 @@ class Stepping(QObject):
         machine, sample = self._session.machine, self._selection.chosen.sample
         key = (machine, machine.iterations, machine.pc, sample, self._settings.decimals)
         if self._opened is None or key != self._key:
+            from nnstudio.explain.opened import Opened  # as all that explains, not needed to start
+
             self._opened, self._key = Opened(machine, sample, self._settings.decimals), key
         return self._opened
 
@@ -64,7 +70,7 @@ class Stepping(QObject):
             return
         if cursor is not None and opened is not None:
             self._go(cursor.into(opened))
-        elif can_open(self._session.machine.op):
+        elif self._can_open():
             self._go(Cursor())
         else:
             self._session.message.emit("Nothing to go into: what comes in here is drawn as a whole")
@@ -96,7 +102,7 @@ class Stepping(QObject):
             self._point(None)
         elif self.cursor is not None:
             self._point(self.cursor.at(level))
-        elif can_open(self._session.machine.op):
+        elif self._can_open():
             self._point(Cursor().at(level))
         else:
             self._session.message.emit("Nothing to go into here: run this operation first")
@@ -106,6 +112,12 @@ class Stepping(QObject):
         """neuron 2 of 8 · term 3 of 5; nothing above that."""
         cursor, opened = self.cursor, self.opened
         return opened.standing(cursor.element, cursor.term) if cursor is not None and opened is not None else ""
+
+    def _can_open(self) -> bool:
+        """Whether there is anything to see inside the operation that comes next."""
+        from nnstudio.explain.opened import can_open
+
+        return can_open(self._session.machine.op)
 
     def _go(self, cursor: Cursor | None) -> None:
         """Point at what comes next; None is behind the last one, where the operation is run."""

@@ -43,6 +43,8 @@ def open_window(qapp: QApplication, qtbot: QtBot, settings: Settings) -> Iterato
         with qtbot.waitActive(window):
             window.show()
             window.activateWindow()
+        explanation = window.panels["explanation_panel"]
+        qtbot.waitUntil(lambda: explanation.awake or not explanation.isVisible())
         return window
 
     yield open_

@@ -7,7 +7,6 @@ from functools import partial
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QMenu, QPushButton
 
-from nnstudio.explain import latex
 from nnstudio.explain.explanation import Explanation
 from nnstudio.gui.theme import LIGHT
 from nnstudio.gui.typesetter import definitions
@@ -26,6 +25,8 @@ def document(form: Form, explanations: Sequence[Explanation]) -> str:
     if form is Form.PLAIN:
         return "\n\n".join(explanation.plain for explanation in explanations)
     if form is Form.LATEX:
+        from nnstudio.explain import latex  # not needed to start
+
         return "\n\n".join(map(latex.document, explanations))
     return definitions(LIGHT) + "\n\n".join(map(_typst, explanations))
 

@@ -20,6 +20,8 @@ class FormulaPage(PanelScroll):
     """`sections` stand below each other; whoever has filled them calls `typeset`. `margin` is as in PanelScroll;
     where formulas stand within a ground of their own, `inset` is how far, at each side."""
 
+    woke = Signal()
+    """It has been painted: from now on it typesets. Whoever fills it may have waited for that."""
     _begun = Signal()
 
     def __init__(self, context: Context, *sections: Section, margin: int = 16, inset: int = 0) -> None:
@@ -27,7 +29,7 @@ class FormulaPage(PanelScroll):
         self._typesetter, self._appearance = context.typesetter, context.appearance
         self.sections = sections
         self._inset = inset
-        self._ready = False
+        self.ready = False
         self.column.setSpacing(16)
         for section in sections:
             self.column.addWidget(section)
@@ -41,18 +43,22 @@ class FormulaPage(PanelScroll):
 
     def typeset(self) -> None:
         """Begin with the formulas; the pictures are taken when the other panels have been brought up to date too."""
-        if self._ready:
+        if self.ready:
             self._typesetter.begin(*self._wanted())
             self._begun.emit()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self.viewport():
-            if event.type() is QEvent.Type.Paint and not self._ready:
-                self._ready = True  # the first picture of the window does not wait for typst
-                QTimer.singleShot(0, self, self.typeset)
-            elif event.type() is QEvent.Type.Resize and self._ready:
+            if event.type() is QEvent.Type.Paint and not self.ready:
+                self.ready = True  # the first picture of the window does not wait for typst
+                QTimer.singleShot(0, self, self._wake)
+            elif event.type() is QEvent.Type.Resize and self.ready:
                 self._settle.start()
         return super().eventFilter(watched, event)
+
+    def _wake(self) -> None:
+        self.woke.emit()
+        self.typeset()
 
     def _take_pictures(self) -> None:
         views = self._views()

@@ -1,25 +1,26 @@
 """What stands between an explanation and what comes next: the sketch of an idea, matrices, or the curve at work.
 
-Each is made when it is first looked at, and only what is looked at is computed.
+Each is made, and its code loaded, when it is first looked at, and only what is looked at is computed.
 """
+
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QVBoxLayout
 
 from nnstudio.explain.explanation import Explanation
-from nnstudio.explain.grids import SAMPLES, Grid
-from nnstudio.explain.ideas import Sketch, idea_of
-from nnstudio.explain.matrices import MatrixEquation, matrices
-from nnstudio.explain.reading import Reading
-from nnstudio.explain.visited import visited
-from nnstudio.explain.words import operation
 from nnstudio.gui.context import Context
 
 from .depths import Depth
-from .graph_view import GraphView
-from .graphs import graph_of
-from .idea_view import IdeaView
-from .matrix_view import MatrixView
 from .section import show_if
+
+if TYPE_CHECKING:
+    from nnstudio.explain.grids import Grid
+    from nnstudio.explain.matrices import MatrixEquation
+    from nnstudio.explain.reading import Reading
+
+    from .graph_view import GraphView
+    from .idea_view import IdeaView
+    from .matrix_view import MatrixView
 
 
 class Parts:
@@ -32,8 +33,13 @@ class Parts:
         self.graph: GraphView | None = None
         self._equation: MatrixEquation | None = None
 
-    def show_idea(self, reading: Reading) -> Explanation:
+    def show_idea(self, reading: "Reading") -> Explanation:
         """What the operation is for; its sentence. A curve that can be drawn with its numbers needs no sketch."""
+        from nnstudio.explain.ideas import Sketch, idea_of
+        from nnstudio.explain.words import operation
+
+        from .idea_view import IdeaView
+
         if self.idea is None:
             self.idea = IdeaView()
             self._column.insertWidget(self._place, self.idea)
@@ -43,8 +49,12 @@ class Parts:
         show_if(self.idea.sketch, not drawn or idea.sketch not in (Sketch.CURVE, Sketch.SLOPE))
         return Explanation(operation(reading), ())
 
-    def show_matrices(self, reading: Reading) -> Explanation:
+    def show_matrices(self, reading: "Reading") -> Explanation:
         """All numbers of the operation; its sentence and its equation."""
+        from nnstudio.explain.matrices import matrices
+
+        from .matrix_view import MatrixView
+
         theme = self._context.appearance.theme
         if self.matrices is None:
             self.matrices = MatrixView(theme)
@@ -54,15 +64,20 @@ class Parts:
         self.matrices.show_equation(self._equation, reading.decimals, theme)
         return self._equation.explanation
 
-    def _so_far(self, equation: MatrixEquation) -> MatrixEquation:
+    def _so_far(self, equation: "MatrixEquation") -> "MatrixEquation":
         """With what has been passed of an operation that is gone into."""
         cursor, opened = self._context.stepping.cursor, self._context.stepping.opened
         if cursor is None or opened is None:
             return equation
+        from nnstudio.explain.visited import visited
+
         return visited(equation, opened, cursor.element if cursor.term is None else cursor.element - 1)
 
-    def show_graph(self, reading: Reading) -> bool:
+    def show_graph(self, reading: "Reading") -> bool:
         """The curve of the operation; whether it has one."""
+        from .graph_view import GraphView
+        from .graphs import graph_of
+
         shape = graph_of(reading)
         if shape is not None:
             if self.graph is None:
@@ -90,8 +105,10 @@ class Parts:
             return [self._equation.numbers(self._context.settings.decimals)]
         return []
 
-    def _choose(self, grid: Grid, row: int, column: int) -> None:
+    def _choose(self, grid: "Grid", row: int, column: int) -> None:
         """An element in the whole window; an operation that is chosen stays so."""
+        from nnstudio.explain.grids import SAMPLES
+
         selection = self._context.selection
         op = selection.chosen.op
         if not grid.slot:

@@ -5,15 +5,13 @@ The numbers are read once a refresh, in `refresh`, so that it never looks at a m
 """
 
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QPushButton
 
 from nnstudio.explain.element import Element, element_at
 from nnstudio.explain.explanation import Explanation
-from nnstudio.explain.formulas import explain
-from nnstudio.explain.network import network
-from nnstudio.explain.reading import Reading
 from nnstudio.gui.context import Context
 from nnstudio.gui.explanation.chain_link import ChainLink
 from nnstudio.gui.explanation.copying import CopyLink, Form, document
@@ -25,6 +23,9 @@ from nnstudio.gui.why.menus import QUESTION, ask_why
 from nnstudio.gui.widgets.segmented import Segmented
 
 from .panel import Panel
+
+if TYPE_CHECKING:
+    from nnstudio.explain.reading import Reading
 
 _PAUSE_HINT = "Pause (F6) to read the numbers of the operation at hand."
 _INVITATION = "Press F10 to run the first operation, and read here what it computes."
@@ -57,6 +58,7 @@ class ExplanationPanel(Panel):
         self.copy_link = CopyLink()
         self.copy_link.chosen.connect(self.copy)
         self._page = FormulaPage(context, *self.sections)
+        self._page.woke.connect(self._request_when_paused)
         self._shows_network = False
         self._fill()
         column = self._page.column
@@ -65,6 +67,11 @@ class ExplanationPanel(Panel):
         self.depths.choose(context.settings.value(SETTING, Depth.SCALAR))
         self.depths.chosen.connect(self._remember_depth)
         self.header.add(self.depths)
+
+    @property
+    def awake(self) -> bool:
+        """Whether it has been painted; before that it explains nothing."""
+        return self._page.ready
 
     @property
     def text(self) -> str:
@@ -80,11 +87,15 @@ class ExplanationPanel(Panel):
         self._shows_network = False
 
     def refresh(self) -> None:
+        if not self.awake:  # the first picture of the window does not wait for what explains it
+            return
         if self.context.session.paused:
             self._shows_network = False
             self._show_at_depth(depth_of(self.depths.current))
         elif not self._shows_network:
             self._shows_network = True
+            from nnstudio.explain.network import network
+
             self._show("", network(self.context.session.run.model), "", None, _PAUSE_HINT)
             self.parts.keep(None)
         self.chain_link.follow()
@@ -156,10 +167,14 @@ class ExplanationPanel(Panel):
         return _AtHand("Just done: ", (machine.pc - 1) % len(machine.program.ops))
 
     def _explain(self, at: _AtHand) -> Explanation:
+        from nnstudio.explain.formulas import explain
+
         machine, decimals = self.context.session.machine, self.context.settings.decimals
         return explain(machine, at.op, self._element(at.op), decimals, upcoming=at.upcoming)
 
-    def _reading(self, at: _AtHand) -> Reading:
+    def _reading(self, at: _AtHand) -> "Reading":
+        from nnstudio.explain.reading import Reading
+
         machine, decimals = self.context.session.machine, self.context.settings.decimals
         return Reading(machine, at.op, self._element(at.op), decimals, at.upcoming)
 

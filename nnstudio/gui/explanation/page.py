@@ -30,6 +30,7 @@ class FormulaPage(PanelScroll):
         self.sections = sections
         self._inset = inset
         self.ready = False
+        self._painted = False
         self.column.setSpacing(16)
         for section in sections:
             self.column.addWidget(section)
@@ -49,14 +50,15 @@ class FormulaPage(PanelScroll):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self.viewport():
-            if event.type() is QEvent.Type.Paint and not self.ready:
-                self.ready = True  # the first picture of the window does not wait for typst
+            if event.type() is QEvent.Type.Paint and not self._painted:
+                self._painted = True  # the first picture of the window does not wait for typst
                 QTimer.singleShot(0, self, self._wake)
             elif event.type() is QEvent.Type.Resize and self.ready:
                 self._settle.start()
         return super().eventFilter(watched, event)
 
     def _wake(self) -> None:
+        self.ready = True
         self.woke.emit()
         self.typeset()
 

@@ -20,5 +20,7 @@ Read the files in this order, and you have read an introduction to neural networ
 16. `compiler`     how a network, its cost and its optimizer become a flat list of operations
 17. `program`      that list
 18. `model`        a network ready to be used: initialized, trained, evaluated, asked
-19. `machine`      what runs a program: a whole iteration, or one operation at a time
+19. `interventions`  what a person may do to an iteration from outside: set a number, skip or scale its update
+20. `standing`     the state a machine goes on from, and how fresh its values are
+21. `machine`      what runs a program: a whole iteration, or one operation at a time
 """

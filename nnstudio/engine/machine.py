@@ -6,14 +6,13 @@ run, `pc` is 0 again and the values of the finished iteration stand until the ne
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
 
 from .arena import Slot
-from .batches import Batches, BatchState
+from .batches import Batches
 from .interventions import check_factor, check_slot, scaled_runs
 from .model import Model
 from .ops import Op
@@ -21,39 +20,7 @@ from .ops.labelling import label
 from .program import Program
 from .pseudo_labels import Unlabelled, lay_out
 from .spec import Precision, SpecError
-
-
-class Freshness(StrEnum):
-    """How a value stands to the operation at hand."""
-
-    LASTING = "parameter"
-    FRESH = "fresh"
-    NEXT = "next"
-    STALE = "stale"
-    UNKNOWN = "not computed yet"
-
-
-Place = tuple[str, tuple[int, ...] | None]
-"""An element of a slot, or the whole of it."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class MachineState:
-    """Everything needed to go on from here, byte for byte."""
-
-    pc: int
-    iterations: int
-    batches: BatchState
-    store: dict[str, np.ndarray]
-    workspaces: dict[int, dict[str, np.ndarray]]
-    batch_size: int
-    set_after: dict[Place, int]
-    factors: dict[int, float]
-
-    @property
-    def nbytes(self) -> int:
-        families = [self.store, *self.workspaces.values()]
-        return self.batches.order.nbytes + sum(flat.nbytes for family in families for flat in family.values())
+from .standing import Freshness, MachineState, Place
 
 
 class Machine:
@@ -376,3 +343,6 @@ class Machine:
         """The last operation of an iteration whose update is scaled; those after it run as ever."""
         last()
         self._runs = self.program.runs
+
+
+__all__ = ["Freshness", "Machine", "MachineState", "Place"]

@@ -265,24 +265,34 @@ def test_training_with_everything_on_takes_no_memory(kinds, dtype):
 
 
 def assert_takes_no_memory(spec):
-    """Arrays here have 64 × 40 numbers: one that an iteration made would be seen at once."""
+    """Arrays here have 64 × 40 numbers: one that an iteration made would be seen at once, and each time. What another
+    thread of the test run makes is not."""
     machine = machine_of(spec, rows=150, batch_size=64)
     smallest = 64 * machine.model.dtype.itemsize
     with np.errstate(all="ignore"):
         for _ in range(9):  # three epochs, so that all has been laid out
             machine.run_iteration()
-        tracemalloc.start()
-        try:
+        measured = [memory_taken(machine)]
+        while len(measured) < 5 and not (measured[-1][0] < smallest and measured[-1][1] < 4096):
+            measured.append(memory_taken(machine))
+    left, most = map(min, zip(*measured, strict=True))
+    assert left < smallest
+    assert most < 4096
+
+
+def memory_taken(machine):
+    """By 30 iterations: how many bytes are left, and how many there were at most."""
+    tracemalloc.start()
+    try:
+        machine.run_iteration()
+        tracemalloc.reset_peak()
+        begin, _ = tracemalloc.get_traced_memory()
+        for _ in range(30):
             machine.run_iteration()
-            tracemalloc.reset_peak()
-            begin, _ = tracemalloc.get_traced_memory()
-            for _ in range(30):
-                machine.run_iteration()
-            end, peak = tracemalloc.get_traced_memory()
-        finally:
-            tracemalloc.stop()
-    assert end - begin < smallest
-    assert peak - begin < 4096
+        end, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    return end - begin, peak - begin
 
 
 def test_a_thousand_iterations_leave_nothing_behind(machine):

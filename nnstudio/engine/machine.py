@@ -138,6 +138,12 @@ class Machine:
         """The learning rate α of the update at hand; NaN while its schedule has not said."""
         return self.model.store["alpha"].item() if self.is_fresh("alpha") else float("nan")
 
+    @property
+    def next_run(self) -> Callable[[], object]:
+        """What the operation that comes next does to its arrays: skipped or scaled, if its update is."""
+        factor = self.update_factor(upcoming=True)
+        return tuple(scaled_runs(self.program, self.model.parameters, factor))[self.pc] if factor != 1 else self.op.run
+
     def step(self) -> Op:
         """Run the operation at `pc` and return it."""
         pc = self.pc

@@ -120,7 +120,7 @@ class Opened:
         before = {name: arena[name].copy() for name in self.op.writes}
         try:
             with np.errstate(all="ignore"):
-                self.op.run()
+                self._machine.next_run()
             return {slot.name: arena[slot.name].copy() for slot in self._slots}
         finally:
             for name, values in before.items():

@@ -129,4 +129,11 @@ def test_nothing_is_added_up_below_an_update_that_is_scaled() -> None:
     machine = begun(optimizer("sgd"))
     machine.scale_update(2)
     machine.run_until(len(machine.program.ops) - 1)
-    assert Opened(machine, 0, 4).count(0) == 1
+    opened = Opened(machine, 0, 4)
+    coming = [opened.value(element) for element in range(len(opened))]
+    assert opened.count(0) == 1
+    machine.step()
+    after = [float(machine.value(slot)[index]) for slot, index in map(opened.place, range(len(opened)))]
+    assert coming == after
+    machine.step()
+    assert machine.update_factor(upcoming=True) == 1

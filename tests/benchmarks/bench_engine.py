@@ -18,11 +18,11 @@ import statistics
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 import numpy as np
 from log_charts import Chart, svg
+from products import matrix_products
 from timing import Run, by_turns, grown_memory, iterations_in, limited, peak_memory, ratio, threadpool_limits
 
 from nnstudio.engine.machine import Machine
@@ -61,30 +61,6 @@ def whole_iterations(machine: Machine) -> Run:
                 machine.run_iteration()
 
     return run
-
-
-def matrix_products(machine: Machine) -> Run:
-    """The products of an iteration alone: X Wᵀ, dZᵀ A, Σ dZ and dZ W of each layer."""
-    products = tuple(_products(machine))
-
-    def run(iterations: int) -> None:
-        for _ in range(iterations):
-            for product in products:
-                product()
-
-    return run
-
-
-def _products(machine: Machine) -> Iterator[Callable[[], object]]:
-    arena = machine.program.arena
-    for layer in range(1, machine.model.depth + 1):
-        A, W, Z = arena[f"A{layer - 1}" if layer > 1 else "X"], arena[f"W{layer}"], arena[f"Z{layer}"]
-        dZ, dW, db = arena[f"dZ{layer}"], arena[f"dW{layer}"], arena[f"db{layer}"]
-        yield partial(np.dot, A, W.T, Z)
-        yield partial(np.dot, dZ.T, A, dW)
-        yield partial(np.dot, np.ones(len(dZ), dZ.dtype), dZ, db)
-        if layer > 1:
-            yield partial(np.dot, dZ, W, arena[f"dA{layer - 1}"])
 
 
 def ways_to_learn() -> Iterator[tuple[str, ModelSpec]]:

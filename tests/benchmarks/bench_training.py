@@ -5,8 +5,9 @@
 The work is whole iterations over the same mini-batches: take the rows, forward, cost, backward, a step of the
 optimizer. All take turns in each round, so that whatever else the computer does falls on all alike; each round gives
 a ratio to this engine, and the medians over the rounds are printed. Each runs at the better of its own thread count
-and one thread. "op by op" is this engine, each iteration stepped through one operation at a time. A peer that is not
-installed is a row that says so. Absolute times are worth little on a shared machine; the ratios are what to read.
+and one thread. "op by op" is this engine, each iteration stepped through one operation at a time; "its products" are
+the matrix products of an iteration alone, below which nothing built on NumPy can come. A peer that is not installed is
+a row that says so. Absolute times are worth little on a shared machine; the ratios are what to read.
 """
 
 import argparse
@@ -17,6 +18,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 import numpy as np
+from products import matrix_products
 from timing import Run, by_turns, grown_memory, iterations_in, limited, peak_memory, ratio, thread_counts
 
 from nnstudio.engine.machine import Machine
@@ -106,6 +108,10 @@ def op_by_op(work: Workload, threads: int | None = None) -> Run:
     return run
 
 
+def products_alone(work: Workload, threads: int | None = None) -> Run:
+    return matrix_products(machine_of(work), threads)
+
+
 def torch_eager(work: Workload, threads: int) -> Run:
     """The usual loop: indices of a shuffled epoch, rows by index, zero_grad, backward, step."""
     torch.manual_seed(0)
@@ -182,11 +188,12 @@ def peers(work: Workload) -> Iterator[tuple[str, list[Run]]]:
 
 
 def measure(work: Workload, rounds: int, wanted: float) -> None:
-    names = ["nnstudio", "nnstudio, op by op"]
-    runs = [[way(work, threads) for threads in thread_counts()] for way in (whole_iterations, op_by_op)]
-    for name, ways in peers(work):
+    names = ["nnstudio", "nnstudio, op by op", "nnstudio, its products"]
+    ways = (whole_iterations, op_by_op, products_alone)
+    runs = [[way(work, threads) for threads in thread_counts()] for way in ways]
+    for name, found_ways in peers(work):
         names.append(name)
-        runs.append(ways)
+        runs.append(found_ways)
     per_epoch = work.rows // work.batch_size
     counts = [[iterations_in(run, wanted, per_epoch) for run in ways] for ways in runs]
     found = iter(by_turns([*chain(*runs)], [*chain(*counts)], rounds))

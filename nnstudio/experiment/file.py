@@ -78,7 +78,7 @@ def decode(text: bytes | str) -> Experiment:
     try:
         experiment = msgspec.convert(raw, Experiment, dec_hook=_decode_hook)
     except msgspec.ValidationError as error:
-        raise ExperimentError(_located(str(error))) from None
+        raise ExperimentError(located(str(error))) from None
     check_settings(experiment)
     return experiment
 
@@ -155,7 +155,7 @@ def unknown_key(key: str, known: list[str], place: str) -> str:
     return f"{place}.{key} is an unknown key; {hint}"
 
 
-def _located(message: str) -> str:
+def located(message: str) -> str:
     """Turn msgspec's "Expected `int`, got `str` - at `$.seed`" into "$.seed: expected `int`, got `str`"."""
     found = re.fullmatch(r"(.*?) - at `(.*)`", message, re.DOTALL)
     what, place = found.groups() if found else (message, "$")

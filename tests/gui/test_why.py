@@ -279,6 +279,7 @@ def test_a_long_way_through_time_is_found_in_the_background_and_can_be_given_up(
 def test_while_training_it_waits(window: MainWindow, qtbot: QtBot) -> None:
     session = window.context.session
     view = ask(window, "W2", (0, 1))
+    window.debugger.trainer.limit = 1_000_000
     session.train()
     qtbot.waitUntil(view.hint.isVisible)
     assert view.page.isHidden()

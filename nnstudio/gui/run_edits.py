@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QUndoCommand
 
 from nnstudio.engine.spec import SpecError
-from nnstudio.experiment.edits import set_parameters
+from nnstudio.experiment.edits import set_hyperparameter, set_parameters
 from nnstudio.explain.numbers import short
 from nnstudio.explain.symbols import element_symbol, label_text
 from nnstudio.training.keyframes import Moment
@@ -67,11 +67,13 @@ class RunEdits:
         self._life, self.left = life or object(), None
 
     def set_value(self, slot: str, index: tuple[int, ...], value: float) -> bool:
-        """Set one number; false, with the reason said, if it can't be."""
+        """Set one number; false, with the reason said, if it can't be. The learning rate is the experiment's."""
         label = f"Set {element_symbol(slot, index)} to {value:.6g}"
         debugger = self._session.debugger
         if self._session.paused and debugger.at_start and slot in debugger.run.model.parameters:
             return self._attempt(partial(self._set_initial, slot, index, value, label))
+        if slot == debugger.run.model.rate_setting:
+            return self._attempt(partial(self._set_rate, value))
         return self._attempt(lambda: self._begin(debugger.setting(slot, index, value), label))
 
     def scale_update(self, factor: float) -> bool:
@@ -194,6 +196,10 @@ class RunEdits:
 
     def _where(self, moment: Moment) -> str:
         return moment_words(moment, self._session.machine.batches.per_epoch)
+
+    def _set_rate(self, rate: float) -> bool:
+        document = self._session.document
+        return document.apply(set_hyperparameter(document.experiment, "learning_rate", rate))
 
     def _set_initial(self, slot: str, index: tuple[int, ...], value: float, label: str) -> bool:
         session = self._session

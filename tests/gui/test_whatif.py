@@ -67,6 +67,17 @@ def test_undo_puts_everything_back_and_redo_sets_it_again(window: MainWindow) ->
     assert session.machine.value("A1")[0, 1] == 0.5
 
 
+def test_a_learning_rate_set_by_hand_is_the_experiments(window: MainWindow) -> None:
+    session, document = window.context.session, window.context.document
+    before, here = session.machine.value("alpha").item(), window.debugger.timeline.here
+    assert session.edit_value("alpha", (), 0.25)
+    assert session.machine.value("alpha") == document.experiment.optimizer.learning_rate == 0.25
+    assert window.debugger.timeline.here == here
+    action(window, "undo").trigger()
+    assert session.machine.value("alpha") == document.experiment.optimizer.learning_rate == before
+    assert not session.edit_value("alpha", (), -1)
+
+
 def test_what_cannot_be_set_is_refused_with_a_reason(window: MainWindow) -> None:
     session, inspector = window.context.session, window.panels["inspector_panel"]
     for slot, index, why in (

@@ -363,6 +363,7 @@ def test_the_menu_of_a_number_in_the_inspector_breaks_on_it(window, qtbot):
     assert [action.text() for action in menu.actions() if action.text()] == [
         "Copy",
         "Why is this number?",
+        "Watch this",
         "Break when W2[1, 3]",
         "Break when dW2[1, 3]",
     ]

@@ -24,6 +24,7 @@ from nnstudio.gui.data.summary import name_symbol
 from nnstudio.gui.selection import Chosen
 from nnstudio.gui.session import RunState
 from nnstudio.gui.theme import Theme
+from nnstudio.gui.watch_list.menus import add_watch
 from nnstudio.gui.why.menus import add_why
 from nnstudio.gui.widgets.segmented import Segmented
 from nnstudio.training.preview import Preview, Values
@@ -137,6 +138,7 @@ class CanvasPanel(Panel):
         menu = QMenu(self)
         menu.setObjectName("value_menu")
         add_why(menu, self.context)
+        add_watch(menu, target.slot, target.index(self.context.selection.chosen.sample), self.context)
         add_break_when(menu, target.slot, target.index(self.context.selection.chosen.sample), self.context)
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(place)

@@ -36,6 +36,7 @@ from nnstudio.gui.inspector.value_table import ValueTable
 from nnstudio.gui.inspector.words import describe, shape_text
 from nnstudio.gui.session import RunState
 from nnstudio.gui.theme import Theme
+from nnstudio.gui.watch_list.menus import add_watch
 from nnstudio.gui.why.menus import add_why
 from nnstudio.gui.widgets.segmented import Segmented
 
@@ -326,6 +327,7 @@ class InspectorPanel(Panel):
             menu.addAction("Copy", self.table.copy)
             menu.addSeparator()
         add_why(menu, self.context)
+        add_watch(menu, chosen.slot, chosen.index, self.context)
         add_break_when(menu, chosen.slot, chosen.index, self.context)
         menu.aboutToHide.connect(menu.deleteLater)
         origin = widget.viewport() if isinstance(widget, QAbstractScrollArea) else widget

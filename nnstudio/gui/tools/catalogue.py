@@ -77,6 +77,14 @@ TOOLS: tuple[ToolSpec, ...] = (
         "nnstudio.gui.chain_rule.view:ChainRuleView",
     ),
     ToolSpec(
+        "watch_list",
+        "Watch list",
+        "Any slot, element or expression, with its history as a small curve and as a plot",
+        "Ctrl+Shift+L",
+        Place.BELOW,
+        "nnstudio.gui.watch_list.view:WatchListView",
+    ),
+    ToolSpec(
         "perceptron",
         "Perceptron, weight and bias",
         "One neuron and its curve, with sliders for its weight and its bias",

@@ -16,10 +16,9 @@ from nnstudio.engine.machine import Machine
 from nnstudio.experiment.edits import Change
 from nnstudio.explain.numbers import count
 from nnstudio.training.debugger import Debugger, Goal, Outcome, Stop
-from nnstudio.training.journey import Journey
 from nnstudio.training.keyframes import BUDGET, MEGABYTE
 from nnstudio.training.run import Run
-from nnstudio.training.search import Search
+from nnstudio.training.ways import Way
 
 from . import sharing
 from .document import Document
@@ -151,8 +150,8 @@ class Session(QObject):
             self.debugger.set_budget(budget)
             self.refreshed.emit()
 
-    def go_on_with(self, way: Journey | Search) -> None:
-        """Let a journey or a search come to its end in the background."""
+    def go_on_with(self, way: Way) -> None:
+        """Let a way through time come to its end in the background."""
         self._begin(partial(_travel, self.debugger, way), RunState.TRAVELLING)
 
     def exchange(self, other: Ongoing) -> Ongoing:
@@ -337,6 +336,6 @@ def _run_of(document: Document) -> Run:
     return Run(content.experiment, content.dataset, content.data)
 
 
-def _travel(debugger: Debugger, way: Journey | Search, interrupted: Callable[[], bool]) -> Outcome:
+def _travel(debugger: Debugger, way: Way, interrupted: Callable[[], bool]) -> Outcome:
     arrived = debugger.travel(way, interrupted)
     return Outcome(Stop.REACHED if arrived else Stop.INTERRUPTED)

@@ -14,7 +14,7 @@ from nnstudio.explain.numbers import count
 from nnstudio.training.debugger import Outcome, Stop
 from nnstudio.training.journey import Journey
 from nnstudio.training.keyframes import Moment
-from nnstudio.training.search import Search
+from nnstudio.training.ways import Quest, Way
 
 from .moment_words import moment_words
 
@@ -34,7 +34,7 @@ class Travel(QObject):
     def __init__(self, session: "Session") -> None:
         super().__init__(session)
         self._session = session
-        self._way: Journey | Search | None = None
+        self._way: Way | None = None
         self._then: Callable[[], object] | None = None
         self._say_at = 0.0
 
@@ -61,7 +61,7 @@ class Travel(QObject):
         self._session.take()
         self.set_out(Journey(self._session.debugger.timeline, moment), then)
 
-    def set_out(self, way: Journey | Search, then: Callable[[], object] | None = None) -> None:
+    def set_out(self, way: Way, then: Callable[[], object] | None = None) -> None:
         """Go a way while the machine is the window's."""
         session, begun = self._session, time.perf_counter()
         if session.debugger.travel(way, lambda: time.perf_counter() - begun > _AT_ONCE_SECONDS):
@@ -117,12 +117,11 @@ class Travel(QObject):
             self._way = self._then = None
             self.busy.emit("")
 
-    def _aim(self, way: Journey | Search) -> str:
-        if isinstance(way, Search):
-            return "Looking back for where a breakpoint held"
-        return f"On the way to {moment_words(way.target, self._session.machine.batches.per_epoch)}"
+    def _aim(self, way: Way) -> str:
+        if isinstance(way, Journey):
+            return f"On the way to {moment_words(way.target, self._session.machine.batches.per_epoch)}"
+        return way.aim if isinstance(way, Quest) else "On the way"
 
-    def _say_found(self, way: Journey | Search) -> None:
-        if isinstance(way, Search):
-            found = "; ".join(map(str, way.hits))
-            self._session.message.emit(found or "No breakpoint held at any moment of the run before this one")
+    def _say_found(self, way: Way) -> None:
+        if isinstance(way, Quest):
+            self._session.message.emit(way.said)

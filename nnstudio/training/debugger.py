@@ -26,6 +26,7 @@ from .search import Search
 from .stopping import Stopped
 from .timeline import AnyEdit, Edit, Scaling, Timeline
 from .trainer import Goal, Outcome, Stop, Trainer, never
+from .ways import Way
 
 
 class Debugger:
@@ -76,6 +77,7 @@ class Debugger:
         self.nonfinite, self.stopped = written_by(self.machine, op), None
         if self.machine.at_epoch_end:
             self.trainer.record_epoch()
+            self.hits += self.watcher.end_epoch()
         self._mark()
         return op
 
@@ -125,8 +127,8 @@ class Debugger:
         """Go to a moment that the run has come to before, however long that takes."""
         self.travel(Journey(self.timeline, moment))
 
-    def travel(self, way: Journey | Search, interrupted: Callable[[], bool] = never) -> bool:
-        """Go on with a journey or a search until it is there, which is true, or `interrupted` says so."""
+    def travel(self, way: Way, interrupted: Callable[[], bool] = never) -> bool:
+        """Go on with a way through time until it is there, which is true, or `interrupted` says so."""
         self.cursor = None
         arrived = way.advance(interrupted)
         if arrived:

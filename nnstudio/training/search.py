@@ -42,6 +42,16 @@ class Search:
         """How many of them have been looked at."""
         return self._looked_at
 
+    @property
+    def aim(self) -> str:
+        """What it looks for."""
+        return "Looking back for where a breakpoint held"
+
+    @property
+    def said(self) -> str:
+        """What came of it."""
+        return "; ".join(map(str, self.hits)) or "No breakpoint held at any moment of the run before this one"
+
     def advance(self, interrupted: Callable[[], bool]) -> bool:
         """Go on until it is there, which is true, or until `interrupted` says so at the end of an iteration."""
         with np.errstate(all="ignore"):
@@ -71,6 +81,8 @@ class Search:
             hits = self._watcher.run_iteration(timeline)
         else:
             _, hits = self._watcher.step(timeline)
+        if timeline.machine.at_epoch_end:
+            hits += self._watcher.end_epoch()
         if hits and timeline.here < self._here:
             self._found, self.hits = timeline.here, hits
         return timeline.machine.at_boundary

@@ -120,7 +120,9 @@ class Trainer:
         """What ends the training with this epoch, if anything does."""
         if time.perf_counter() >= self.timeline.due_at_epoch_end:
             self.timeline.keep()
-        if self.record_epoch():
+        new = self.record_epoch()
+        hits += self.watcher.end_epoch()
+        if new:
             if not isfinite(self.run.history.train_cost[-1]) and (found := self._find_nonfinite()):
                 return Outcome(Stop.NOT_FINITE, found)
             if goal is Goal.LIMIT and (stopped := self._stopping.verdict(self.seconds)):

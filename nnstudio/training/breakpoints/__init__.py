@@ -12,6 +12,7 @@ from .kinds import (
     DataBreakpoint,
     Event,
     OpBreakpoint,
+    WatchBreakpoint,
     at_operation,
     find_operation,
 )
@@ -26,6 +27,7 @@ __all__ = [
     "Hit",
     "LogEntry",
     "OpBreakpoint",
+    "WatchBreakpoint",
     "Watcher",
     "at_operation",
     "find_operation",

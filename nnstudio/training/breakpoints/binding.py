@@ -11,7 +11,14 @@ from nnstudio.training.conditions import Expression, ExpressionError, Scope, rea
 from nnstudio.training.history import History
 
 from .checks import Check, ConditionCheck, DataCheck, OpCheck, Tally
-from .kinds import Breakpoint, ConditionBreakpoint, DataBreakpoint, OpBreakpoint, find_operation
+from .kinds import (
+    Breakpoint,
+    ConditionBreakpoint,
+    DataBreakpoint,
+    OpBreakpoint,
+    WatchBreakpoint,
+    find_operation,
+)
 
 
 class BindingError(ValueError):
@@ -23,6 +30,7 @@ class Setting:
 
     def __init__(self, machine: Machine, history: History, program: Program) -> None:
         self.machine = machine
+        self.history = history
         self.program = program
         self.scope = Scope(machine, history, program)
 
@@ -88,6 +96,13 @@ def _(breakpoint_: DataBreakpoint, setting: Setting, tally: Tally) -> Check:
         raise BindingError(f"no operation writes {slot}; it never changes while training")
     condition = setting.condition(breakpoint_.condition, places[-1])
     return DataCheck(places, condition, tally, breakpoint_, array, _before(setting.machine, slot, index), [None])
+
+
+@bind.register
+def _(breakpoint_: WatchBreakpoint, setting: Setting, tally: Tally) -> Check:
+    from nnstudio.training.watches.check import check_of  # no run without one loads the watches
+
+    return check_of(breakpoint_, setting, tally)
 
 
 def _before(machine: Machine, slot: str, index: tuple[int, ...] | None) -> Callable[[], np.ndarray | None]:

@@ -20,11 +20,13 @@ from .kinds import DataBreakpoint, Event
 @dataclass(slots=True, eq=False)
 class Tally:
     """What is remembered of a breakpoint: how often it was hit, and whether its condition held when last looked at.
-    With `level` a condition counts wherever it holds, not only where it has become true."""
+    With `level` a condition counts wherever it holds, not only where it has become true. `memory` is what a check needs
+    of the iterations before."""
 
     hits: int = 0
     held: bool = False
     level: bool = False
+    memory: object = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,6 +36,11 @@ class Check(ABC):
     places: tuple[int, ...]
     condition: Expression | None
     tally: Tally
+
+    @property
+    def at_epoch_end(self) -> bool:
+        """Whether to look when an epoch has been measured, and nowhere else."""
+        return not self.places
 
     @property
     def noted_at(self) -> tuple[int, ...]:

@@ -97,6 +97,22 @@ class ConditionBreakpoint(Breakpoint):
         return self.condition
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WatchBreakpoint(Breakpoint):
+    """Stops when a ready-made watch has come true with its thresholds at `levels`; see `training.watches`."""
+
+    watch: str
+    title: str
+    levels: tuple[float, ...]
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        return "watch", self.watch
+
+    def __str__(self) -> str:
+        return self.title
+
+
 def at_operation(program: Program, index: int) -> OpBreakpoint:
     """A breakpoint at operation `index` of a program."""
     op = program.ops[index]

@@ -7,6 +7,7 @@ run as they always do, so a breakpoint costs what its looking costs, and the run
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 from nnstudio.engine.machine import Machine
 from nnstudio.engine.ops import Op
@@ -57,12 +58,15 @@ class _Watched:
     line: Line | None
 
 
+_Look: TypeAlias = tuple[Callable[[], bool], _Watched]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class _Stop:
     """A place, what is looked at on arrival, and what takes note before leaving."""
 
     place: int
-    watched: tuple[tuple[Callable[[], bool], _Watched], ...]
+    watched: tuple[_Look, ...]
     """Whether it has happened, and the breakpoint that it would be a hit of."""
     noting: tuple[Check, ...]
 
@@ -75,6 +79,7 @@ class Watcher:
         self._machine, self._history = machine, history
         self._tallies: dict[tuple[object, ...], Tally] = {}
         self._plans: dict[Program, tuple[_Stop, ...]] = {}
+        self._at_epoch_end: tuple[_Look, ...] = ()
         self.breakpoints: tuple[Breakpoint, ...] = ()
         self.problems: dict[tuple[object, ...], str] = {}
         """Why a breakpoint cannot work in this network, by its key."""
@@ -84,12 +89,17 @@ class Watcher:
     @property
     def idle(self) -> bool:
         """Whether there is nothing to look at."""
-        return not any(self._plans.values())
+        return not (self._at_epoch_end or any(self._plans.values()))
 
     def hits(self, breakpoint_: Breakpoint) -> int:
         """How often it has been hit since the run began, or since the hits were last forgotten."""
         tally = self._tallies.get(breakpoint_.key)
         return tally.hits if tally else 0
+
+    def memory(self, breakpoint_: Breakpoint) -> object:
+        """What is remembered for its check of the iterations so far, None where nothing is."""
+        tally = self._tallies.get(breakpoint_.key)
+        return tally.memory if tally else None
 
     def watch(self, breakpoints: Sequence[Breakpoint]) -> None:
         """From now on look out for these. One that cannot work here is kept, with its problem."""
@@ -99,7 +109,9 @@ class Watcher:
         plans: dict[Program, tuple[_Stop, ...]] = {}
         for program in reversed(self._machine.programs):  # the full mini-batch last: its problems are those to tell
             problems = {}
-            plans[program] = self._plan(program, problems)
+            watched = self._all_watched(program, problems)
+            plans[program] = _plan(watched)
+        self._at_epoch_end = tuple((one.check.happened, one) for one in watched if one.check.at_epoch_end)
         self._plans, self.problems = plans, problems
 
     def problem(self, breakpoint_: Breakpoint) -> str | None:
@@ -121,7 +133,7 @@ class Watcher:
     def moved(self) -> None:
         """The machine was put somewhere else: what held when last looked at says nothing any more."""
         for tally in self._tallies.values():
-            tally.held = False
+            tally.held, tally.memory = False, None
 
     def rehearsal(self) -> "Watcher":
         """A watcher of the same breakpoints for whoever looks for the last moment they stopped at. It counts and prints
@@ -163,7 +175,11 @@ class Watcher:
         behind = stops.get(before + 1)
         return op, self._look(behind.watched) if behind else ()
 
-    def _look(self, watched: tuple[tuple[Callable[[], bool], _Watched], ...]) -> tuple[Hit, ...]:
+    def end_epoch(self) -> tuple[Hit, ...]:
+        """An epoch has ended and been measured: look at what is to be looked at then."""
+        return self._look(self._at_epoch_end) if self._at_epoch_end else ()
+
+    def _look(self, watched: tuple[_Look, ...]) -> tuple[Hit, ...]:
         hits = [hit for happened, one in watched if happened() and (hit := self._hit(one))]
         return tuple(hits) if hits else ()
 
@@ -179,20 +195,11 @@ class Watcher:
         self.log.append(LogEntry(self._printed, batches.epoch, batches.number, one.line.filled(self._machine)))
         return None
 
-    def _plan(self, program: Program, problems: dict[tuple[object, ...], str]) -> tuple[_Stop, ...]:
-        """Where to look at what, in the order of the program; `problems` are added to."""
+    def _all_watched(self, program: Program, problems: dict[tuple[object, ...], str]) -> list[_Watched]:
+        """The breakpoints at work in a program; `problems` are added to."""
         setting = Setting(self._machine, self._history, program)
         found = [self._watched(one, setting, problems) for one in self.breakpoints]
-        watched = [one for one in found if one is not None and one.breakpoint.enabled]
-        places = sorted({place for one in watched for place in (*one.check.places, *one.check.noted_at)})
-        return tuple(
-            _Stop(
-                place,
-                tuple((one.check.happened, one) for one in watched if place in one.check.places),
-                tuple(one.check for one in watched if place in one.check.noted_at),
-            )
-            for place in places
-        )
+        return [one for one in found if one is not None and one.breakpoint.enabled]
 
     def _watched(self, one: Breakpoint, setting: Setting, problems: dict[tuple[object, ...], str]) -> _Watched | None:
         try:
@@ -203,3 +210,16 @@ class Watcher:
         except ExpressionError as error:
             problems[one.key] = f"in the line to print, {error}"
         return None
+
+
+def _plan(watched: Sequence[_Watched]) -> tuple[_Stop, ...]:
+    """Where to look at what, in the order of the program."""
+    places = sorted({place for one in watched for place in (*one.check.places, *one.check.noted_at)})
+    return tuple(
+        _Stop(
+            place,
+            tuple((one.check.happened, one) for one in watched if place in one.check.places),
+            tuple(one.check for one in watched if place in one.check.noted_at),
+        )
+        for place in places
+    )

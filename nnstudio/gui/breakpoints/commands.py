@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from nnstudio.gui.context import Context
-from nnstudio.training.breakpoints import Breakpoint, ConditionBreakpoint, DataBreakpoint, Event
+from nnstudio.training.breakpoints import Breakpoint, ConditionBreakpoint, DataBreakpoint, Event, WatchBreakpoint
 
 
 class BreakpointCommands(QObject):
@@ -37,6 +37,9 @@ class BreakpointCommands(QObject):
         self.edit(DataBreakpoint(slot=chosen.slot, index=chosen.index, event=Event.CHANGES))
 
     def edit(self, breakpoint_: Breakpoint) -> None:
+        if isinstance(breakpoint_, WatchBreakpoint):  # its threshold stands beside what is measured
+            self._context.tools.open("watches")
+            return
         from .editor import BreakpointEditor  # a dialog is not needed to start
 
         breakpoints = self._context.breakpoints

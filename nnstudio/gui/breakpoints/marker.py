@@ -1,6 +1,6 @@
-"""The sign of a breakpoint, told by its shape: a disc at an operation, a diamond on data, a triangle for a condition;
-a square prints instead of stopping. Hollow is disabled, two bars inside say that it has conditions or counts, and a
-stroke through it that it has no place in this network."""
+"""The sign of a breakpoint, told by its shape: a disc at an operation, a diamond on data, a triangle for a condition, a
+hexagon for a ready-made watch; a square prints instead of stopping. Hollow is disabled, two bars inside say that it has
+conditions or counts, and a stroke through it that it has no place in this network."""
 
 from dataclasses import dataclass
 from enum import Enum
@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from nnstudio.gui.theme import Theme
-from nnstudio.training.breakpoints import Breakpoint, ConditionBreakpoint, DataBreakpoint
+from nnstudio.training.breakpoints import Breakpoint, ConditionBreakpoint, DataBreakpoint, WatchBreakpoint
 
 _RADIUS = 5.5
 
@@ -18,6 +18,7 @@ class Shape(Enum):
     DISC = "breakpoint"
     DIAMOND = "data breakpoint"
     TRIANGLE = "condition"
+    HEXAGON = "watch"
     SQUARE = "log point"
 
 
@@ -47,6 +48,8 @@ def marker_of(breakpoint_: Breakpoint, problem: str | None = None) -> Marker:
         shape = Shape.SQUARE
     elif isinstance(one, DataBreakpoint):
         shape = Shape.DIAMOND
+    elif isinstance(one, WatchBreakpoint):
+        shape = Shape.HEXAGON
     else:
         shape = Shape.TRIANGLE if isinstance(one, ConditionBreakpoint) else Shape.DISC
     limited = bool(one.condition) and not isinstance(one, ConditionBreakpoint)
@@ -80,6 +83,9 @@ def _outline(painter: QPainter, at: QPointF, shape: Shape) -> None:
     elif shape is Shape.DIAMOND:
         reach = r + 1
         _polygon(painter, at, (0, -reach), (reach, 0), (0, reach), (-reach, 0))
+    elif shape is Shape.HEXAGON:
+        half = r / 2
+        _polygon(painter, at, (-r, 0), (-half, -r), (half, -r), (r, 0), (half, r), (-half, r))
     else:
         _polygon(painter, at, (0, -r - 0.5), (r + 0.5, r - 0.5), (-r - 0.5, r - 0.5))
 

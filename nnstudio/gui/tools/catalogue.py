@@ -69,6 +69,14 @@ TOOLS: tuple[ToolSpec, ...] = (
         "nnstudio.gui.branches.view:BranchesView",
     ),
     ToolSpec(
+        "watches",
+        "Watches",
+        "Ready-made checks of how the training goes: dead ReLU, vanishing gradient, overfitting and more",
+        "Ctrl+Shift+W",
+        Place.BELOW,
+        "nnstudio.gui.watches.view:WatchesView",
+    ),
+    ToolSpec(
         "chain_rule",
         "Chain rule",
         "Every path from the chosen weight or bias to the cost, written out, and what they add up to",

@@ -111,6 +111,21 @@ def test_what_is_watched_later_has_the_history_it_would_have_had(debugger):
     assert late.look_back() is None
 
 
+def test_where_few_moments_are_kept_what_lies_between_is_run_again_with_its_edits(debugger):
+    early = listing(debugger, *TEXTS)
+    look(early, debugger)
+    for number in range(40):
+        debugger.step_batch()
+        if number in (7, 20):
+            debugger.make(debugger.setting("W1", (0, 1), float(number)))
+        look(early, debugger)
+    assert len(debugger.timeline.keyframes) < 40
+    late = listing(debugger, *TEXTS)
+    look_back(late)
+    assert [history(entry) for entry in late.entries] == [history(entry) for entry in early.entries]
+    assert history(late.entries[1])[Moment(21)] == 20.0
+
+
 def test_looking_back_does_no_harm_and_can_be_given_up_with_what_was_found_so_far(debugger):
     found = listing(debugger, "iteration")
     stepped(debugger, found, 30)

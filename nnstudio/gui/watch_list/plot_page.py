@@ -1,9 +1,9 @@
-"""The plot of chosen rows: its legend above it, its scale and its export."""
+"""The plot of chosen rows, its legend above it, and the controls that belong to it: its scale and its export."""
 
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from nnstudio.gui.context import Context
 from nnstudio.gui.laboratories.saving import ChartExport, SaveButton
@@ -22,7 +22,7 @@ _COLOURS = (1, 3, 2, 5, 4, 6, 0, 7)
 
 
 class PlotPage(QWidget):
-    """`chart` is the plot."""
+    """`chart` is the plot; `scales` and `save` are for whoever has a place for them."""
 
     def __init__(self, context: Context) -> None:
         super().__init__()
@@ -47,15 +47,11 @@ class PlotPage(QWidget):
         self.legend.show_keys(self.chart.keys, theme)
 
     def _lay_out(self) -> None:
-        above = QHBoxLayout()
-        above.setSpacing(8)
-        above.addWidget(self.legend, 1)
-        above.addWidget(self.scales)
-        above.addWidget(self.save)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        column.addLayout(above)
+        self.legend.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)  # what has no room is cut
+        column.addWidget(self.legend)
         column.addWidget(self.chart, 1)
 
     def _scale_chosen(self, text: str) -> None:

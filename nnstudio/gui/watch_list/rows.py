@@ -92,7 +92,7 @@ def _details(reading: Reading | None) -> str:
     shape = " × ".join(map(count, reading.shape))
     if reading.truth:
         return f"true of this share of {shape}"
-    return f"norm of {shape}, {short(reading.least, 3)} to {short(reading.largest, 3)}"
+    return f"{short(reading.least, 3)} to {short(reading.largest, 3)}, norm of {shape}"
 
 
 def _value(reading: Reading | None, decimals: int) -> str:

@@ -23,7 +23,7 @@ from .watching import Watching
 
 _PLOT = "watch_list/plot"
 _TEXTS = ("Plot", "Hide plot")
-_ROOM_BESIDE = 560
+_NARROWEST, _ROOM_BESIDE = 272, 560
 _INVITATION = (
     "Keep an eye on any slot, element or expression, with all it was since the run began. Type one below, "
     "or right-click a number and choose “Watch this”."
@@ -96,7 +96,8 @@ class WatchListView(ToolView):
     def _show_plot(self) -> None:
         """The chosen rows, or all where none is."""
         wanted = self._plot.isChecked() and bool(self.watching.entries)
-        show_if(self.plot, wanted)
+        for widget in (self.plot, self.plot.scales, self.plot.save):
+            show_if(widget, wanted)
         if wanted:
             places = self.rows.chosen or range(len(self.watching.entries))
             chosen = [self.watching.entries[place] for place in places if place < len(self.watching.entries)]
@@ -185,7 +186,9 @@ class WatchListView(ToolView):
         self._plot.setCheckable(True)
         self._plot.setChecked(plotted)
         self._plot.setToolTip("The histories of the chosen rows, large")
-        self.header.add(self._plot)
+        for control in (self.plot.scales, self.plot.save, self._plot):
+            self.header.add(control)
+            control.setVisible(control is self._plot)
         self._invitation.setText(_INVITATION)
         self.plot.hide()
         self._split = QSplitter(Qt.Orientation.Horizontal)
@@ -193,8 +196,7 @@ class WatchListView(ToolView):
         self._split.setChildrenCollapsible(False)
         self._split.addWidget(self._side())
         self._split.addWidget(self.plot)
-        self._split.setStretchFactor(0, 2)
-        self._split.setStretchFactor(1, 3)
+        self._split.setSizes([400, 400])
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._split)
@@ -212,6 +214,7 @@ class WatchListView(ToolView):
         self.problem.setWordWrap(True)
         self.problem.hide()
         side = QWidget()
+        side.setMinimumWidth(_NARROWEST)
         column = QVBoxLayout(side)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)

@@ -18,6 +18,8 @@ from nnstudio.training.watchlist import Entry, Lookback, Watchlist
 _log = logging.getLogger(__name__)
 _SETTING = "watch_list"
 _AT_ONCE_SECONDS = 0.05
+_LONGEST_SECONDS = 3.0
+"""What has not been run again until then is not worth the wait: the moments that are kept have been looked at."""
 
 
 class Watching(QObject):
@@ -119,8 +121,9 @@ class Watching(QObject):
         if way.advance(lambda: time.perf_counter() - begun > longest):
             self._take_found()
             return
-        self._stop = Event()
-        self._task = task = BackgroundTask(partial(way.advance, self._stop.is_set))
+        self._list.take(way, ended=False)
+        self._stop, end = Event(), begun + _LONGEST_SECONDS
+        self._task = task = BackgroundTask(partial(way.advance, partial(_enough, self._stop, end)))
         task.done.connect(self._ended)
         task.failed.connect(self._failed)
         task.start()
@@ -145,3 +148,7 @@ class Watching(QObject):
             "Help › Open the log has the details."
         )
         self._ended(False)
+
+
+def _enough(stop: Event, end: float) -> bool:
+    return stop.is_set() or time.perf_counter() > end

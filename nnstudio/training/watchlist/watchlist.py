@@ -94,13 +94,13 @@ class Watchlist:
             return None
         return Lookback(self._timeline, self._run.history, unknown)
 
-    def take(self, lookback: Lookback) -> None:
-        """Take over what it has found, if the run is still the one it looked at."""
+    def take(self, lookback: Lookback, *, ended: bool = True) -> None:
+        """Take over what it has found, if the run is still the one it looked at; it may not have `ended` yet."""
         if lookback.timeline is not self._timeline or lookback.edits != self._edits:
             return
         for entry in self.entries:
             if entry.watched.text in lookback.found:
-                entry.looked_back = True
+                entry.looked_back = ended
                 for moment, value in lookback.found[entry.watched.text]:
                     entry.track.note(moment, value)
                 entry.track.forget_after(self._timeline.furthest)

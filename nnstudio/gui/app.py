@@ -18,6 +18,7 @@ from .appearance import Appearance
 from .breakpoints.breakpoint_set import BreakpointSet
 from .context import Context
 from .document import Content, Document
+from .interlude import Interlude
 from .lighting import Lighting
 from .main_window import MainWindow
 from .panels.breakpoints_panel import BreakpointsPanel
@@ -100,6 +101,7 @@ def create_window(path: Path | str | None = None, settings: Settings | None = No
     breakpoints = BreakpointSet(session)
     stepping = Stepping(session, selection, settings)
     tools, lighting = Tools(), Lighting()
+    interlude = Interlude(session, selection, breakpoints)
     context = Context(
         document,
         session,
@@ -111,6 +113,7 @@ def create_window(path: Path | str | None = None, settings: Settings | None = No
         stepping=stepping,
         tools=tools,
         lighting=lighting,
+        interlude=interlude,
     )
     panels: dict[str, Panel] = {}
     for kind in _PANELS:
@@ -118,7 +121,7 @@ def create_window(path: Path | str | None = None, settings: Settings | None = No
         panels[panel.objectName()] = panel
     window = MainWindow(context, panels)
     appearance.dress()
-    for part in (document, session, selection, appearance, settings, breakpoints, stepping, tools, lighting):
+    for part in (document, session, selection, appearance, settings, breakpoints, stepping, tools, lighting, interlude):
         part.setParent(window)
     data_panel = panels["data_panel"]
     if isinstance(data_panel, DataPanel) and hasattr(data_panel, "open_requested"):

@@ -1,11 +1,12 @@
-"""What every panel is given: the document, the session, the selection, the appearance, the settings, the breakpoints
-and the tools."""
+"""What every panel is given: the document, the session, the selection, the appearance, the settings, the breakpoints,
+the tools, and the interlude that may have put all that a user works on aside."""
 
 from dataclasses import dataclass
 
 from .appearance import Appearance
 from .breakpoints.breakpoint_set import BreakpointSet
 from .document import Document
+from .interlude import Interlude
 from .lighting import Lighting
 from .selection import Selection
 from .session import Session
@@ -27,3 +28,4 @@ class Context:
     stepping: Stepping
     tools: Tools
     lighting: Lighting
+    interlude: Interlude

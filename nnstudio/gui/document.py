@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QUndoCommand, QUndoStack
+from PySide6.QtGui import QUndoCommand, QUndoGroup, QUndoStack
 
 from nnstudio.data import sources
 from nnstudio.data.dataset import Dataset
@@ -45,6 +45,15 @@ class Content:
         return cls(experiment, dataset, data)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Papers:
+    """What a document is besides its content: the file it belongs to, and all that can be undone in it."""
+
+    path: Path | None
+    folder: Path | None
+    undo_stack: QUndoStack
+
+
 class Document(QObject):
     """The open experiment. `changed` says what an edit, an undo or a redo changed."""
 
@@ -58,8 +67,11 @@ class Document(QObject):
         self.content = content
         self.path = path
         self.folder: Path | None = path.parent if path else None
-        self.undo_stack = QUndoStack(self)
-        self.undo_stack.cleanChanged.connect(self._clean_changed)
+        self.undo_group = QUndoGroup(self)
+        """Its actions undo and redo in the stack at hand."""
+        self.undo_stack = QUndoStack(self.undo_group)
+        self.undo_group.setActiveStack(self.undo_stack)
+        self.undo_group.cleanChanged.connect(self._clean_changed)
 
     @property
     def experiment(self) -> Experiment:
@@ -104,6 +116,19 @@ class Document(QObject):
         self.changed.emit(Change.ALL)
         self.title_changed.emit()
 
+    def put_aside(self) -> Papers:
+        """Be nobody's for a while: there is no file and nothing to undo. `take_back` ends it."""
+        papers = Papers(self.path, self.folder, self.undo_stack)
+        self._take(Papers(None, None, QUndoStack(self.undo_group)))
+        return papers
+
+    def take_back(self, papers: Papers) -> None:
+        """Belong to the file again that was put aside, with all that can be undone."""
+        between = self.undo_stack
+        self._take(papers)
+        self.undo_group.removeStack(between)
+        between.deleteLater()
+
     def save(self, path: Path) -> None:
         """Write the file; a data file beside it is named relative to it. ExperimentError says why it can't be."""
         file.save(_beside(self.experiment, path.parent), path)
@@ -116,6 +141,11 @@ class Document(QObject):
         what = changes(self.experiment, content.experiment)
         self.content = content
         self.changed.emit(what)
+
+    def _take(self, papers: Papers) -> None:
+        self.path, self.folder, self.undo_stack = papers.path, papers.folder, papers.undo_stack
+        self.undo_group.setActiveStack(self.undo_stack)
+        self.title_changed.emit()
 
     def _content_of(self, experiment: Experiment) -> Content:
         """The experiment with its data, reusing what is loaded already; the output layer follows the data."""

@@ -18,6 +18,7 @@ from nnstudio.experiment.open import WELCOME, open_file, open_sample
 
 from .background import BackgroundTask
 from .document import REFUSALS, Content, Document
+from .interlude import Interlude
 from .settings import Settings
 
 _log = logging.getLogger(__name__)
@@ -34,9 +35,10 @@ class Files(QObject):
     """What is being read, empty when it is done."""
     failed = Signal(str)
 
-    def __init__(self, document: Document, settings: Settings, window: QWidget) -> None:
+    def __init__(self, document: Document, settings: Settings, interlude: Interlude, window: QWidget) -> None:
         super().__init__(window)
         self._document, self._settings, self._window = document, settings, window
+        self._interlude = interlude
         self._task: BackgroundTask | None = None
 
     def new(self) -> None:
@@ -84,7 +86,8 @@ class Files(QObject):
             self.busy.emit("")
 
     def ask_then(self, action: Callable[[], object]) -> None:
-        """Do `action`, after asking what to do with unsaved changes."""
+        """Do `action`, after asking what to do with unsaved changes: the user's own, which an interlude gives back."""
+        self._interlude.end()
         if not self._document.modified:
             action()
             return

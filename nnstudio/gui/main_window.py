@@ -49,7 +49,7 @@ class MainWindow(QMainWindow):
         self.panels = panels
         for panel in panels.values():
             panel.setParent(self)  # in their reading order, which the Tab key then follows
-        self.files = Files(context.document, context.settings, self)
+        self.files = Files(context.document, context.settings, context.interlude, self)
         self.run_to = RunTo(context, self)
         self.breakpoints = BreakpointCommands(context, self)
         self.slow_motion = SlowMotion(context.session, context.settings, self)
@@ -102,6 +102,11 @@ class MainWindow(QMainWindow):
             beside = [one for one in self.context.tools.made.values() if one is not dock and one.spec.place is place]
             place_tool(self, dock, place, self.panels, beside)
 
+    def show_panel(self, name: str) -> None:
+        """Bring a panel to the front of what shares its place."""
+        self.panels[name].show()
+        self.panels[name].raise_()
+
     def check_gradients(self) -> None:
         """Hold the gradients against central differences, in a window that stays open beside this one."""
         if self._gradients is None:
@@ -116,7 +121,8 @@ class MainWindow(QMainWindow):
         self._gradients.check()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Ask about unsaved changes first; the answer closes the window."""
+        """Ask about unsaved changes first; the answer closes the window. They are those of the user's own document."""
+        self.context.interlude.end()
         if self.context.document.modified and not self._closing:
             event.ignore()
             self.files.ask_then(self._close_for_good)
@@ -210,10 +216,10 @@ class MainWindow(QMainWindow):
             self.actions_by_name.add(spec, run[spec.name])
         for tool in TOOLS:
             self.actions_by_name.add(tool.action, partial(self.context.tools.open, tool.name))
-        stack = self.context.document.undo_stack
+        stacks = self.context.document.undo_group
         keys = QKeySequence.StandardKey
-        self.actions_by_name.adopt("undo", stack.createUndoAction(self, "Undo"), keys.Undo)
-        self.actions_by_name.adopt("redo", stack.createRedoAction(self, "Redo"), keys.Redo)
+        self.actions_by_name.adopt("undo", stacks.createUndoAction(self, "Undo"), keys.Undo)
+        self.actions_by_name.adopt("redo", stacks.createRedoAction(self, "Redo"), keys.Redo)
 
     def _pause(self) -> None:
         self.slow_motion.stop()

@@ -55,6 +55,10 @@ class Selection(QObject):
         else:
             self._set(replace(self.chosen, op=op, slot=slot, index=None))
 
+    def put_back(self, chosen: Chosen) -> None:
+        """Choose again what was chosen before, of the same run."""
+        self._set(chosen)
+
     def _fit(self, session: Session) -> None:
         """Let go of what another network does not have."""
         machine, chosen = session.machine, self.chosen

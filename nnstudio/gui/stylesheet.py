@@ -52,6 +52,8 @@ QMainWindow > QTabBar::tab:focus {{ color: {accent}; }}
 QLabel[muted="true"] {{ color: {muted}; }}
 QLabel[small="true"] {{ font-size: 11px; }}
 QLabel[error="true"] {{ color: {error}; }}
+QLabel[good="true"] {{ color: {update}; font-weight: 600; }}
+#lesson_task {{ background: {chosen}; border-radius: 8px; }}
 QLabel[big="true"] {{ font-size: 18px; font-weight: 600; }}
 QScrollArea, QScrollArea > QWidget > QWidget {{ background: transparent; border: none; }}
 QPushButton {{ background: {field}; border: none; border-radius: 6px; padding: 6px 12px; color: {text}; }}

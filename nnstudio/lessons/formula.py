@@ -129,7 +129,7 @@ Row = tuple[Node, ...]
 def formula(latex: str) -> Formula:
     """The formula between the dollars, in its written forms. LessonError says what in it is none."""
     row = read(latex)
-    return Formula(f"$ {typst(row)} $", plain(row))
+    return Formula(f"${typst(row)}$", plain(row))
 
 
 def read(latex: str) -> Row:

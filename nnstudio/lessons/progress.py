@@ -16,6 +16,7 @@ class Progress:
     def with_done(self, step: int) -> "Progress":
         return Progress(self.step, self.done | {step})
 
+    @property
     def begun(self) -> bool:
         return bool(self.step or self.done)
 

@@ -29,7 +29,7 @@ def compiler() -> typesetter.Compiler:
 )
 def test_a_formula_is_written_as_typst_and_as_text(latex: str, typst: str, plain: str) -> None:
     read = formula(latex)
-    assert read.typst == f"$ {typst} $"
+    assert read.typst == f"${typst}$"
     assert read.plain == plain
 
 

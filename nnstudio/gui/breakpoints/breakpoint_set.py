@@ -73,6 +73,10 @@ class BreakpointSet(QObject):
     def clear(self) -> None:
         self._set(())
 
+    def put_back(self, breakpoints: Iterable[Breakpoint]) -> None:
+        """Have these again, and no others."""
+        self._set(breakpoints)
+
     def enable(self, key: Key, enabled: bool) -> None:
         self._set(replace(one, enabled=enabled) if one.key == key else one for one in self.all)
 

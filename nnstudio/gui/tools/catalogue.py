@@ -19,6 +19,8 @@ class Place(Enum):
     """A tab with the drawing: it needs room."""
     RIGHT = "explanation_panel"
     """A tab with the explanation."""
+    ABOVE = "inspector_panel"
+    """A tab with the inspector: the explanation and what else is to its right stay in sight."""
     BELOW = "program_panel"
     """Beside the program, a tab with the other tools there."""
 
@@ -91,6 +93,15 @@ TOOLS: tuple[ToolSpec, ...] = (
         "Ctrl+Shift+L",
         Place.BELOW,
         "nnstudio.gui.watch_list.view:WatchListView",
+    ),
+    ToolSpec(
+        "lessons",
+        "Lessons",
+        "Learn by doing: lessons that open an experiment, ask, and check the answer against the machine",
+        "F1",
+        Place.ABOVE,
+        "nnstudio.gui.lessons.view:LessonsView",
+        begins_group=True,
     ),
     ToolSpec(
         "perceptron",

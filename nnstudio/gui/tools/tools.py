@@ -26,6 +26,10 @@ class House(Protocol):
         """Give it its place, unless it has one."""
         ...
 
+    def show_panel(self, name: str) -> None:
+        """Bring a panel that is always there to the front."""
+        ...
+
 
 class Tools(QObject):
     """`made` holds the docks there are, by the names of their tools."""
@@ -47,6 +51,10 @@ class Tools(QObject):
         dock.raise_()
         dock.view.setFocus()
         return dock.view
+
+    def show_panel(self, name: str) -> None:
+        """Show one of the panels that are always there in front of what shares its place."""
+        self._house.show_panel(name)
 
     def dock(self, name: str) -> "ToolDock":
         """The dock of a tool, made if need be."""

@@ -1,0 +1,101 @@
+"""The page of the lesson that is open: the text of the step, its task, and the way on."""
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
+
+from nnstudio.gui.context import Context
+from nnstudio.gui.widgets.panel_scroll import PanelScroll
+
+from .player import Player
+from .rich_text import RichText
+from .task_box import TaskBox
+
+
+class LessonPage(QWidget):
+    """Shows where `player` stands."""
+
+    def __init__(self, context: Context, player: Player) -> None:
+        super().__init__()
+        self._player = player
+        self._shown: object = None
+        self.title = QLabel()
+        self.title.setObjectName("lesson_title")
+        self.title.setProperty("muted", True)
+        self.title.setTextFormat(Qt.TextFormat.PlainText)
+        self.title.setWordWrap(True)
+        self.bar = QProgressBar()
+        self.bar.setObjectName("lesson_progress")
+        self.bar.setAccessibleName("How far you are in the lesson")
+        self.bar.setTextVisible(False)
+        self.heading = QLabel()
+        self.heading.setObjectName("lesson_heading")
+        self.heading.setProperty("big", True)
+        self.heading.setTextFormat(Qt.TextFormat.PlainText)
+        self.heading.setWordWrap(True)
+        self.text = RichText("lesson_text", "Text of the step", context)
+        self.task = TaskBox(context, player)
+        self.back = _button("lesson_back", "Back")
+        self.next = _button("lesson_next", "Next")
+        self.leave = _button("lesson_leave", "Leave the lesson", link=True)
+        self.leave.setToolTip("Put back what was open before, as it was")
+        self._lay_out()
+        self.back.clicked.connect(player.back)
+        self.next.clicked.connect(player.go_on)
+        self.leave.clicked.connect(player.leave)
+
+    def refresh(self) -> None:
+        player, lesson = self._player, self._player.lesson
+        if lesson is None:
+            self._shown = None
+            return
+        steps, step = len(lesson.steps), player.at_hand
+        self.title.setText(f"{lesson.title} · {player.step + 1} of {steps}")
+        self.bar.setRange(0, steps)
+        self.bar.setValue(player.step + 1)
+        self.heading.setText(step.heading)
+        if step is not self._shown:
+            self._shown = step
+            self.text.show_blocks(step.blocks)
+            QTimer.singleShot(0, self, self._scroll_to_top)
+        self.text.refresh()
+        self.task.refresh()
+        free, last = not player.at_work, player.step + 1 == steps
+        self.back.setEnabled(free and player.step > 0)
+        self.next.setEnabled(free)
+        self.next.setText("Finish" if last else "Next")
+        ready = player.task is None or player.done
+        if self.next.property("primary") is not ready:
+            self.next.setProperty("primary", ready)
+            self.next.style().polish(self.next)
+
+    def _scroll_to_top(self) -> None:
+        self._scroll.verticalScrollBar().setValue(0)
+
+    def _lay_out(self) -> None:
+        self._scroll = PanelScroll(margin=0)
+        self._scroll.column.setSpacing(12)
+        self._scroll.column.addWidget(self.heading)
+        self._scroll.column.addWidget(self.text)
+        self._scroll.column.addWidget(self.task)
+        self._scroll.column.addStretch(1)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        buttons.addWidget(self.leave)
+        buttons.addStretch(1)
+        buttons.addWidget(self.back)
+        buttons.addWidget(self.next)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(self.title)
+        column.addWidget(self.bar)
+        column.addWidget(self._scroll, 1)
+        column.addLayout(buttons)
+
+
+def _button(name: str, text: str, *, link: bool = False) -> QPushButton:
+    made = QPushButton(text)
+    made.setObjectName(name)
+    made.setAutoDefault(False)
+    made.setProperty("link", link)
+    return made

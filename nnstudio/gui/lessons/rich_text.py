@@ -1,0 +1,216 @@
+"""Markdown with typeset formulas, as high as it needs to be. Qt lays out the prose; formulas are pictures in it that
+stand on its base line. Where typst is missing they are plain text."""
+
+import re
+from collections.abc import Sequence
+from math import ceil
+from typing import Any
+
+from PySide6.QtCore import QEvent, QSize, Qt, QUrl
+from PySide6.QtGui import (
+    QFontMetricsF,
+    QPainter,
+    QPixmap,
+    QRegion,
+    QResizeEvent,
+    QTextCharFormat,
+    QTextCursor,
+    QTextDocument,
+)
+from PySide6.QtWidgets import QFrame, QSizePolicy, QTextBrowser, QWidget
+
+from nnstudio.explain.explanation import Formula
+from nnstudio.explain.speech import spoken
+from nnstudio.gui.context import Context
+from nnstudio.lessons.text import Block, Display
+
+_SCHEME = "formula"
+_ABOVE, _BELOW, _MARGIN = 12, 5, 2
+"""How far a line of a formula reaches above and below its base line, and the margin of its picture, in pixels."""
+_IN_LINE = "#[#set text(size: 14pt, top-edge: {above}pt, bottom-edge: -{below}pt)\n{source}]"
+_NARROWEST = 120
+_SPECIAL = re.compile(r"([\\\[\]`*_<>!#])")
+
+
+class RichText(QTextBrowser):
+    """`show_blocks` says what to show; `refresh` does it in the colours of the theme."""
+
+    def __init__(self, name: str, what: str, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._blocks: Sequence[Block] = ()
+        self._drawn: tuple[object, ...] = ()
+        self._pictures: list[QPixmap] = []
+        self.setObjectName(name)
+        self.setAccessibleName(what)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setOpenLinks(False)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        for set_policy in (self.setVerticalScrollBarPolicy, self.setHorizontalScrollBarPolicy):
+            set_policy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.viewport().setAutoFillBackground(False)
+        self.setStyleSheet("background: transparent")
+        self.document().setDocumentMargin(0)
+
+    @property
+    def shown(self) -> str:
+        """What there is to read, as plain text."""
+        return "\n".join(block.plain.strip() for block in self._blocks)
+
+    def show_blocks(self, blocks: Sequence[Block]) -> None:
+        """Show these, or nothing at all."""
+        self._blocks = blocks
+        self.setVisible(bool(blocks))
+        self.setAccessibleDescription(_spoken(blocks))
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Draw what is to be shown, unless it has been drawn so already."""
+        theme, ratio = self._context.appearance.theme, self.devicePixelRatioF()
+        wanted = (self._blocks, self._width, theme.dark, ratio)
+        if wanted == self._drawn or not self._blocks:
+            return
+        self._drawn = wanted
+        formulas = _formulas(self._blocks)
+        sources = [_source(one, in_line) for one, in_line in formulas]
+        pictures = self._context.typesetter.pictures(sources, self._width, theme, ratio)
+        half = QFontMetricsF(self.font()).xHeight() / 2
+        self._pictures = [
+            QPixmap() if picture is None else _standing(_cropped(picture), half) if in_line else _cropped(picture)
+            for picture, (_, in_line) in zip(pictures, formulas, strict=True)
+        ]
+        features = QTextDocument.MarkdownFeature
+        self.document().setDefaultFont(self.font())
+        self.document().setMarkdown(
+            _markdown(self._blocks, self._pictures), features.MarkdownDialectGitHub | features.MarkdownNoHTML
+        )
+        self._stand_on_the_line([in_line for _, in_line in formulas])
+        self._fit()
+
+    def loadResource(self, kind: int, name: QUrl | str) -> Any:
+        """Formulas alone: nothing that a text names is read from anywhere."""
+        url = QUrl(name)
+        if url.scheme() == _SCHEME and url.path().isdecimal() and int(url.path()) < len(self._pictures):
+            return self._pictures[int(url.path())]
+        return None
+
+    def sizeHint(self) -> QSize:
+        return QSize(_NARROWEST, self.height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.refresh()
+            self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._drawn = ()
+            self.refresh()
+
+    @property
+    def _width(self) -> int:
+        return max(self.width(), _NARROWEST)
+
+    def _fit(self) -> None:
+        self.document().setTextWidth(self._width)
+        self.setFixedHeight(ceil(self.document().size().height()))
+
+    def _stand_on_the_line(self, in_line: Sequence[bool]) -> None:
+        """Pictures in a line are made to be centred on it so that their base line is the text's."""
+        centred = QTextCharFormat()
+        centred.setVerticalAlignment(QTextCharFormat.VerticalAlignment.AlignMiddle)
+        for position, number in _images(self.document()):
+            if in_line[number]:
+                cursor = QTextCursor(self.document())
+                cursor.setPosition(position)
+                cursor.setPosition(position + 1, QTextCursor.MoveMode.KeepAnchor)
+                cursor.mergeCharFormat(centred)
+
+
+def _formulas(blocks: Sequence[Block]) -> list[tuple[Formula, bool]]:
+    """All formulas in their order, and whether they stand in a line."""
+    found: list[tuple[Formula, bool]] = []
+    for block in blocks:
+        if isinstance(block, Display):
+            found.append((block.formula, False))
+        else:
+            found += [(part, True) for part in block.parts if isinstance(part, Formula)]
+    return found
+
+
+def _source(formula: Formula, in_line: bool) -> str:
+    return _IN_LINE.format(above=_ABOVE, below=_BELOW, source=formula.typst) if in_line else formula.typst
+
+
+def _spoken(blocks: Sequence[Block]) -> str:
+    parts = [
+        spoken(block.formula)
+        if isinstance(block, Display)
+        else "".join(part if isinstance(part, str) else spoken(part) for part in block.parts).strip()
+        for block in blocks
+    ]
+    return "\n".join(parts)
+
+
+def _markdown(blocks: Sequence[Block], pictures: Sequence[QPixmap]) -> str:
+    """With a picture for each formula, or its plain text where there is none."""
+    numbers = iter(range(len(pictures)))
+
+    def written(formula: Formula) -> str:
+        number = next(numbers)
+        plain = _SPECIAL.sub(r"\\\1", formula.plain)
+        return plain if pictures[number].isNull() else f"![{plain}]({_SCHEME}:{number})"
+
+    texts = [
+        f"\n\n{written(block.formula)}\n\n"
+        if isinstance(block, Display)
+        else "".join(part if isinstance(part, str) else written(part) for part in block.parts)
+        for block in blocks
+    ]
+    return "".join(texts)
+
+
+def _images(document: QTextDocument) -> list[tuple[int, int]]:
+    """Where pictures stand, and which."""
+    found: list[tuple[int, int]] = []
+    block = document.begin()
+    while block.isValid():
+        parts = block.begin()
+        while not parts.atEnd():
+            fragment = parts.fragment()
+            if fragment.charFormat().isImageFormat():
+                number = int(QUrl(fragment.charFormat().toImageFormat().name()).path())
+                found += [(fragment.position() + at, number) for at in range(fragment.length())]
+            parts += 1
+        block = block.next()
+    return found
+
+
+def _cropped(picture: QPixmap) -> QPixmap:
+    """Without the empty column at its right: a formula is typeset in the width of the text."""
+    ratio = picture.devicePixelRatio()
+    drawn = QRegion(picture.mask()).boundingRect()
+    width = min(drawn.right() + 1 + ceil(2 * ratio), picture.width())
+    cropped = picture.copy(0, 0, width, picture.height())
+    cropped.setDevicePixelRatio(ratio)
+    return cropped
+
+
+def _standing(picture: QPixmap, half: float) -> QPixmap:
+    """Grown above or below, so that what is centred on `half` the height of an x has its base line where text has."""
+    below = _BELOW + _MARGIN
+    above = picture.height() / picture.devicePixelRatio() - below
+    lower = max(below, above - half)
+    grown = QPixmap(
+        QSize(ceil(picture.width() / picture.devicePixelRatio()), ceil(2 * lower + half)) * picture.devicePixelRatio()
+    )
+    grown.setDevicePixelRatio(picture.devicePixelRatio())
+    grown.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(grown)
+    painter.drawPixmap(0, round(lower + half - above), picture)
+    painter.end()
+    return grown

@@ -186,6 +186,25 @@ def test_an_edit_that_is_taken_back_takes_along_what_followed_from_it(debugger):
     assert found.entries[0].reading.number != 7.0
 
 
+def test_the_run_that_is_left_when_an_edit_is_taken_back_is_looked_back_at_again(debugger):
+    found = listing(debugger, "W1[0, 0]")
+    for _ in range(6):
+        debugger.step_batch()
+        look(found, debugger)
+    look_back(found)
+    whole = history(found.entries[0])
+    debugger.go_to(Moment(3))
+    edit = debugger.setting("W1", (0, 0), 7.0)
+    debugger.make(edit)
+    look(found, debugger)
+    assert found.look_back() is None
+    assert debugger.travel(debugger.take_back(edit, Moment(6)), lambda: False)
+    look(found, debugger)
+    assert Moment(4) not in history(found.entries[0])
+    look_back(found)
+    assert history(found.entries[0]) == whole
+
+
 def test_what_was_looked_back_at_in_a_run_that_is_no_more_is_not_taken(debugger):
     for _ in range(3):
         debugger.step_batch()

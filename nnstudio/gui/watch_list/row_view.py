@@ -18,8 +18,8 @@ from .spark_line import paint_spark
 _Index = QModelIndex | QPersistentModelIndex
 _HEIGHT, _HEIGHT_TWO = 28, 42
 _SIDE, _GAP = 8, 12
-_VALUE, _CHANGE, _LOG = 84, 64, 20
-_LEAST_SPARK, _MOST_SPARK, _SPARK_SHARE = 56, 220, 0.3
+_VALUE, _CHANGE, _LOG = 76, 60, 20
+_LEAST_SPARK, _MOST_SPARK, _SPARK_SHARE = 56, 220, 0.25
 _LEAST_FOR_CHANGE = 320
 """A narrower row shows no change."""
 _FLASH = 0.35

@@ -125,7 +125,10 @@ class WatchListView(ToolView):
             self.refresh()
 
     def _remove(self, row: int) -> None:
-        self.watching.remove(row)
+        """A row, and with it all that are chosen if it is one of them."""
+        chosen = self.rows.chosen
+        for place in reversed(chosen if row in chosen else [row]):
+            self.watching.remove(place)
         self.rows.setCurrentIndex(self.model.index(min(row, len(self.model.rows) - 1)))
 
     def _move(self, row: int, to: int) -> None:

@@ -19,13 +19,11 @@ from nnstudio.gui.plots.legend import Key
 from nnstudio.gui.plots.line_chart import LineChart, Trace
 from nnstudio.gui.plots.markers import line_pen
 from nnstudio.gui.plots.picture import Table
-from nnstudio.gui.plots.ranges import Range, linear_range, log_range
+from nnstudio.gui.plots.ranges import epoch_range, linear_range, log_range
 from nnstudio.gui.plots.series import Limits, decimate, nearest
 from nnstudio.gui.plots.ticks import Tick, linear_ticks, log_ticks
 from nnstudio.gui.theme import Theme
 from nnstudio.training.keyframes import Moment
-
-_LEAST_ITERATIONS = 4.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,7 +72,8 @@ class WatchChart(LineChart):
         self._places = np.array([places[moment] for moment in self._moments])
         limits = _limits(lines)
         self._log_drawn = self.log and limits.positive == limits.positive
-        ranges = _across(self._places), log_range(limits) if self._log_drawn else linear_range(limits)
+        ends = self._places[[0, -1]].tolist() if len(self._places) else [0.0, 0.0]
+        ranges = epoch_range(*ends), log_range(limits) if self._log_drawn else linear_range(limits)
         if ranges != (self.x_range, self.y_range):
             self.x_range, self.y_range = ranges
             self.touch()
@@ -166,13 +165,6 @@ class WatchChart(LineChart):
     def _drawn(self, y: np.ndarray) -> np.ndarray:
         """Where values stand on the vertical axis."""
         return np.log10(np.where((y > 0) & np.isfinite(y), y, np.nan)) if self._log_drawn else y
-
-
-def _across(places: np.ndarray) -> Range:
-    if not len(places):
-        return 0.0, _LEAST_ITERATIONS
-    first, last = float(places[0]), float(places[-1])
-    return first, first + max(1.02 * (last - first), _LEAST_ITERATIONS)
 
 
 def _limits(lines: Sequence[Line]) -> Limits:

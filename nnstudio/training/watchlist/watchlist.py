@@ -113,6 +113,7 @@ class Watchlist:
             parted = min(_differing(edits, self._edits))
             for entry in self.entries:
                 entry.track.forget_from(parted)
+                entry.looked_back &= timeline.furthest <= parted  # an edit taken back leaves a run beyond it
         for entry in self.entries:
             entry.track.forget_after(timeline.furthest)
         self._edits = edits

@@ -236,6 +236,22 @@ def test_gradients_all_alike_have_to_be_so_five_steps_running():
     assert running == [False] * 4 + [True] * 2
 
 
+def test_what_has_not_been_looked_at_for_long_enough_is_doubtful():
+    debugger = debugger_of(rate=1e-300)
+    debugger.run.model.store["W3"][...] *= 1e-6
+    observer, doubts = observer_of("poor_initialization", debugger), []
+    for _ in range(5):
+        debugger.step_batch()
+        observer.observe()
+        doubts.append(observer.doubtful is not None)
+    assert doubts == [True] * 4 + [False]
+    debugger.step_batch()
+    debugger.step_batch()
+    observer.observe()
+    assert not observer.trouble
+    assert observer.doubtful is not None
+
+
 def test_a_slot_that_stays_for_three_iterations_is_unchanged():
     debugger = debugger_of(rate=1e-300)
     assert not observe("unchanged", debugger, 3).trouble
@@ -356,7 +372,8 @@ class TestOrigin:
         for _ in range(150):
             debugger.step_batch()
             truths.append(observer.observe())
-            if debugger.machine.iterations % 17 == 0:
+            if debugger.machine.iterations % 2 == 0:
+                debugger.step_over()
                 debugger.timeline.keep()
         debugger.step_over()
         origin = Origin(debugger.timeline, debugger.run.history, BY_NAME["vanishing_gradient"], (threshold,))
@@ -382,6 +399,20 @@ class TestOrigin:
         origin = Origin(debugger.timeline, debugger.run.history, BY_NAME["poor_initialization"], (1.05, 1e-3))
         assert debugger.travel(origin)
         assert debugger.timeline.here == Moment(began + 1, 0)
+
+    @pytest.mark.parametrize("kept_at", range(0, 20, 3))
+    def test_sees_every_update_though_keyframes_lie_within_iterations(self, kept_at):
+        debugger = debugger_of(rate=0.05)
+        for _ in range(10):
+            debugger.run_to_operation(min(kept_at, len(debugger.machine.program.ops) - 1))
+            debugger.timeline.keep()
+            debugger.step_batch()
+        observer = observe("update_ratio", debugger_of(rate=0.05), 4)
+        largest = max(reading.measured.value for reading in observer.readings)
+        levels = (largest * 1e-9, 1e-8)
+        origin = Origin(debugger.timeline, debugger.run.history, BY_NAME["update_ratio"], levels)
+        assert debugger.travel(origin)
+        assert debugger.timeline.here == Moment(1, 0)
 
     def test_finds_the_epoch_of_a_watch_of_epochs(self):
         debugger = debugger_of(rate=1e-300)

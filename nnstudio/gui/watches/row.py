@@ -16,7 +16,7 @@ from . import words
 from .sign import Sign
 from .watching import Standing, State
 
-_TITLE_WIDTH, _STATE_WIDTH, _VALUE_WIDTH, _SIDE_WIDTH, _FIELD_WIDTH = 88, 40, 72, 12, 64
+_TITLE_WIDTH, _STATE_WIDTH, _VALUE_WIDTH, _SIDE_WIDTH, _FIELD_WIDTH = 112, 40, 72, 12, 64
 _COLUMNS = {2: (_TITLE_WIDTH, 5), 3: (_STATE_WIDTH, 4), 4: (_VALUE_WIDTH, 0)}
 """Their least widths, and their shares in what is left."""
 _LINE = 28
@@ -106,8 +106,8 @@ class WatchRow(QWidget):
         grid.addWidget(self.sign, 0, 0)
         grid.addWidget(self.switch, 0, 1)
         grid.addWidget(self.title, 0, 2)
-        grid.addWidget(self.state, 0, 3)
         several = len(self.lines) > 1
+        grid.addWidget(self.state, 0, 3, 1, 4 if several else 1)
         for place, line in enumerate(self.lines, int(several)):
             if several:
                 grid.addWidget(line.what, place, 2, 1, 2)

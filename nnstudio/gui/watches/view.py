@@ -11,7 +11,7 @@ from nnstudio.gui.panels.panel import Panel
 from nnstudio.gui.tools.view import ToolView
 from nnstudio.gui.widgets.panel_scroll import PanelScroll
 from nnstudio.gui.wording import plain
-from nnstudio.training.watches import WATCHES
+from nnstudio.training.watches import WATCHES, When
 
 from .details import Details, link
 from .row import WatchRow
@@ -106,13 +106,20 @@ class WatchesView(ToolView):
 
     def _show_chosen(self, standing: Standing) -> None:
         self.details.show_standing(standing)
-        true, paused = standing.state is State.TRUE, self.context.session.paused
-        self.began.setEnabled(true and paused)
-        if not true:
-            tip = f"{standing.watch.title}: there is no trouble at this moment"
-        else:
-            tip = f"To the first moment of the trouble: {standing.watch.title}" if paused else "Pause first"
-        self.began.setToolTip(tip)
+        obstacle = self._obstacle(standing)
+        self.began.setEnabled(not obstacle)
+        self.began.setToolTip(obstacle or f"{standing.watch.title}: to the first moment of the present trouble")
+
+    def _obstacle(self, standing: Standing) -> str:
+        """Why one cannot go to where the trouble of a watch began."""
+        session = self.context.session
+        if standing.state is not State.TRUE:
+            return f"{standing.watch.title}: there is no trouble at this moment"
+        if not session.paused:
+            return "Pause first"
+        if standing.watch.when is When.ONCE or session.debugger.at_start:
+            return f"{standing.watch.title}: it has been so from the start"
+        return ""
 
     def _refresh_if_possible(self) -> None:
         """While training, the next frame shows it."""

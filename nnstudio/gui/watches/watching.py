@@ -12,7 +12,10 @@ from enum import StrEnum
 from nnstudio.gui.breakpoints.breakpoint_set import BreakpointSet
 from nnstudio.gui.session import Session
 from nnstudio.gui.settings import Settings
-from nnstudio.training.watches import BY_NAME, WATCHES, Observer, Origin, Reading, Watch, breakpoint_of
+from nnstudio.training.watches import BY_NAME, WATCHES, Observer, Origin, Reading, Watch, When, breakpoint_of
+
+_MOST_RUNNING, _MOST_PAUSED = 4_000_000, 200_000_000
+"""Multiplications at a glance: a few milliseconds of a frame while training, a tenth of a second when paused."""
 
 
 class State(StrEnum):
@@ -48,7 +51,8 @@ class Watching:
 
     def __init__(self, session: Session, breakpoints: BreakpointSet, settings: Settings) -> None:
         self._session, self._breakpoints, self._settings = session, breakpoints, settings
-        self._glances: dict[str, Observer] = {}
+        self._glances: dict[str, tuple[Observer, tuple[object, ...]]] = {}
+        """Who looks at those that are off, and when they last did."""
 
     def levels(self, name: str) -> tuple[float, ...]:
         """Where the thresholds of a watch stand."""
@@ -105,8 +109,11 @@ class Watching:
         if observer is None or observer.worst is None:
             return Standing(watch, State.UNKNOWN, levels, nothing, None, on, _unknown(watch, on))
         readings = tuple(observer.worst_by(number) for number in range(len(levels)))
-        state = State.TRUE if observer.trouble else State.FINE
-        return Standing(watch, state, levels, readings, observer.worst, on)
+        if observer.trouble:
+            return Standing(watch, State.TRUE, levels, readings, observer.worst, on)
+        if (doubtful := observer.doubtful) is not None:
+            return Standing(watch, State.UNKNOWN, levels, readings, doubtful, on, _doubt(watch, doubtful, on))
+        return Standing(watch, State.FINE, levels, readings, observer.worst, on)
 
     def _observer(self, watch: Watch, levels: tuple[float, ...]) -> Observer | None:
         """The one that has seen most: that of the breakpoint, if it has seen what the machine did last."""
@@ -114,14 +121,24 @@ class Watching:
         seen = self._breakpoints.watcher.memory(breakpoint_of(watch.name, levels))
         if isinstance(seen, Observer) and seen.levels == levels and seen.seen == machine.iterations:
             return seen
-        if watch.dear(machine):
+        if watch.multiplications(machine) > (_MOST_PAUSED if self._session.paused else _MOST_RUNNING):
             return seen if isinstance(seen, Observer) else None
-        glance = self._glances.get(watch.name)
+        moment = self._moment
+        glance, glanced_at = self._glances.get(watch.name, (None, None))
         if glance is None or glance.levels != levels:
             run = self._session.run
-            glance = self._glances[watch.name] = Observer(watch, levels, run.machine, run.history)
-        glance.observe()
+            glance, glanced_at = Observer(watch, levels, run.machine, run.history), None
+        if moment != glanced_at:
+            glance.observe()
+            self._glances[watch.name] = glance, moment
         return glance
+
+    @property
+    def _moment(self) -> tuple[object, ...]:
+        """It is another one whenever numbers of the run may have changed."""
+        debugger = self._session.debugger
+        edits = debugger.timeline.edits
+        return debugger.timeline.here, len(debugger.run.history), len(edits), edits[-1] if edits else None
 
     def _set_levels(self, name: str, levels: tuple[float, ...]) -> None:
         self._settings.set_value(_key(name), " ".join(map(repr, levels)))
@@ -134,7 +151,15 @@ def _key(name: str) -> str:
     return f"watches/{name}"
 
 
+def _doubt(watch: Watch, reading: Reading, on: bool) -> str:
+    running = watch.thresholds[reading.measured.threshold].running
+    way = "train on" if on else "switch it on, and train"
+    return f"Beyond its threshold, but it has to be so {running} times running; {way}."
+
+
 def _unknown(watch: Watch, on: bool) -> str:
+    if watch.when is When.EPOCH:
+        return f"Many rows to predict; {'train' if on else 'switch it on, and train'} to the end of an epoch."
     if on:
         return "It is measured from the next mini-batch on."
     if watch.remembers > 1 or watch.notes:

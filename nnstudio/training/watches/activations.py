@@ -14,8 +14,6 @@ from .watch import SAGEMAKER, UMLAUT, Measured, Scene, Side, Threshold, Watch, W
 
 _RELUS = ("relu", "relu6")
 _CHUNK = 1024
-_DEAR = 30_000_000
-"""Multiplications: some 20 ms."""
 
 
 class DeadRelu(Watch):
@@ -34,8 +32,8 @@ class DeadRelu(Watch):
     def problem(self, machine: Machine, history: History) -> str | None:
         return None if layers_with(machine, _RELUS.__contains__) else "No layer has ReLU as its activation."
 
-    def dear(self, machine: Machine) -> bool:
-        return machine.labelled * sum(machine.model.store[name].size for name in machine.model.parameters) > _DEAR
+    def multiplications(self, machine: Machine) -> int:
+        return machine.labelled * sum(machine.model.store[name].size for name in machine.model.parameters)
 
     def measure(self, scene: Scene) -> Iterator[Measured]:
         layers = layers_with(scene.machine, _RELUS.__contains__)

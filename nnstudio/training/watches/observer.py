@@ -31,6 +31,7 @@ class Observer:
         self.readings: tuple[Reading, ...] = ()
         self._scene = Scene(machine, history)
         self._at = -1
+        self._followed = 0
         self._streaks: dict[tuple[int, str | None], int] = {}
         self._noted: tuple[int, Any] = (-1, None)
 
@@ -38,6 +39,15 @@ class Observer:
     def seen(self) -> int:
         """How many iterations had run when it observed last."""
         return self._at
+
+    @property
+    def doubtful(self) -> Reading | None:
+        """One that has been beyond for as long as it was looked at, which is not long enough to tell."""
+        for reading in self.readings:
+            running = self.watch.thresholds[reading.measured.threshold].running
+            if not reading.trouble and reading.streak == self._followed < running:
+                return reading
+        return None
 
     @property
     def trouble(self) -> bool:
@@ -72,6 +82,8 @@ class Observer:
         if self._scene.seen != now - 1:
             self._scene.memory.clear()
             self._streaks.clear()
+            self._followed = 0
+        self._followed += 1
         self._scene.seen = now
         at, noted = self._noted
         self._scene.noted = noted if at == now - 1 else None

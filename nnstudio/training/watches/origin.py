@@ -55,7 +55,7 @@ class Origin:
     def said(self) -> str:
         """What came of it."""
         if self.found is None:
-            return f"{self._watch.title}: there is no trouble at this moment"
+            return f"{self._watch.title} was not true when it was measured last before here"
         per_epoch = self.timeline.machine.batches.per_epoch
         epoch, batch = divmod(self.found.iterations - 1, per_epoch)
         return f"{self._watch.title} began in epoch {epoch + 1}, mini-batch {batch + 1}"
@@ -88,8 +88,8 @@ class Origin:
         self.timeline.restore(self._stretches.pop())
         here = self.timeline.here
         first = here == self.timeline.start or self._watch.remembers == 1
-        self._begin = here.iterations
-        self._known = here.iterations + (here.pc > 0) + (1 if first else self._watch.remembers)
+        self._begin = here.iterations + (here.pc > 0)
+        self._known = self._begin + (1 if first else self._watch.remembers)
         self._stop = min(self._end + self._watch.remembers - 1, self._last)
 
     def _look(self) -> None:

@@ -127,9 +127,9 @@ class Watch(ABC):
         """Why it says nothing about this network."""
         return None
 
-    def dear(self, machine: Machine) -> bool:
-        """Whether measuring takes so long that it is not done at every glance."""
-        return False
+    def multiplications(self, machine: Machine) -> int:
+        """About how many measuring takes, for a watch that predicts rows of its own."""
+        return 0
 
     def note(self, machine: Machine) -> Any:
         """What to remember of the moment before the update, if anything."""

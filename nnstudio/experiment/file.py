@@ -23,6 +23,7 @@ from nnstudio.engine.spec import SpecError
 
 from .document import Experiment, check_settings
 from .errors import ExperimentError
+from .malformed import malformed
 
 FORMAT = "nnstudio-experiment/1"
 SUFFIX = ".nns.json"
@@ -68,7 +69,7 @@ def decode(text: bytes | str) -> Experiment:
     try:
         raw = msgspec.json.decode(text)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise ExperimentError(f"not a complete JSON document ({error}); was it cut off or edited by hand?") from None
+        raise ExperimentError(malformed(text, error)) from None
     except RecursionError:
         raise ExperimentError("its lists are nested too deeply for an experiment; is it the right file?") from None
     if not isinstance(raw, dict):

@@ -309,6 +309,23 @@ HOSTILE = {
 }
 
 
+NO_JSON = {
+    b'{\n"seed": NaN}': "line 2, column 9: NaN is no number in JSON; write an ordinary number",
+    b'{\n"seed": nan, "name": ""}': "line 2, column 9: nan is no number in JSON; write an ordinary number",
+    b'{"name": "NaN", "seed": -Infinity}': "line 1, column 25: -Infinity is no number in JSON",
+    b'{"name": "1e500",\n"seed": 1e400}': "line 2, column 9: 1e400 is too large; write a number of ordinary size",
+    '{"name": "Ä",\n "unit": "Ω'.encode() + b'\xe9"}': "line 2, column 12: there is a character that is not UTF-8",
+    '{"name": "Ä" 1}'.encode(): "not a JSON document: expected ',' or '}' at line 1, column 14; was it cut off",
+}
+
+
+@pytest.mark.parametrize(("written", "message"), NO_JSON.items())
+def test_what_is_no_json_is_told_with_its_line(written, message):
+    with pytest.raises(ExperimentError) as found:
+        file.decode(written)
+    assert str(found.value).startswith(message)
+
+
 @pytest.mark.parametrize("written", HOSTILE.values(), ids=HOSTILE)
 def test_no_text_makes_it_fall_over(written):
     with pytest.raises(REFUSALS) as found:

@@ -8,6 +8,7 @@ import io
 import os
 import sys
 from collections.abc import Callable, Sequence
+from math import isnan
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -192,7 +193,8 @@ def _standing(run: Any) -> str:
     parts = [f"J {history.train_cost[entry]:.4g}"]
     if history.validation_cost:
         parts.append(f"validation {history.validation_cost[entry]:.4g}")
-    return ", ".join([*parts, f"{run.metric.value} {history.of(PartName.TRAINING, run.metric)[entry]:.4g}"])
+    reached = history.of(PartName.TRAINING, run.metric)[entry]
+    return ", ".join([*parts, f"{run.metric.value} {'—' if isnan(reached) else f'{reached:.4g}'}"])
 
 
 def _trace(options: argparse.Namespace) -> int:

@@ -158,6 +158,13 @@ def test_without_validation_rows_its_lists_are_empty(tmp_path):
     assert len(report["cost"]["train"]) == 2
 
 
+def test_a_score_that_is_not_defined_is_not_a_number_that_is_said(tmp_path, capsys):
+    path = tmp_path / "row.csv"
+    path.write_text("a,b\n1,2\n")
+    assert main(["train", str(path), "--epochs", "2"]) == 0
+    assert capsys.readouterr().out.rstrip().endswith("R² —")
+
+
 def test_a_table_is_trained_on_as_it_is(tmp_path, capsys):
     path = tmp_path / "numbers.csv"
     path.write_text("a,b,c\n" + "\n".join(f"{n},{n % 3},{2 * n}" for n in range(30)) + "\n")

@@ -142,6 +142,7 @@ def prepare(dataset: Dataset, spec: DataSpec, seed: int) -> PreparedData:
             *(_constants("target", targets.names, targets.Y[split.train]) if are_values else ()),
             *split.notes,
             *_flaws_left_out(dataset, (*input_columns, *target_columns)),
+            *_single_classes_left_out(dataset, (*input_columns, *target_columns)),
         ),
         autoencoder=autoencoder,
     )
@@ -208,6 +209,17 @@ def _flaws_left_out(dataset: Dataset, used: tuple[Column, ...]) -> tuple[str, ..
         f"'{column.name}' is left out: {column.problem}"
         for column in dataset.numeric_columns
         if column.problem is not None and column not in used
+    )
+
+
+def _single_classes_left_out(dataset: Dataset, used: tuple[Column, ...]) -> tuple[str, ...]:
+    """A column of text that would be the target if it had two classes: that another one is must not go unsaid."""
+    texts = [c for c in dataset.columns if c.kind is ColumnKind.TEXT and c not in used]
+    found = [(c.name, set(c.values[c.filled].tolist())) for c in texts if c.filled.sum() > 1]
+    return tuple(
+        f"'{name}' is left out: it is '{next(iter(values))}' in every row, and a single class cannot be learned"
+        for name, values in found
+        if len(values) == 1
     )
 
 

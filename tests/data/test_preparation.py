@@ -387,3 +387,10 @@ class TestRefusals:
 
     def test_a_table_without_inputs(self):
         assert "no column of numbers left to be the input" in refusal(table(y=[1.0, 2.0]))
+
+
+def test_a_single_class_that_is_passed_over_is_told():
+    made = prepared(table(a=[1, 3, 5], b=[2, 4, 7], kind=["x", "x", "x"]))
+    assert made.target_names == ("b",)
+    assert made.notes == ("'kind' is left out: it is 'x' in every row, and a single class cannot be learned",)
+    assert prepared(table(a=[1, 3, 5], b=[2, 4, 7], name=["x", "y", "z"])).notes == ()

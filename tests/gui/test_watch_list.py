@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QLineEdit, QMenu
 from pytestqt.qtbot import QtBot
 
 from nnstudio.experiment.edits import remove_layer
+from nnstudio.explain.numbers import count
 from nnstudio.gui.canvas.target import weight
 from nnstudio.gui.main_window import MainWindow
 from nnstudio.gui.session import RunState
@@ -75,6 +76,14 @@ def test_what_is_typed_is_watched_with_all_it_was_since_the_run_began(window, vi
     session.step_batch()
     assert rows(view)[0].value != "—"
     assert rows(view)[1].change[0] in "+−"
+
+
+def test_counters_are_written_as_whole_numbers(window, view):
+    view.watch("1000 * iteration")
+    before = window.debugger.machine.iterations
+    window.context.session.step_batch()
+    assert rows(view)[0].value == count(1000 * (before + 1))
+    assert rows(view)[0].change == f"+{count(1000)}"
 
 
 def test_what_cannot_be_watched_is_said_beneath_while_it_is_typed(view, qtbot):

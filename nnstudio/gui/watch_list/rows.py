@@ -59,7 +59,7 @@ def row_of(entry: Entry, operations: int, here: float, decimals: int) -> Row:
         title(watched),
         plain(watched.problem) if problem else _details(reading),
         problem,
-        _value(reading, decimals),
+        _value(reading, decimals, counted=_counted(entry)),
         _exact(reading),
         _change(entry),
         float("nan") if reading is None else reading.number,
@@ -95,12 +95,17 @@ def _details(reading: Reading | None) -> str:
     return f"{short(reading.least, 3)} to {short(reading.largest, 3)}, norm of {shape}"
 
 
-def _value(reading: Reading | None, decimals: int) -> str:
+def _counted(entry: Entry) -> bool:
+    """Whether it is made of counters alone, and whole."""
+    return entry.watched.role is None and entry.reading is not None and entry.reading.number.is_integer()
+
+
+def _value(reading: Reading | None, decimals: int, *, counted: bool = False) -> str:
     if reading is None:
         return UNKNOWN
     if reading.truth:
         return f"{100 * reading.number:.0f} %" if reading.shape else str(bool(reading.number)).lower()
-    return fixed(reading.number, decimals)
+    return count(reading.number) if counted else fixed(reading.number, decimals)
 
 
 def _exact(reading: Reading | None) -> str:
@@ -115,7 +120,8 @@ def _change(entry: Entry) -> str:
     reading, change = entry.reading, entry.change
     if reading is None or reading.truth or change is None or not np.isfinite(change):
         return ""
-    return f"{'+' if change > 0 else '±' if change == 0 else ''}{short(change, 3)}"
+    written = count(change) if _counted(entry) and change.is_integer() else short(change, 3)
+    return f"{'+' if change > 0 else '±' if change == 0 else ''}{written}"
 
 
 def _spark(entry: Entry, operations: int, here: float) -> Spark:

@@ -25,6 +25,9 @@ from nnstudio.gui.plots.ticks import Tick, linear_ticks, log_ticks
 from nnstudio.gui.theme import Theme
 from nnstudio.training.keyframes import Moment
 
+_TICK_ROOM = 64.0
+"""For the number of an iteration, which may be a million."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Line:
@@ -91,6 +94,9 @@ class WatchChart(LineChart):
             [*moment, *(line.values.get(moment, "") for line in self.lines)] for moment in self._moments
         ]
         return header, rows
+
+    def x_ticks(self) -> list[Tick]:
+        return linear_ticks(*self.x_range, max(int(self.frame.width() // _TICK_ROOM), 2))
 
     def y_ticks(self) -> list[Tick]:
         most = max(int(self.height() // 36), 4)

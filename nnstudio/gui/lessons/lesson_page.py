@@ -4,11 +4,15 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from nnstudio.gui.context import Context
+from nnstudio.gui.widgets.elided_label import ElidedLabel
 from nnstudio.gui.widgets.panel_scroll import PanelScroll
 
 from .player import Player
 from .rich_text import RichText
 from .task_box import TaskBox
+
+_BAR, _BESIDE_BAR = 96, 8
+"""The width of the progress, and the room between the text and a scroll bar."""
 
 
 class LessonPage(QWidget):
@@ -18,15 +22,14 @@ class LessonPage(QWidget):
         super().__init__()
         self._player = player
         self._shown: object = None
-        self.title = QLabel()
+        self.title = ElidedLabel()
         self.title.setObjectName("lesson_title")
         self.title.setProperty("muted", True)
-        self.title.setTextFormat(Qt.TextFormat.PlainText)
-        self.title.setWordWrap(True)
         self.bar = QProgressBar()
         self.bar.setObjectName("lesson_progress")
         self.bar.setAccessibleName("How far you are in the lesson")
         self.bar.setTextVisible(False)
+        self.bar.setFixedWidth(_BAR)
         self.heading = QLabel()
         self.heading.setObjectName("lesson_heading")
         self.heading.setProperty("big", True)
@@ -49,7 +52,7 @@ class LessonPage(QWidget):
             self._shown = None
             return
         steps, step = len(lesson.steps), player.at_hand
-        self.title.setText(f"{lesson.title} · {player.step + 1} of {steps}")
+        self.title.show_text(f"{player.step + 1} of {steps} · {lesson.title}")
         self.bar.setRange(0, steps)
         self.bar.setValue(player.step + 1)
         self.heading.setText(step.heading)
@@ -73,10 +76,12 @@ class LessonPage(QWidget):
 
     def _lay_out(self) -> None:
         self._scroll = PanelScroll(margin=0)
-        self._scroll.column.setSpacing(12)
-        self._scroll.column.addWidget(self.heading)
-        self._scroll.column.addWidget(self.text)
-        self._scroll.column.addWidget(self.task)
+        inner = QVBoxLayout()
+        inner.setContentsMargins(0, 0, _BESIDE_BAR, 0)
+        inner.setSpacing(12)
+        for widget in (self.heading, self.text, self.task):
+            inner.addWidget(widget)
+        self._scroll.column.addLayout(inner)
         self._scroll.column.addStretch(1)
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
@@ -84,11 +89,14 @@ class LessonPage(QWidget):
         buttons.addStretch(1)
         buttons.addWidget(self.back)
         buttons.addWidget(self.next)
+        head = QHBoxLayout()
+        head.setSpacing(16)
+        head.addWidget(self.title, 1)
+        head.addWidget(self.bar)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        column.addWidget(self.title)
-        column.addWidget(self.bar)
+        column.addLayout(head)
         column.addWidget(self._scroll, 1)
         column.addLayout(buttons)
 

@@ -28,6 +28,8 @@ _SCHEME = "formula"
 _ABOVE, _BELOW, _MARGIN = 12, 5, 2
 """How far a line of a formula reaches above and below its base line, and the margin of its picture, in pixels."""
 _IN_LINE = "#[#set text(size: 14pt, top-edge: {above}pt, bottom-edge: -{below}pt)\n{source}]"
+_PARAGRAPH, _ITEM = 8, 2
+"""The room below a paragraph, and below an entry of a list that is not its last, in pixels."""
 _NARROWEST = 120
 _SPECIAL = re.compile(r"([\\\[\]`*_<>!#])")
 
@@ -87,6 +89,7 @@ class RichText(QTextBrowser):
             _markdown(self._blocks, self._pictures), features.MarkdownDialectGitHub | features.MarkdownNoHTML
         )
         self._stand_on_the_line([in_line for _, in_line in formulas])
+        self._part_paragraphs()
         self._fit()
 
     def loadResource(self, kind: int, name: QUrl | str) -> Any:
@@ -118,6 +121,17 @@ class RichText(QTextBrowser):
     def _fit(self) -> None:
         self.document().setTextWidth(self._width)
         self.setFixedHeight(ceil(self.document().size().height()))
+
+    def _part_paragraphs(self) -> None:
+        """With room between them, and none around all."""
+        block = self.document().begin()
+        while block.isValid():
+            form = block.blockFormat()
+            form.setTopMargin(0)
+            last = not block.next().isValid()
+            form.setBottomMargin(0 if last else _ITEM if block.textList() and block.next().textList() else _PARAGRAPH)
+            QTextCursor(block).setBlockFormat(form)
+            block = block.next()
 
     def _stand_on_the_line(self, in_line: Sequence[bool]) -> None:
         """Pictures in a line are made to be centred on it so that their base line is the text's."""
@@ -162,8 +176,9 @@ def _markdown(blocks: Sequence[Block], pictures: Sequence[QPixmap]) -> str:
 
     def written(formula: Formula) -> str:
         number = next(numbers)
-        plain = _SPECIAL.sub(r"\\\1", formula.plain)
-        return plain if pictures[number].isNull() else f"![{plain}]({_SCHEME}:{number})"
+        if pictures[number].isNull():
+            return _SPECIAL.sub(r"\\\1", formula.plain)
+        return f"![formula]({_SCHEME}:{number})"  # Qt draws one for each part of these words, so there is one
 
     texts = [
         f"\n\n{written(block.formula)}\n\n"
@@ -194,7 +209,7 @@ def _cropped(picture: QPixmap) -> QPixmap:
     """Without the empty column at its right: a formula is typeset in the width of the text."""
     ratio = picture.devicePixelRatio()
     drawn = QRegion(picture.mask()).boundingRect()
-    width = min(drawn.right() + 1 + ceil(2 * ratio), picture.width())
+    width = min(drawn.right() + 2, picture.width())
     cropped = picture.copy(0, 0, width, picture.height())
     cropped.setDevicePixelRatio(ratio)
     return cropped

@@ -3,7 +3,7 @@
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QFileDialog, QStackedLayout
 
 from nnstudio.gui.background import BackgroundTask
@@ -61,6 +61,11 @@ class LessonsView(ToolView):
         if self.player.lesson is not None:
             self.page.refresh()
 
+    def leave_sight(self) -> None:
+        """Whoever closes the dock leaves the lesson; behind another tab it goes on. A dock is hidden for a moment, too,
+        when it is made to float."""
+        QTimer.singleShot(0, self, self._leave_if_closed)
+
     def close_tool(self) -> None:
         if self._task is not None:
             self._task.cancel()
@@ -107,6 +112,11 @@ class LessonsView(ToolView):
         whole = [lesson for lesson in self.lessons if isinstance(lesson, Lesson)]
         self.overview.show_progress({lesson.name: self.player.progress(lesson) for lesson in whole})
         self._pages.setCurrentWidget(self.overview)
+
+    def _leave_if_closed(self) -> None:
+        dock = self.context.tools.made.get("lessons")
+        if dock is not None and dock.isHidden():
+            self.player.leave()
 
     def _open_own(self) -> None:
         self.open_folder(own())

@@ -54,6 +54,16 @@ class Check(ABC):
     def happened(self) -> bool:
         """Whether what is waited for is so, at a place just arrived at."""
 
+    @property
+    def looks(self) -> Callable[[], bool]:
+        """`happened`, made ready to be asked at every iteration."""
+        return self.happened
+
+    @property
+    def notes(self) -> Callable[[], None]:
+        """`note`, likewise."""
+        return self.note
+
     @abstractmethod
     def why(self) -> str:
         """In words, what has just happened."""
@@ -114,7 +124,40 @@ class DataCheck(Check):
         self.before[0] = None if source is None else source[self._part(source)].copy()
 
     def happened(self) -> bool:
-        return bool(np.count_nonzero(self._happened())) and self.holds()
+        found = self._happened()
+        return bool(np.count_nonzero(found) if isinstance(found, np.ndarray) else found) and self.holds()
+
+    @property
+    def looks(self) -> Callable[[], bool]:
+        """Of a single number that may cross a level, with no more than two comparisons while it does not."""
+        part, event = self._part(self.array), self.breakpoint_.event
+        if part is ... or event not in (Event.CROSSES, Event.CHANGES_SIGN):
+            return self.happened
+        array, before, level = self.array, self.before, self._level
+
+        def crossed() -> bool:
+            was = before[0]
+            return was is not None and (was < level) != (array[part] < level) and self.happened()
+
+        return crossed
+
+    @property
+    def notes(self) -> Callable[[], None]:
+        """A single number is copied by looking at it."""
+        part = self._part(self.array)
+        if part is ...:
+            return self.note
+        source, before = self.source, self.before
+
+        def note() -> None:
+            there = source()
+            before[0] = None if there is None else there[part]
+
+        return note
+
+    @property
+    def _level(self) -> float:
+        return 0.0 if self.breakpoint_.event is Event.CHANGES_SIGN else self.breakpoint_.level
 
     def why(self) -> str:
         index, before, now = self._where()
@@ -130,11 +173,11 @@ class DataCheck(Check):
         event = self.breakpoint_.event
         if event is Event.NOT_FINITE:
             finite = np.isfinite(now)
-            return (
-                np.logical_not(finite)
-                if before is None or np.shape(before) != now.shape
-                else np.isfinite(before) > finite
-            )
+            if _all(finite):
+                return False
+            if before is None or before.shape != now.shape:
+                return np.logical_not(finite)
+            return np.isfinite(before) > finite
         if before is None:
             return False
         if before.ndim and len(before) != len(now):
@@ -142,8 +185,11 @@ class DataCheck(Check):
             before, now = before[:rows], now[:rows]
         if event is Event.CHANGES:
             return before != now
-        level = 0.0 if event is Event.CHANGES_SIGN else self.breakpoint_.level
-        return ((before < level) & (level <= now)) | ((now < level) & (level <= before))
+        level = self._level
+        was_below, is_below = before < level, now < level
+        if _same(was_below, is_below):  # nearly always, and a third of the work
+            return False
+        return (was_below & (level <= now)) | (is_below & (level <= before))
 
     def _where(self) -> tuple[tuple[int, ...], float | None, float]:
         """The first element that it happened to, and its value before and now."""
@@ -153,7 +199,8 @@ class DataCheck(Check):
         return (self.breakpoint_.index or ()) + inside, was, float(now[inside])
 
     def _part(self, array: np.ndarray) -> Any:
-        return self.breakpoint_.index or ...
+        """The element, as a scalar, or the whole slot."""
+        return self.breakpoint_.index or (... if array.ndim else ())
 
 
 _PAST = {
@@ -162,6 +209,16 @@ _PAST = {
     Event.CHANGES_SIGN: "has changed its sign",
     Event.NOT_FINITE: "is not finite any more",
 }
+
+
+def _all(truths: Any) -> bool:
+    """Of one number or of many, whether all are true."""
+    return np.count_nonzero(truths) == truths.size if isinstance(truths, np.ndarray) else bool(truths)
+
+
+def _same(some: Any, others: Any) -> bool:
+    """Whether truths, of one number or of many, are the same."""
+    return some.tobytes() == others.tobytes() if isinstance(some, np.ndarray) else bool(some == others)
 
 
 def _measured(condition: Expression) -> str:

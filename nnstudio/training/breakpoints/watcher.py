@@ -68,7 +68,7 @@ class _Stop:
     place: int
     watched: tuple[_Look, ...]
     """Whether it has happened, and the breakpoint that it would be a hit of."""
-    noting: tuple[Check, ...]
+    noting: tuple[Callable[[], None], ...]
 
 
 class Watcher:
@@ -158,8 +158,8 @@ class Watcher:
                 run_until(reached)
                 if stop.watched and (hits := self._look(stop.watched)):
                     return hits
-            for check in stop.noting:
-                check.note()
+            for note in stop.noting:
+                note()
         if reached < len(program.ops):
             run_until(len(program.ops))
         return ()
@@ -169,8 +169,8 @@ class Watcher:
         before = self._machine.pc
         stops = {stop.place: stop for stop in self._plans.get(self._machine.next_program, ())}
         if before in stops:
-            for check in stops[before].noting:
-                check.note()
+            for note in stops[before].noting:
+                note()
         op = timeline.step()
         behind = stops.get(before + 1)
         return op, self._look(behind.watched) if behind else ()
@@ -218,8 +218,8 @@ def _plan(watched: Sequence[_Watched]) -> tuple[_Stop, ...]:
     return tuple(
         _Stop(
             place,
-            tuple((one.check.happened, one) for one in watched if place in one.check.places),
-            tuple(one.check for one in watched if place in one.check.noted_at),
+            tuple((one.check.looks, one) for one in watched if place in one.check.places),
+            tuple(one.check.notes for one in watched if place in one.check.noted_at),
         )
         for place in places
     )

@@ -14,7 +14,7 @@ import numpy as np
 from nnstudio.engine.arena import Role
 from nnstudio.engine.machine import Machine
 
-from .factors import factors_of, handed_back, last_factor, last_factors, weights_known
+from .factors import factors_of, handed_back, last_factor, last_factors, sizes_of, weights_known
 from .paths import Paths
 from .route import Link, links_to, obstacle
 
@@ -129,19 +129,24 @@ class Chain:
     @property
     def agrees(self) -> bool:
         """Whether the difference is rounding: 1e-12 of the gradient in float64, or a few units in the last place of
-        the sum of the absolute products, where these cancel."""
+        the sum of all that is added up, where that cancels."""
         difference, gradient = self.difference, self.gradient
         if difference is None or gradient is None:
             return False
         unit = float(np.finfo(self.machine.model.dtype).eps)
         far = difference * (abs(gradient) or 1.0)
-        return far <= _STRICT * unit * abs(gradient) or far <= 8 * unit * self._size
+        return far <= _STRICT * unit * abs(gradient) or far <= 8 * unit * self.size
 
     @property
-    def _size(self) -> float:
-        """The sum of the absolute products of all samples."""
+    def size(self) -> float:
+        """The sum of all that is added up, of all samples and without signs: what rounding is to be measured by. The
+        factors must be known."""
         samples = range(self.machine.program.batch_size)
-        return sum(self._of(sample).size for sample in samples) + abs(self.penalty or 0.0)
+        return sum(self._size_of(sample) for sample in samples) + abs(self.penalty or 0.0)
+
+    def _size_of(self, sample: int) -> float:
+        factors = [sizes_of(self.machine, link, sample) for link in self.links]
+        return self._paths(factors, last_factor(self.machine, self.slot, self.index, sample)).size
 
     def _of(self, sample: int) -> Paths:
         factors = [factors_of(self.machine, link, sample) for link in self.links]

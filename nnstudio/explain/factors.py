@@ -31,6 +31,16 @@ def factors_of(machine: Machine, link: Link, sample: int) -> np.ndarray | None:
     return None if z is None or a is None else _slopes(machine, link, z[sample : sample + 1], a[sample : sample + 1])
 
 
+def sizes_of(machine: Machine, link: Link, sample: int) -> np.ndarray | None:
+    """The derivatives of a link as large as what is added up for them. The machine computes a softmax's slopes as
+    aₖ (∂J/∂aₖ − Σⱼ aⱼ ∂J/∂aⱼ): where an aₖ is nearly 1 the two terms nearly cancel, and the derivative aₖ (1 − aₖ) is
+    far smaller than they are."""
+    if of_kind(link) == ("A", "Z") and link.dense:
+        outputs = _fresh(machine, link.of)
+        return None if outputs is None else np.diag(outputs[sample]) + np.outer(outputs[sample], outputs[sample])
+    return factors_of(machine, link, sample)
+
+
 def handed_back(machine: Machine, links: Sequence[Link]) -> np.ndarray:
     """The sums over all paths, added up link by link for all samples at once: (samples × units of the last link). The
     factors must be known."""

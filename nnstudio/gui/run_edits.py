@@ -93,9 +93,13 @@ class RunEdits:
             self.left = left
             self._session.message.emit(self._branch_words(lost))
 
+    def is_over(self, made: RunEdit) -> bool:
+        """Whether its run is gone: there is nothing to undo or to make again."""
+        return made.life is not self._life
+
     def make(self, made: RunEdit) -> None:
         """Make it, at its moment: where the run stands elsewhere, it goes there first."""
-        if self._is_over(made):
+        if self._says_over(made):
             return
         session = self._session
         session.take()
@@ -109,7 +113,7 @@ class RunEdits:
 
     def unmake(self, made: RunEdit) -> None:
         """As if it had not been made; who has gone back to before it stays there."""
-        if self._is_over(made):
+        if self._says_over(made):
             return
         session = self._session
         session.take()
@@ -182,12 +186,12 @@ class RunEdits:
         compare = "; Tools › Branches can still compare the two" if self.left is not None else ""
         return f"Another run branches off here; {lost}{compare}"
 
-    def _is_over(self, made: RunEdit) -> bool:
-        """Whether its run is gone: the initial weights belong to the experiment, and must not be reached by an undone
-        edit of a run."""
-        if made.life is not self._life:
+    def _says_over(self, made: RunEdit) -> bool:
+        """Whether its run is gone, which it says: the initial weights belong to the experiment, and must not be reached
+        by an undone edit of a run."""
+        if self.is_over(made):
             self._session.message.emit("The run that this was edited in is gone; nothing was changed")
-        return made.life is not self._life
+        return self.is_over(made)
 
     def _ahead_of(self, moment: Moment) -> str:
         """What is lost where the run ends at a moment; nothing if it had come no further."""
@@ -212,15 +216,19 @@ class RunEdits:
 
 
 class _Command(QUndoCommand):
+    """It leaves the stack when it is undone or made again after its run is gone."""
+
     def __init__(self, edits: RunEdits, edit: RunEdit) -> None:
         super().__init__(edit.label)
         self._edits, self._edit = edits, edit
 
     def undo(self) -> None:
         self._edits.unmake(self._edit)
+        self.setObsolete(self._edits.is_over(self._edit))
 
     def redo(self) -> None:
         self._edits.make(self._edit)
+        self.setObsolete(self._edits.is_over(self._edit))
 
 
 def _scaled_words(factor: float) -> str:

@@ -20,7 +20,7 @@ from nnstudio.gui.settings import Settings
 from nnstudio.gui.theme import Mode
 from nnstudio.lessons.checking import answer, holds
 from nnstudio.lessons.library import own
-from nnstudio.lessons.spec import ChoiceTask, Lesson, NumberTask, StateTask
+from nnstudio.lessons.spec import ChoiceTask, Lesson, NumberTask, ShowDepth, StateTask
 from nnstudio.training.breakpoints import ConditionBreakpoint
 
 LESSONS = sorted(path.parent.name for path in own().glob("*/lesson.json"))
@@ -69,8 +69,9 @@ def standing(window: MainWindow) -> tuple[object, ...]:
     numbers = {slot.name: machine.value(slot.name).tobytes() for slot in machine.slots()}
     undo = (stack, stack.index(), [stack.text(number) for number in range(stack.count())], stack.isClean())
     run = (window.debugger, machine.iterations, machine.pc, numbers, window.debugger.timeline.edits)
-    chosen, breakpoints = context.selection.chosen, context.breakpoints.all
-    return file.encode(document.experiment), document.path, window.windowTitle(), undo, run, chosen, breakpoints
+    shown = context.selection.chosen, window.panels["explanation_panel"].depths.current
+    papers = file.encode(document.experiment), document.path, window.windowTitle()
+    return papers, undo, run, shown, context.breakpoints.all
 
 
 def settled(qtbot: QtBot, view: LessonsView) -> None:
@@ -148,6 +149,8 @@ def test_a_lesson_is_walked_through_and_what_was_open_comes_back(
         assert view.page.heading.text() == step.heading
         assert view.page.isVisible(), "the lesson has hidden itself"
         assert "$" not in view.page.text.shown
+        for act in step.acts:
+            assert not isinstance(act, ShowDepth) or window.panels["explanation_panel"].depths.current == act.depth
         do_task(qtbot, view)
         view.page.next.click()
         settled(qtbot, view)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Qt
 from nnstudio.experiment.document import Experiment
 from nnstudio.experiment.edits import Edit
 from nnstudio.gui.context import Context
+from nnstudio.gui.explanation.depths import SETTING, Depth
 from nnstudio.gui.tools.tools import SPECS
 from nnstudio.lessons.spec import (
     Act,
@@ -24,7 +25,6 @@ from nnstudio.lessons.spec import (
 )
 
 _DRAWING = "canvas_panel"
-_DEPTH = "explanation_depth"
 
 
 class Performer(QObject):
@@ -36,6 +36,8 @@ class Performer(QObject):
         self._acts: deque[Act] = deque()
         self._then: Callable[[], object] | None = None
         self.experiment: Experiment | None = None
+        self._depth: str | None = None
+        """How deep the explanation went before a lesson set that."""
         # queued: a session that has come to rest has more to do than to say so
         context.session.state_changed.connect(self._go_on, Qt.ConnectionType.QueuedConnection)
 
@@ -50,8 +52,12 @@ class Performer(QObject):
         self._go_on()
 
     def stop(self) -> None:
+        """Give up what is being carried out, and let the explanation go as deep as before."""
         self._acts.clear()
         self._then = None
+        if self._depth is not None:
+            self._context.settings.set_value(SETTING, self._depth)
+            self._depth = None
 
     def _go_on(self) -> None:
         session = self._context.session
@@ -83,7 +89,13 @@ class Performer(QObject):
                 show = self._context.tools.open if act.name in SPECS else self._context.tools.show_panel
                 show(act.name)
             case ShowDepth():
-                self._context.settings.set_value(_DEPTH, act.depth)
+                self._show_depth(act.depth)
+
+    def _show_depth(self, depth: str) -> None:
+        settings = self._context.settings
+        if self._depth is None:
+            self._depth = settings.value(SETTING, Depth.SCALAR)
+        settings.set_value(SETTING, depth)
 
     def _advance(self, stride: Stride) -> None:
         session = self._context.session

@@ -66,6 +66,7 @@ class ExplanationPanel(Panel):
         self.depths = Segmented(list(Depth), "Depth of the explanation")
         self.depths.choose(context.settings.value(SETTING, Depth.SCALAR))
         self.depths.chosen.connect(self._remember_depth)
+        context.settings.changed.connect(self._follow_setting)
         self.header.add(self.depths)
 
     @property
@@ -189,6 +190,11 @@ class ExplanationPanel(Panel):
 
     def _remember_depth(self, text: str) -> None:
         self.context.settings.set_value(SETTING, text)
+
+    def _follow_setting(self, key: str) -> None:
+        """A lesson sets the depth too."""
+        if key == SETTING:
+            self.depths.choose(self.context.settings.value(SETTING, Depth.SCALAR))
 
     def _show(
         self, done: str, explanation: Explanation | None, following: str, coming: Explanation | None, hint: str = ""

@@ -329,7 +329,7 @@ class TestStopping:
         outcome = debugger.train(Goal.LIMIT)
         assert outcome.stop is Stop.BREAKPOINT
         assert debugger.machine.epochs == 4
-        assert "epochs without a decrease 4" in str(outcome.hits[0])
+        assert "epochs without a decrease = 4" in str(outcome.hits[0])
         assert [mark.moment for mark in debugger.timeline.marks] == [debugger.timeline.here]
 
     def test_it_stops_once_as_long_as_it_stays_true(self):
@@ -422,6 +422,7 @@ class TestOrigin:
         assert debugger.travel(origin)
         assert debugger.machine.epochs == 4
         assert debugger.machine.at_epoch_end
+        assert origin.said == "Cost not falling began at the end of epoch 4"
 
     def test_given_up_it_leaves_the_run_where_it_stood(self):
         debugger = debugger_of(rate=1e-300)

@@ -58,6 +58,8 @@ class Origin:
             return f"{self._watch.title} was not true when it was measured last before here"
         per_epoch = self.timeline.machine.batches.per_epoch
         epoch, batch = divmod(self.found.iterations - 1, per_epoch)
+        if self._watch.when is When.EPOCH:
+            return f"{self._watch.title} began at the end of epoch {epoch + 1}"
         return f"{self._watch.title} began in epoch {epoch + 1}, mini-batch {batch + 1}"
 
     def advance(self, interrupted: Callable[[], bool]) -> bool:

@@ -31,7 +31,7 @@ class ZeroOrNan(Watch):
             for slot in (f"{letter}{layer}" for letter in _LOOKED_AT):
                 if scene.knows(slot):
                     values = scene.value(slot)
-                    yield Measured(0, 100.0 * (1 - np.count_nonzero(values) / values.size), layer, slot)
+                    yield Measured(0, 100.0 * float(1 - np.count_nonzero(values) / values.size), layer, slot)
                     yield Measured(1, float(values.size - np.count_nonzero(np.isfinite(values))), layer, slot)
 
 

@@ -110,9 +110,13 @@ def _detail(machine: Machine, op: Op) -> str:
     if slot.role in (Role.COST, Role.RATE) or op.kind is OpKind.GRADIENT_NORM:
         return short(machine.value(slot.name).item()) if machine.is_fresh(slot.name) else ""
     if op.kind is OpKind.PSEUDO_LABELS:
-        return f"{count(machine.pseudo_labelled)} rows" if machine.is_fresh("s") else ""
+        return _rows(machine.pseudo_labelled) if machine.is_fresh("s") else ""
     if op.kind is OpKind.LOAD and len(machine.batches.rows):
-        return f"{len(machine.batches.rows)} rows"
+        return _rows(len(machine.batches.rows))
     if op.kind is not OpKind.LOAD and len(op.writes) > 1:
         return f"{count(sum(machine.value(name).size for name in op.writes))} values"
     return "×".join(map(str, slot.shape)) or "1"
+
+
+def _rows(number: int) -> str:
+    return f"{count(number)} row{'s' * (number != 1)}"

@@ -191,7 +191,7 @@ def _advance(raw: _Do, place: str) -> tuple[Act, ...]:
     times = 1 if raw.times is None else raw.times
     if not 1 <= times <= _MOST_TIMES:
         raise LessonError(f"{times} times is not from 1 to {_MOST_TIMES}", place)
-    return (Advance(Stride(raw.step or Stride.OPERATION)),) * times
+    return (Advance(Stride(raw.step or Stride.OPERATION), times),)
 
 
 def _set(raw: _Do, place: str) -> tuple[Act, ...]:

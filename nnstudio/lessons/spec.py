@@ -43,9 +43,10 @@ class Stride(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Advance:
-    """One step of this length."""
+    """So many steps of this length."""
 
     stride: Stride
+    times: int = 1
 
 
 @dataclass(frozen=True, slots=True)

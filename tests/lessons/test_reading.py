@@ -25,7 +25,7 @@ def test_a_lesson_is_its_text_with_what_is_done_and_asked(write_lesson: WriteLes
     look, set_it = lesson.steps
     assert [type(block) for block in look.blocks] == [Prose, Display]
     assert look.blocks[0].plain.strip() == "The sum is z = w₁x₁."
-    assert look.acts == (Light(Element("W1", (0, 0))), Advance(Stride.PHASE), Advance(Stride.PHASE))
+    assert look.acts == (Light(Element("W1", (0, 0))), Advance(Stride.PHASE, 2))
     assert isinstance(look.task, NumberTask)
     assert look.task.after == (RunTo("dW1"),)
     assert isinstance(set_it.task, StateTask)
@@ -34,7 +34,7 @@ def test_a_lesson_is_its_text_with_what_is_done_and_asked(write_lesson: WriteLes
 def test_the_way_to_a_step_is_all_that_moves_the_machine_before_it(write_lesson: WriteLesson) -> None:
     lesson = read_lesson(write_lesson())
     assert lesson.way_to(0) == ()
-    assert lesson.way_to(1) == (Advance(Stride.PHASE), Advance(Stride.PHASE), RunTo("dW1"))
+    assert lesson.way_to(1) == (Advance(Stride.PHASE, 2), RunTo("dW1"))
     assert lesson.way_to(2)[-2:] == (Reset(), SetValue(Element("W1", (0, 0)), 2))
 
 

@@ -57,7 +57,8 @@ def perform(debugger: Debugger, acts: tuple[Act, ...]) -> None:
             case SetValue():
                 set_value(debugger, act)
             case Advance():
-                advance(debugger, act.stride)
+                for _ in range(act.times):
+                    advance(debugger, act.stride)
 
 
 def set_value(debugger: Debugger, act: SetValue) -> None:

@@ -23,6 +23,7 @@ from nnstudio.lessons.spec import (
     ShowDepth,
     Stride,
 )
+from nnstudio.training.goals import Goal
 
 _DRAWING = "canvas_panel"
 
@@ -78,7 +79,7 @@ class Performer(QObject):
             case ChooseSample():
                 selection.choose_sample(act.row)
             case Advance():
-                self._advance(act.stride)
+                self._advance(act)
             case RunTo():
                 self._run_to(act.slot)
             case Reset():
@@ -97,15 +98,14 @@ class Performer(QObject):
             self._depth = settings.value(SETTING, Depth.SCALAR)
         settings.set_value(SETTING, depth)
 
-    def _advance(self, stride: Stride) -> None:
+    def _advance(self, act: Advance) -> None:
         session = self._context.session
-        step = {
-            Stride.OPERATION: session.step_over,
-            Stride.PHASE: session.step_out,
-            Stride.BATCH: session.step_batch,
-            Stride.EPOCH: session.step_epoch,
-        }
-        step[stride]()
+        if act.stride is Stride.EPOCH:
+            session.run_to(Goal.at(session.machine.epochs + act.times))
+            return
+        step = {Stride.OPERATION: session.step_over, Stride.PHASE: session.step_out, Stride.BATCH: session.step_batch}
+        for _ in range(act.times):
+            step[act.stride]()
 
     def _run_to(self, slot: str) -> None:
         machine = self._context.session.machine

@@ -3,6 +3,7 @@ stand on its base line. Where typst is missing they are plain text."""
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from math import ceil
 from typing import Any
 
@@ -22,7 +23,7 @@ from PySide6.QtWidgets import QFrame, QSizePolicy, QTextBrowser, QWidget
 from nnstudio.explain.explanation import Formula
 from nnstudio.explain.speech import spoken
 from nnstudio.gui.context import Context
-from nnstudio.lessons.text import Block, Display
+from nnstudio.lessons.text import Block, Display, Prose
 
 _SCHEME = "formula"
 _ABOVE, _BELOW, _MARGIN = 12, 5, 2
@@ -31,6 +32,7 @@ _IN_LINE = "#[#set text(size: 14pt, top-edge: {above}pt, bottom-edge: -{below}pt
 _PARAGRAPH, _ITEM = 8, 2
 """The room below a paragraph, and below an entry of a list that is not its last, in pixels."""
 _NARROWEST = 120
+_PUNCTUATION = re.compile(r"[.,;:?!)]+(?=\s|$)")
 _SPECIAL = re.compile(r"([\\\[\]`*_<>!#])")
 
 
@@ -63,7 +65,7 @@ class RichText(QTextBrowser):
 
     def show_blocks(self, blocks: Sequence[Block]) -> None:
         """Show these, or nothing at all."""
-        self._blocks = blocks
+        self._blocks = [block if isinstance(block, Display) else Prose(_held_together(block.parts)) for block in blocks]
         self.setVisible(bool(blocks))
         self.setAccessibleDescription(_spoken(blocks))
         self.refresh()
@@ -145,6 +147,18 @@ class RichText(QTextBrowser):
                 cursor.mergeCharFormat(centred)
 
 
+def _held_together(parts: Sequence[str | Formula]) -> tuple[str | Formula, ...]:
+    """With the punctuation behind a formula as a part of its picture: Qt would break a line between the two."""
+    held: list[str | Formula] = []
+    for part in parts:
+        before = held[-1] if held else None
+        if isinstance(part, str) and isinstance(before, Formula) and (found := _PUNCTUATION.match(part)):
+            held[-1] = replace(before, typst=before.typst + found[0], plain=before.plain + found[0])
+            part = part[found.end() :]
+        held.append(part)
+    return tuple(held)
+
+
 def _formulas(blocks: Sequence[Block]) -> list[tuple[Formula, bool]]:
     """All formulas in their order, and whether they stand in a line."""
     found: list[tuple[Formula, bool]] = []
@@ -216,16 +230,17 @@ def _cropped(picture: QPixmap) -> QPixmap:
 
 
 def _standing(picture: QPixmap, half: float) -> QPixmap:
-    """Grown above or below, so that what is centred on `half` the height of an x has its base line where text has."""
-    below = _BELOW + _MARGIN
-    above = picture.height() / picture.devicePixelRatio() - below
+    """So high that what is centred on `half` the height of an x has its base line where text has, and no higher."""
+    ratio = picture.devicePixelRatio()
+    drawn = QRegion(picture.mask()).boundingRect()
+    base = picture.height() / ratio - _BELOW - _MARGIN
+    above, below = base - drawn.top() / ratio + 1, (drawn.bottom() + 1) / ratio - base + 1
     lower = max(below, above - half)
-    grown = QPixmap(
-        QSize(ceil(picture.width() / picture.devicePixelRatio()), ceil(2 * lower + half)) * picture.devicePixelRatio()
-    )
-    grown.setDevicePixelRatio(picture.devicePixelRatio())
-    grown.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(grown)
-    painter.drawPixmap(0, round(lower + half - above), picture)
+    size = QSize(ceil(picture.width() / ratio), ceil(2 * lower + half))
+    standing = QPixmap(size * ratio)
+    standing.setDevicePixelRatio(ratio)
+    standing.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(standing)
+    painter.drawPixmap(0, round(lower + half - base), picture)
     painter.end()
-    return grown
+    return standing

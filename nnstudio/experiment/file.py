@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import fields, is_dataclass
 from difflib import get_close_matches
+from enum import Enum
 from pathlib import Path
 from typing import Any, get_args, get_type_hints
 
@@ -79,7 +80,7 @@ def decode(text: bytes | str) -> Experiment:
     try:
         experiment = msgspec.convert(raw, Experiment, dec_hook=_decode_hook)
     except msgspec.ValidationError as error:
-        raise ExperimentError(located(str(error))) from None
+        raise ExperimentError(located(str(error), Experiment)) from None
     check_settings(experiment)
     return experiment
 
@@ -156,15 +157,27 @@ def unknown_key(key: str, known: list[str], place: str) -> str:
     return f"{place}.{key} is an unknown key; {hint}"
 
 
-def located(message: str) -> str:
-    """Turn msgspec's "Expected `int`, got `str` - at `$.seed`" into "$.seed: expected `int`, got `str`"."""
+def located(message: str, root: Any = None) -> str:
+    """Turn msgspec's "Expected `int`, got `str` - at `$.seed`" into "$.seed: expected `int`, got `str`"; with the type
+    at `$` it can say what may be chosen there."""
     found = re.fullmatch(r"(.*?) - at `(.*)`", message, re.DOTALL)
     what, place = found.groups() if found else (message, "$")
     if unknown := re.fullmatch(r"Object contains unknown field `(.*)`", what):
         return f"{place}.{unknown[1]} is an unknown key; take it out or correct its spelling"
     if missing := re.fullmatch(r"Object missing required field `(.*)`", what):
         return f"{place}.{missing[1]} is missing; add it"
-    return f"{place}: {what[0].lower()}{what[1:]}"
+    return f"{place}: {what[0].lower()}{what[1:]}{_choices(place, what, root)}"
+
+
+def _choices(place: str, what: str, kind: Any) -> str:
+    """What could be chosen instead of a value that is none of an enumeration's."""
+    if not what.startswith("Invalid enum value"):
+        return ""
+    for key in re.findall(r"\w+", place):
+        listed = get_args(kind)
+        kind = listed[0] if key.isdigit() and listed else get_type_hints(kind).get(key) if is_dataclass(kind) else None
+    known = [repr(member.value) for member in kind] if isinstance(kind, type) and issubclass(kind, Enum) else []
+    return f"; choose one of {', '.join(known)}" if known else ""
 
 
 def _decode_hook(kind: type, raw: Any) -> object:

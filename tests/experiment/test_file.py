@@ -196,7 +196,12 @@ PLACES = [
     ("network", [], r"\$\.network: expected `object`, got `array`"),
     ("network.layers.0.units", "many", r"\$\.network\.layers\[0\]\.units: expected `int`"),
     ("network.layers.0", {}, r"\$\.network\.layers\[0\]\.units is missing; add it"),
-    ("training.dtype", "float16", r"\$\.training\.dtype: invalid enum value 'float16'"),
+    (
+        "training.dtype",
+        "float16",
+        r"\$\.training\.dtype: invalid enum value 'float16'; choose one of 'float64', 'float32'$",
+    ),
+    ("network.layers.0.normalization", "group", r"value 'group'; choose one of 'none', 'batch', 'layer'$"),
     ("training.batch_size", 0, r"\$\.training\.batch_size is 0; it must be at least 1"),
     ("training.epochs", 0, r"\$\.training\.epochs is 0; it must be from 1 to 1,000,000,000"),
     ("stopping.patient", 3, r"\$\.stopping\.patient is an unknown key; did you mean 'patience'\?"),

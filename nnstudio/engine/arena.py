@@ -6,7 +6,7 @@ a view taken once shows the value of the moment. Flat families make the rest che
 array operations, a snapshot is one copy a family, a norm is one call.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from math import prod
@@ -138,6 +138,11 @@ class Arena:
         """Write the copies back."""
         for name, flat in families.items():
             np.copyto(self._families[name], flat)
+
+    def is_finite(self, but_for: Container[str] = ()) -> bool:
+        """Whether it holds no NaN and no infinity in any family of its own but those."""
+        own = self._families.items()
+        return all(bool(np.isfinite(flat).all()) for name, flat in own if name not in but_for)
 
     @property
     def nbytes(self) -> int:

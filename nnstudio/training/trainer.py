@@ -65,7 +65,7 @@ class Trainer:
 
     def train(self, goal: Goal, interrupted: Callable[[], bool] = never) -> Outcome:
         """Run iterations until the goal is reached, the experiment says to stop (on the way to the last epoch),
-        `interrupted` says so at the end of an iteration, a breakpoint stops it, or the cost is no longer finite. Only
+        `interrupted` says so at the end of an iteration, a breakpoint stops it, or a number is no longer finite. Only
         in these last two cases may it stop within an iteration."""
         machine, timeline = self.run.machine, self.timeline
         advance = self._advance()
@@ -123,13 +123,20 @@ class Trainer:
         new = self.record_epoch()
         hits += self.watcher.end_epoch()
         if new:
-            if not isfinite(self.run.history.train_cost[-1]) and (found := self._find_nonfinite()):
+            if self._in_trouble and (found := self._find_nonfinite()):
                 return Outcome(Stop.NOT_FINITE, found)
             if goal is Goal.LIMIT and (stopped := self._stopping.verdict(self.seconds)):
                 return Outcome(Stop.EARLY, stopped=stopped)
         if hits:
             return Outcome(Stop.BREAKPOINT, hits=hits)
         return Outcome(Stop.REACHED) if goal.reached(self.run) or self.finished else None
+
+    @property
+    def _in_trouble(self) -> bool:
+        """Whether the epoch just measured has left a NaN or an infinity: in the cost over all rows, or in what lasts
+        and need not show in any cost, such as a squared gradient that no weight moves by any more."""
+        store = self.run.model.store
+        return not isfinite(self.run.history.train_cost[-1]) or not store.is_finite(store.remembered)
 
     def _find_nonfinite(self) -> NonFinite | None:
         """Go back to a keyframe without trouble and on to the first operation that writes a NaN or an infinity. None

@@ -358,3 +358,23 @@ def test_a_search_for_a_nan_meets_the_weights_that_are_back():
     )
     assert debugger.timeline.here == straight.timeline.here
     assert_same(weights_of(debugger.run), weights_of(straight.run))
+
+
+def test_training_stops_at_an_infinity_that_the_cost_never_shows():
+    rows = tuple((1e200 * (i % 7 - 3), float(i % 2)) for i in range(40))
+    experiment = Experiment(
+        data=DataSpec(InlineSource(("x", "y"), rows), ("x",), ("y",)),
+        network=Network((LayerSpec(1, "sigmoid"),)),
+        cost="binary_cross_entropy",
+        optimizer=optimizer("adam", learning_rate=0.01),
+        training=TrainingSpec(batch_size=10, epochs=5),
+    )
+    trained, stepped = (Debugger(build(experiment)) for _ in range(2))
+    outcome = trained.train(Goal.LIMIT)
+    while stepped.nonfinite is None:
+        stepped.step_over()
+    assert outcome.stop is Stop.NOT_FINITE
+    assert np.isfinite(trained.machine.cost)
+    assert str(outcome.nonfinite) == str(stepped.nonfinite)
+    assert outcome.nonfinite.slot == "vW1"
+    assert trained.timeline.here == stepped.timeline.here

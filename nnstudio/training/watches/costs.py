@@ -38,7 +38,7 @@ class CostDiverging(Watch):
         "The training cost has grown to a multiple of its lowest so far, or beyond all numbers: the updates overshoot. "
         "A smaller learning rate or gradient clipping helps."
     )
-    source = UMLAUT
+    source = f"{UMLAUT} looks for it; the threshold is our own"
     thresholds = (Threshold("ratio", "cost / lowest cost", Side.ABOVE, 2.0, "×", 1.0),)
     when = When.EPOCH
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
@@ -271,8 +272,12 @@ class Actions:
         self._set_tip(spec, "")
         return action
 
-    def adopt(self, name: str, action: QAction, key: QKeySequence.StandardKey) -> None:
-        """An action that looks after its own text and when it works, as those of an undo stack do."""
+    def adopt(self, name: str, action: QAction, key: QKeySequence.StandardKey, obstacle: str) -> None:
+        """An action that looks after its own text and when it works, as those of an undo stack do; `obstacle` says why
+        it does not."""
+        tell = partial(_tell_why_not, action, f"{action.text().strip()} — {obstacle}")
+        action.enabledChanged.connect(tell)
+        tell(action.isEnabled())
         action.setObjectName(name)
         action.setShortcuts(key)
         self._window.addAction(action)
@@ -299,3 +304,7 @@ class Actions:
         tip = f"{spec.tip} ({key})" if key else spec.tip
         action.setToolTip(f"{tip} — {obstacle}" if obstacle else tip)
         action.setStatusTip(f"Not now: {obstacle}" if obstacle else tip)
+
+
+def _tell_why_not(action: QAction, why: str, enabled: bool) -> None:
+    action.setToolTip("" if enabled else why)  # without one Qt shows the text, which names the edit

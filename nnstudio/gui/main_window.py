@@ -218,8 +218,8 @@ class MainWindow(QMainWindow):
             self.actions_by_name.add(tool.action, partial(self.context.tools.open, tool.name))
         stacks = self.context.document.undo_group
         keys = QKeySequence.StandardKey
-        self.actions_by_name.adopt("undo", stacks.createUndoAction(self, "Undo"), keys.Undo)
-        self.actions_by_name.adopt("redo", stacks.createRedoAction(self, "Redo"), keys.Redo)
+        self.actions_by_name.adopt("undo", stacks.createUndoAction(self, "Undo"), keys.Undo, "nothing to undo")
+        self.actions_by_name.adopt("redo", stacks.createRedoAction(self, "Redo"), keys.Redo, "nothing to redo")
 
     def _pause(self) -> None:
         self.slow_motion.stop()

@@ -247,3 +247,12 @@ class TestStoppingEarly:
         document.undo_stack.undo()
         assert session.run is run
         assert run.experiment.stopping.patience is None
+
+
+def test_undo_and_redo_say_why_they_do_not_work(window):
+    undo, redo = action(window, "undo"), action(window, "redo")
+    assert (undo.toolTip(), redo.toolTip()) == ("Undo — nothing to undo", "Redo — nothing to redo")
+    assert window.context.session.edit_value("W1", (0, 0), 0.5)
+    assert undo.toolTip() == "Undo Set W¹₁₁ to 0.5"
+    undo.trigger()
+    assert (undo.toolTip(), redo.toolTip()) == ("Undo — nothing to undo", "Redo Set W¹₁₁ to 0.5")

@@ -256,7 +256,9 @@ class Session(QObject):
             self.message.emit(f"The training cost rose in epoch {count(self.machine.epochs)}")
         elif outcome.stop is Stop.REACHED and self.debugger.trainer.finished:
             done, more = self.machine.epochs, self.run.experiment.training.epochs
-            self.message.emit(f"Finished {done} epoch{'s' * (done != 1)}; Train goes on for {more} more")
+            finished = f"Finished {done} epoch{'s' * (done != 1)}"
+            without = " without a rise of the training cost" if self._goal is Goal.RISE else ""
+            self.message.emit(f"{finished}{without}; Train goes on for {more} more")
 
     def _failed(self, reason: str) -> None:
         self._leave_thread()

@@ -90,3 +90,9 @@ def test_to_the_next_rise_of_the_cost(window: MainWindow, qtbot: QtBot, from_sta
         until_paused(qtbot, window)
         first = next(n for n in range(1, epoch + 1) if costs[n] > costs[n - 1])
         assert session.machine.epochs == first
+
+
+def test_a_cost_that_does_not_rise_any_more_is_said_at_the_last_epoch(window: MainWindow, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(window.context.session.message, timeout=20_000) as said:
+        window.action("run_to_rise").trigger()
+    assert said.args[0] == "Finished 200 epochs without a rise of the training cost; Train goes on for 200 more"

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from nnstudio import resources
 from nnstudio.experiment import file
+from nnstudio.explain.explanation import Formula
 from nnstudio.gui.app import create_window
 from nnstudio.gui.lessons.player import Verdict
 from nnstudio.gui.lessons.view import LessonsView
@@ -20,10 +21,12 @@ from nnstudio.gui.settings import Settings
 from nnstudio.gui.theme import Mode
 from nnstudio.lessons.checking import answer, holds
 from nnstudio.lessons.library import own
-from nnstudio.lessons.spec import ChoiceTask, Lesson, NumberTask, ShowDepth, StateTask
+from nnstudio.lessons.spec import ChoiceTask, Lesson, NumberTask, ShowDepth, StateTask, Step
+from nnstudio.lessons.text import Display
 from nnstudio.training.breakpoints import ConditionBreakpoint
 
 LESSONS = sorted(path.parent.name for path in own().glob("*/lesson.json"))
+PICTURE = "\N{OBJECT REPLACEMENT CHARACTER}"
 
 
 @pytest.fixture(scope="module")
@@ -81,6 +84,14 @@ def settled(qtbot: QtBot, view: LessonsView) -> None:
 def lesson(view: LessonsView, name: str) -> Lesson:
     found = next(one for one in view.lessons if one.name == name)
     assert isinstance(found, Lesson), found.problem
+    return found
+
+
+def formulas(step: Step) -> int:
+    """How many there are in the text of a step."""
+    found = 0
+    for block in step.blocks:
+        found += 1 if isinstance(block, Display) else sum(isinstance(part, Formula) for part in block.parts)
     return found
 
 
@@ -149,6 +160,7 @@ def test_a_lesson_is_walked_through_and_what_was_open_comes_back(
         assert view.page.heading.text() == step.heading
         assert view.page.isVisible(), "the lesson has hidden itself"
         assert "$" not in view.page.text.shown
+        assert view.page.text.toPlainText().count(PICTURE) == formulas(step), "each formula is drawn once"
         for act in step.acts:
             assert not isinstance(act, ShowDepth) or window.panels["explanation_panel"].depths.current == act.depth
         do_task(qtbot, view)

@@ -10,6 +10,7 @@ from .initializers import initializer
 from .model_spec import ModelSpec
 from .spec import LayerSpec, Normalization, RegularizationSpec, SpecError
 
+MOST_LAYERS = 10_000
 MOST_PARAMETERS = 50_000_000
 MOST_BYTES = 8_000_000_000
 _ARRAYS_A_LAYER = 9
@@ -24,6 +25,8 @@ def check(spec: ModelSpec) -> None:
     """Raise a SpecError that names the first thing that cannot work, why, and what to use instead."""
     if not spec.network.layers:
         raise SpecError("the network has no layers; add at least an output layer")
+    if len(spec.network.layers) > MOST_LAYERS:
+        raise SpecError(f"the network has {len(spec.network.layers):,} layers; at most {MOST_LAYERS:,} are possible")
     for n, layer in enumerate(spec.network.layers, 1):
         _check_layer(n, layer)
     if spec.network.layers[-1].dropout:

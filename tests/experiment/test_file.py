@@ -242,6 +242,7 @@ TOGETHER = [
     ("network.layers.0.units", 10**9, "3,000,000,001 parameters"),
     ("network.layers.0.units", 10**30, "parameters"),
     ("network.layers", [], "the network has no layers"),
+    ("network.layers", [{"units": 1}] * 10_001, "the network has 10,001 layers; at most 10,000 are possible"),
     ("network.layers.1.activation", "softmax", "layer 2: softmax over one unit is always 1; use sigmoid"),
     ("network.layers.0.activation", "rellu", "layer 1: there is no activation 'rellu'; did you mean 'relu'"),
     ("network.layers.1.units", 2, "the output layer has 2 units, but the data have 1 target column; give layer 2 1"),

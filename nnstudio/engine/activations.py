@@ -21,7 +21,7 @@ Scratch = tuple[Array, Array]
 
 class Activation(Named, ABC):
     """σ and σ′. Formulas are given for one unit; `range` is the least and greatest value of σ, `kinks` are the z where
-    σ, σ′ or σ″ jumps."""
+    σ, σ′ or σ″ jumps, and `slope_rounding` how far the slope that is used may lie from σ′, as a share of it."""
 
     kind = "activation"
     formula: ClassVar[str]
@@ -30,6 +30,7 @@ class Activation(Named, ABC):
     slope_typst: ClassVar[str]
     range: ClassVar[tuple[float, float]] = (-inf, inf)
     kinks: ClassVar[tuple[float, ...]] = ()
+    slope_rounding: ClassVar[float] = 0.0
     elementwise: ClassVar[bool] = True
 
     @abstractmethod
@@ -395,6 +396,7 @@ class HardSigmoid(Activation):
     PyTorch rounds it in every precision."""
 
     SLOPE = float(np.float32(1 / 6))
+    slope_rounding = abs(6 * SLOPE - 1)
 
     name = "hard_sigmoid"
     summary = "The sigmoid in three straight pieces: cheap, and exactly 0 or 1 beyond −3 and 3."

@@ -7,7 +7,9 @@ by the gradient's share in d, ∂J/∂θ · d: that misses no parameter, however
 
 The error of an entry is |a − n| / max(|a|, |n|, floor), of backpropagation's a and the measured n. The floor,
 max(1, |J|) / 100 000, is there since J is rounded: of smaller slopes central differences know the last digits no
-better. It is higher where more cannot be known: so high that four times the uncertainty of n is the tolerance.
+better. It is higher where more cannot be known: so high that four times the uncertainty of n is the tolerance. The
+slope of an activation may be rounded on purpose (hard_sigmoid's is, as in PyTorch); that is no fault either, and counts
+as uncertainty, as a share of the whole gradient's length.
 An error within the tolerance, 10⁻⁵, is agreement; a wrong sign has the error 2, a forgotten share of the gradient that
 share. Where a kink (the corner of a ReLU, the tip of |w|) is too near for a slope to be measured, there is no error.
 """
@@ -168,6 +170,9 @@ class _Check:
             raise NotMeasurableError(f"J is {self._cost:g}, and what is not a finite number has no slope")
         self._gradient = J.gradient()
         self._floor = FLOOR * max(1.0, abs(self._cost))
+        self._rounding = float(np.linalg.norm(self._gradient)) * sum(
+            activation.slope_rounding for activation in J.machine.model.activations
+        )
         self._at_kink = np.zeros(self._gradient.size, bool)
         self._done, self._total = 0, 0
 
@@ -256,7 +261,7 @@ class _Check:
 
     def _error(self, analytic: float, measured: Slope) -> float:
         """|a − n| / max(|a|, |n|, floor); infinite where one of the two is no finite number."""
-        floor = max(self._floor, _SAFETY * measured.uncertainty / self._tolerance)
+        floor = max(self._floor, _SAFETY * (measured.uncertainty + self._rounding) / self._tolerance)
         error = abs(analytic - measured.value) / max(abs(analytic), abs(measured.value), floor)
         return error if np.isfinite(error) else float("inf")
 

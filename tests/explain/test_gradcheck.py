@@ -56,6 +56,13 @@ def test_backpropagation_is_right_for_every_activation_and_cost(sigma: str, name
     assert len(check.directions) == check.directions_tried == 8
 
 
+def test_a_slope_that_is_rounded_on_purpose_is_no_fault_along_any_direction() -> None:
+    """Where the parts of the gradient in a direction all but cancel, what is left is as small as the rounding."""
+    network = NetworkSpec(3, (*(LayerSpec(4, "hard_sigmoid"),) * 3, LayerSpec(2)))
+    check = check_gradients(machine_of(ModelSpec(network, "mse")), extent=Extent(directions=3000))
+    assert check.agrees, verdict(check)
+
+
 @pytest.mark.parametrize("precision", Precision)
 def test_the_run_stays_byte_for_byte_as_it_was_wherever_it_stands(precision: Precision) -> None:
     machine = machine_of(ModelSpec(NETWORK, optimizer=Adam(), precision=precision))

@@ -5,6 +5,7 @@ Reading is strict: an unknown key, a wrong type or a newer format is an error th
 """
 
 import codecs
+import json
 import os
 import re
 import tempfile
@@ -69,6 +70,7 @@ def decode(text: bytes | str) -> Experiment:
     """The experiment that a file's text describes."""
     try:
         raw = msgspec.json.decode(text)
+        _refuse_repeated_keys(text)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise ExperimentError(malformed(text, error)) from None
     except RecursionError:
@@ -111,6 +113,18 @@ def _read(path: Path) -> bytes:
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise ExperimentError(f"{path} cannot be read: {reason}; check the file and its permissions") from None
+
+
+def _refuse_repeated_keys(text: bytes | str) -> None:
+    """A key that stands twice in one object is a mistake; JSON itself would take the last of them without a word."""
+
+    def once(pairs: list[tuple[str, object]]) -> None:
+        keys = [key for key, _ in pairs]
+        for key in keys if len(set(keys)) < len(keys) else ():
+            if keys.count(key) > 1:
+                raise ExperimentError(f"the key {key!r} stands twice in the same object; keep one of them")
+
+    json.loads(text, object_pairs_hook=once, parse_int=str, parse_float=str)
 
 
 def _check_format(value: object) -> None:

@@ -271,6 +271,12 @@ def test_what_cannot_run_is_refused_with_the_reason(place, value, message):
     assert "\n" not in str(found.value)
 
 
+def test_a_key_that_stands_twice_is_refused_instead_of_taking_the_last():
+    text = json.dumps(SMALL).replace('"units": ', '"units": 7, "units": ', 1)
+    with pytest.raises(ExperimentError, match="the key 'units' stands twice in the same object; keep one of them"):
+        file.decode(text)
+
+
 def test_targets_outside_the_cost_s_domain_are_named_by_row_and_column():
     document = changed("data.source.rows", [[0, 0], [1, 1], [2, 1.5]])
     document["network"]["layers"][1]["activation"] = "sigmoid"

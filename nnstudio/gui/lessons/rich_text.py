@@ -26,8 +26,9 @@ from nnstudio.gui.context import Context
 from nnstudio.lessons.text import Block, Display, Prose
 
 _SCHEME = "formula"
-_ABOVE, _BELOW, _MARGIN = 12, 5, 2
-"""How far a line of a formula reaches above and below its base line, and the margin of its picture, in pixels."""
+_ABOVE, _BELOW, _MARGIN = 26, 16, 2
+"""How far a formula in a line may reach above and below its base line, as a fraction does, and the margin of its
+picture, in pixels. Of that the picture keeps what is drawn."""
 _IN_LINE = "#[#set text(size: 14pt, top-edge: {above}pt, bottom-edge: -{below}pt)\n{source}]"
 _PARAGRAPH, _ITEM = 8, 2
 """The room below a paragraph, and below an entry of a list that is not its last, in pixels."""

@@ -9,7 +9,7 @@ array operations, a snapshot is one copy a family, a norm is one call.
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from math import prod
+from math import isfinite, prod
 
 import numpy as np
 
@@ -141,9 +141,15 @@ class Arena:
 
     def is_finite(self, but_for: Container[str] = ()) -> bool:
         """Whether it holds no NaN and no infinity in any family of its own but those."""
-        own = self._families.items()
-        return all(bool(np.isfinite(flat).all()) for name, flat in own if name not in but_for)
+        return all_finite(flat for name, flat in self._families.items() if name not in but_for)
 
     @property
     def nbytes(self) -> int:
         return sum(flat.nbytes for flat in self._families.values())
+
+
+def all_finite(families: Iterable[np.ndarray]) -> bool:
+    """Whether flat arrays hold no NaN and no infinity. Where the sum of squares is finite, each of them is; it may
+    overflow where none of them is infinite, so they are looked at one by one only then."""
+    with np.errstate(all="ignore"):
+        return all(isfinite(flat.dot(flat)) or bool(np.isfinite(flat).all()) for flat in families)

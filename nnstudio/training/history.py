@@ -68,7 +68,7 @@ class History:
 
     def add(self, record: EpochRecord) -> None:
         """Add a record; records of this epoch and later ones go, for a run that went back writes them anew. Every
-        record of a history has the same series."""
+        record of a history has the same series in the same order."""
         self.forget_from(record.epoch)
         if not self.epochs:
             self.measured = {key: array("d") for key in record.measured}
@@ -76,8 +76,8 @@ class History:
         self.epochs.append(record.epoch)
         self.penalty.append(record.penalty)
         self.learning_rate.append(record.learning_rate)
-        for key, series in self.measured.items():
-            series.append(record.measured[key])
+        for series, value in zip(self.measured.values(), record.measured.values(), strict=True):
+            series.append(value)
         cost = record.measured.get((PartName.TRAINING, Metric.COST), inf)
         self.lowest.append(min(self.lowest[-1] if self.lowest else inf, cost))  # in this order a NaN is passed over
         for series, norm in zip(self.gradient_norms, record.gradient_norms, strict=True):

@@ -11,8 +11,7 @@ from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-import numpy as np
-
+from nnstudio.engine.arena import all_finite
 from nnstudio.engine.machine import Machine, MachineState
 
 MEGABYTE = 1_000_000
@@ -52,8 +51,7 @@ class Keyframe:
     def is_finite(self, but_for: Container[str]) -> bool:
         """Whether it holds no NaN and no infinity in any family but those."""
         families = [self.state.store, *self.state.workspaces.values()]
-        named = [(name, flat) for family in families for name, flat in family.items()]
-        return all(bool(np.isfinite(flat).all()) for name, flat in named if name not in but_for)
+        return all_finite(flat for family in families for name, flat in family.items() if name not in but_for)
 
 
 class Keyframes:

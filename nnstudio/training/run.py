@@ -2,6 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Mapping
+from math import sqrt
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +56,7 @@ class Run:
         self._put_back: dict[int, int] = {}
         """At the end of which epoch the weights of which other one were put back."""
         self.measuring = Measuring(self.model, data)
+        self._weight_gradients = tuple(self.model.store[f"dW{n}"].reshape(-1) for n in range(1, self.model.depth + 1))
         self.start()
 
     def start(self) -> None:
@@ -107,11 +109,8 @@ class Run:
     def record_epoch(self) -> None:
         """Measure the network as it stands and add it to the history."""
         self._put_back.pop(self.machine.epochs, None)
-        store, began = self.model.store, self.machine.iterations > 0
-        norms = tuple(
-            float(np.linalg.norm(store[f"dW{layer}"])) if began else float("nan")
-            for layer in range(1, self.model.depth + 1)
-        )
+        began = self.machine.iterations > 0
+        norms = tuple(sqrt(flat.dot(flat)) if began else float("nan") for flat in self._weight_gradients)
         found = self.measuring.measure()
         self.history.add(EpochRecord(self.machine.epochs, found.values, norms, found.penalty, self.machine.rate))
 

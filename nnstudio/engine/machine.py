@@ -131,7 +131,8 @@ class Machine:
     @property
     def cost(self) -> float:
         """J of the mini-batch at hand, as last computed; NaN while there is none."""
-        return self._cost.item() if self._ran_whole or self.is_fresh("J") else float("nan")
+        ended = self.pc == 0 and self.iterations  # asked first: training asks after each iteration
+        return self._cost.item() if ended or self._ran_whole or self.is_fresh("J") else float("nan")
 
     @property
     def rate(self) -> float:

@@ -10,19 +10,22 @@ from nnstudio.data import readers
 from nnstudio.data.cells import column_from_cells, column_from_numbers
 from nnstudio.data.dataset import Column, Dataset
 from nnstudio.data.errors import DataError
+from nnstudio.data.progress import Progress, silent
 from nnstudio.data.samples import sample
 from nnstudio.data.spec import FileSource, InlineCell, InlineSource, SampleSource, Source
 
 
-def load(source: Source, folder: Path | None) -> Dataset:
-    """The table a source names; relative paths are looked up in `folder`, where the experiment's file is."""
+def load(source: Source, folder: Path | None, progress: Progress = silent) -> Dataset:
+    """The table a source names; relative paths are looked up in `folder`, where the experiment's file is. `progress` is
+    told how much of a file is read, and may raise Cancelled."""
     match source:
         case InlineSource():
             return _inline(source)
         case SampleSource():
             return sample(source.name).load(source.rows, source.noise, source.seed)
         case FileSource():
-            return readers.read((folder or Path()) / source.path)
+            placed = source.at(lambda path: str((folder or Path()) / path))
+            return readers.read(Path(placed.path), placed.reading, progress)
         case _:
             assert_never(source)
 

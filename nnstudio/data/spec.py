@@ -4,9 +4,10 @@ These are the shapes that stand in an experiment's file under `data`, decoded by
 hold wishes, not arrays: `sources.load` turns the source into a table, `preparation.prepare` the whole into arrays.
 """
 
+from collections.abc import Callable
 from enum import StrEnum
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 
 class TargetKind(StrEnum):
@@ -42,10 +43,48 @@ class SampleSource(Struct, frozen=True, forbid_unknown_fields=True, omit_default
     seed: int = 0
 
 
-class FileSource(Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="file"):
+class Colour(StrEnum):
+    """How a picture becomes numbers: one a pixel, or one each for red, green and blue."""
+
+    GREY = "grey"
+    RGB = "rgb"
+
+
+class Reading(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """How a file is to be read, as far as it is not left to be recognized: None means that.
+
+    For text: the `delimiter` between two cells, whether the first row is a `header`, the `encoding` by its usual name,
+    and the `decimal` sign. For a workbook: the `sheet`. For an archive of arrays: the `member`. For pictures: the file
+    of their `labels`, its path relative as the source's own, the `size` they are brought to (height, width), and their
+    `colour`.
+    """
+
+    delimiter: str | None = None
+    header: bool | None = None
+    encoding: str | None = None
+    decimal: str | None = None
+    sheet: str | None = None
+    member: str | None = None
+    labels: str | None = None
+    size: tuple[int, int] | None = None
+    colour: Colour | None = None
+
+
+RECOGNIZED = Reading()
+"""Everything is recognized."""
+
+
+class FileSource(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, tag_field="kind", tag="file"):
     """A file, its path relative to the experiment's own file."""
 
     path: str
+    reading: Reading = RECOGNIZED
+
+    def at(self, place: Callable[[str], str]) -> "FileSource":
+        """The same source with each of its paths put where `place` says."""
+        labels = self.reading.labels
+        reading = structs.replace(self.reading, labels=place(labels)) if labels else self.reading
+        return FileSource(place(self.path), reading)
 
 
 Source = InlineSource | SampleSource | FileSource

@@ -183,8 +183,7 @@ def _anchored(experiment: Experiment, folder: Path | None) -> Experiment:
     source = experiment.data.source
     if not isinstance(source, FileSource) or not source.path:
         return experiment
-    whole = str(((folder or Path()) / source.path).absolute())
-    return replace(experiment, data=msgspec.structs.replace(experiment.data, source=FileSource(whole)))
+    return _from_file(experiment, source.at(lambda path: str(((folder or Path()) / path).absolute())))
 
 
 def _beside(experiment: Experiment, new: Path) -> Experiment:
@@ -192,6 +191,13 @@ def _beside(experiment: Experiment, new: Path) -> Experiment:
     source = experiment.data.source
     if not isinstance(source, FileSource):
         return experiment
-    absolute = Path(source.path)
-    named = absolute.relative_to(new.absolute()) if absolute.is_relative_to(new.absolute()) else absolute
-    return replace(experiment, data=msgspec.structs.replace(experiment.data, source=FileSource(str(named))))
+
+    def named(path: str) -> str:
+        absolute = Path(path)
+        return str(absolute.relative_to(new.absolute()) if absolute.is_relative_to(new.absolute()) else absolute)
+
+    return _from_file(experiment, source.at(named))
+
+
+def _from_file(experiment: Experiment, source: FileSource) -> Experiment:
+    return replace(experiment, data=msgspec.structs.replace(experiment.data, source=source))

@@ -8,11 +8,13 @@ from nnstudio.data.dataset import ColumnKind
 from nnstudio.data.errors import DataError
 from nnstudio.data.sources import load
 from nnstudio.data.spec import (
+    Colour,
     DataSpec,
     FileSource,
     InlineSource,
     MissingTargets,
     MissingUse,
+    Reading,
     SampleSource,
     SplitSpec,
     TargetKind,
@@ -77,6 +79,7 @@ def test_a_sample_passes_its_wishes_on():
         SampleSource("iris"),
         SampleSource("sine", 5, 0.5, 2),
         FileSource("flowers.csv"),
+        FileSource("digits.idx3-ubyte", Reading(labels="digits.idx1-ubyte", size=(28, 28), colour=Colour.GREY)),
     ],
 )
 @pytest.mark.parametrize("use", MissingUse)
@@ -90,6 +93,19 @@ def test_a_spec_is_written_and_read_without_loss(source, use):
 
 def test_a_sample_source_is_written_briefly_and_always_with_its_kind():
     assert msgspec.json.encode(SampleSource("iris")) == b'{"kind":"sample","name":"iris"}'
+
+
+def test_a_file_source_names_what_was_chosen_for_its_reading_alone():
+    assert msgspec.json.encode(FileSource("a.csv")) == b'{"kind":"file","path":"a.csv"}'
+    chosen = FileSource("a.csv", Reading(delimiter=";", header=False))
+    assert msgspec.json.encode(chosen) == (b'{"kind":"file","path":"a.csv","reading":{"delimiter":";","header":false}}')
+
+
+def test_a_file_of_labels_moves_with_its_pictures():
+    source = FileSource("digits", Reading(labels="numbers", colour=Colour.RGB))
+    moved = source.at(lambda path: f"/there/{path}")
+    assert moved == FileSource("/there/digits", Reading(labels="/there/numbers", colour=Colour.RGB))
+    assert FileSource("a.csv").at(lambda path: f"/there/{path}") == FileSource("/there/a.csv")
 
 
 def test_an_unknown_key_is_refused_with_its_place():

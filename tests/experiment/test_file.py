@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nnstudio.data.errors import DataError
-from nnstudio.data.spec import DataSpec, FileSource, InlineSource, SampleSource, SplitSpec, TargetKind
+from nnstudio.data.spec import Colour, DataSpec, FileSource, InlineSource, Reading, SampleSource, SplitSpec, TargetKind
 from nnstudio.engine.activations import Activation
 from nnstudio.engine.costs import Cost
 from nnstudio.engine.initializers import Initializer
@@ -30,10 +30,17 @@ finite = st.floats(allow_nan=False, allow_infinity=False)
 share = st.floats(0, 0.9)
 cell = finite | text
 names = st.lists(text, max_size=3).map(tuple)
+readings = st.builds(
+    Reading,
+    delimiter=st.none() | text,
+    header=st.none() | st.booleans(),
+    size=st.none() | st.tuples(st.integers(1, 999), st.integers(1, 999)),
+    colour=st.none() | st.sampled_from(Colour),
+)
 sources = st.one_of(
     st.builds(InlineSource, names, st.lists(st.lists(cell, max_size=3).map(tuple), max_size=3).map(tuple)),
     st.builds(SampleSource, text, st.none() | st.integers(1, 99), st.none() | finite, st.integers(0, 2**62)),
-    st.builds(FileSource, text),
+    st.builds(FileSource, text, readings),
 )
 layers = st.builds(
     LayerSpec,

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from nnstudio import resources
-from nnstudio.data.spec import FileSource
+from nnstudio.data.spec import FileSource, Reading
 from nnstudio.engine.spec import Precision
 from nnstudio.experiment import file
 from nnstudio.experiment.edits import set_hyperparameter, set_layer, set_training
@@ -51,7 +51,10 @@ def flowers(folder: Path) -> Path:
     table.write_bytes(resources.path("samples", "iris.csv").read_bytes())
     experiment = open_file(table)
     data = type(experiment.data)(
-        FileSource("flowers.csv"), experiment.data.inputs, experiment.data.targets, standardize=True
+        FileSource("flowers.csv", Reading(header=True)),
+        experiment.data.inputs,
+        experiment.data.targets,
+        standardize=True,
     )
     path = folder / "flowers.nns.json"
     file.save(type(experiment)(data, experiment.network, "flowers", experiment.cost), path)
@@ -194,7 +197,7 @@ def test_undoing_after_saving_elsewhere_still_means_the_same_table(open_window: 
     assert document.dataset.rows == 150
     assert window.files.save_path(path)
     saved = file.load(path).data.source
-    assert saved == FileSource("flowers.csv")
+    assert saved == FileSource("flowers.csv", Reading(header=True))
 
 
 def test_save_as_asks_before_it_replaces_a_file(window: MainWindow) -> None:

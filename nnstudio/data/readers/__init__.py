@@ -6,9 +6,13 @@ from pathlib import Path
 
 from nnstudio.data.dataset import Dataset
 from nnstudio.data.errors import DataError
+from nnstudio.data.progress import Progress, silent
 from nnstudio.data.readers.csv import read_csv
+from nnstudio.data.spec import RECOGNIZED, Reading
 
-READERS: dict[str, Callable[[Path], Dataset]] = {
+Reader = Callable[[Path, Reading, Progress], Dataset]
+
+READERS: dict[str, Reader] = {
     ".csv": read_csv,
     ".tsv": read_csv,
     ".tab": read_csv,
@@ -17,8 +21,9 @@ READERS: dict[str, Callable[[Path], Dataset]] = {
 }
 
 
-def read(path: Path) -> Dataset:
-    """The table in the file at `path`; a DataError says why it can't be read, and where."""
+def read(path: Path, reading: Reading = RECOGNIZED, progress: Progress = silent) -> Dataset:
+    """The table in the file at `path`, what `reading` leaves open being recognized; a DataError says why it can't be
+    read, and where. `progress` is told the share done, and may raise Cancelled."""
     reader = READERS.get(path.suffix.casefold())
     if reader is None and os.path.exists(path) and not path.is_dir():
         ending = f"files ending in '{path.suffix}'" if path.suffix else "files without an ending"
@@ -26,4 +31,4 @@ def read(path: Path) -> Dataset:
             f"{path.name}: {ending} can't be read, only {', '.join(READERS)}; "
             + ("export the table as CSV" if path.suffix else "if it is a table as text, rename it to end in .csv")
         )
-    return (reader or read_csv)(path)
+    return (reader or read_csv)(path, reading, progress)

@@ -15,14 +15,16 @@ from numpy.typing import NDArray
 from nnstudio.data.cells import MISSING, column_from_cells, column_from_numbers
 from nnstudio.data.dataset import Column, Dataset
 from nnstudio.data.errors import DataError
+from nnstudio.data.progress import Progress, silent
 from nnstudio.data.readers.layout import Layout, layout_of
 from nnstudio.data.readers.text import read_text
+from nnstudio.data.spec import RECOGNIZED, Reading
 
 # pandas compares letter by letter.
 _MISSING = sorted({spelling(word) for word in MISSING for spelling in (str.lower, str.upper, str.title)} | {"NaN"})
 
 
-def read_csv(path: Path) -> Dataset:
+def read_csv(path: Path, reading: Reading = RECOGNIZED, progress: Progress = silent) -> Dataset:
     """The table in a delimited text file; a DataError says why it can't be read, and on which line."""
     layout = layout_of(read_text(path))
     table = _parse(layout)

@@ -6,11 +6,11 @@ text is refused, because a wrongly guessed encoding does not fail: it turns name
 
 import io
 import re
-import stat
 from dataclasses import dataclass
 from pathlib import Path
 
 from nnstudio.data.errors import DataError
+from nnstudio.data.readers.files import opened, size_of
 
 LARGEST_FILE = 200_000_000
 _MB = 1_000_000
@@ -53,27 +53,14 @@ def read_text(path: Path) -> TextFile:
 
 
 def _read_bytes(path: Path) -> bytes:
-    try:
-        status = path.stat()
-        if stat.S_ISDIR(status.st_mode):
-            raise DataError(f"{path} is a folder; choose a file in it")
-        if not stat.S_ISREG(status.st_mode):
-            raise DataError(f"{path} is not an ordinary file; choose a file with a table")
-        if status.st_size > LARGEST_FILE:
+    with opened(path) as file:
+        size = size_of(file)
+        if size > LARGEST_FILE:
             raise DataError(
-                f"{path.name} has {status.st_size / _MB:,.0f} MB, more than {LARGEST_FILE // _MB} MB; "
+                f"{path.name} has {size / _MB:,.0f} MB, more than {LARGEST_FILE // _MB} MB; "
                 f"take a part of it, such as its first lines: head -n 100000 {path.name} > part.csv"
             )
-        return path.read_bytes()
-    except (FileNotFoundError, NotADirectoryError):
-        raise DataError(f"there is no file {path}; check its name and folder") from None
-    except PermissionError:
-        raise DataError(f"{path} can't be read: you have no permission; change its permissions or copy it") from None
-    except (OSError, ValueError) as error:
-        if isinstance(error, DataError):
-            raise
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        raise DataError(f"{path} can't be read: {reason}; check the file and its disk") from None
+        return file.read()
 
 
 def _encoding(path: Path, raw: bytes) -> str:

@@ -1,0 +1,47 @@
+"""Opening a file that may be anything: a folder, a pipe that nobody writes to, or a file nobody may read.
+
+Every reader opens its file through here, so that each of these is refused with the same words, and none is waited for.
+"""
+
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from nnstudio.data.errors import DataError
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[BinaryIO]:
+    """The ordinary file at `path`, open for reading its bytes; a DataError says why there is none, or why reading it
+    failed on the way."""
+    try:
+        with _open(path) as file:
+            yield file
+    except (FileNotFoundError, NotADirectoryError):
+        raise DataError(f"there is no file {path}; check its name and folder") from None
+    except PermissionError:
+        raise DataError(f"{path} can't be read: you have no permission; change its permissions or copy it") from None
+    except OSError as error:
+        raise DataError(f"{path} can't be read: {error.strerror or error}; check the file and its disk") from None
+
+
+def size_of(file: BinaryIO) -> int:
+    """How many bytes an open file has."""
+    return os.fstat(file.fileno()).st_size
+
+
+def _open(path: Path) -> BinaryIO:
+    try:
+        mode = path.stat().st_mode
+        if stat.S_ISDIR(mode):
+            raise DataError(f"{path} is a folder; choose a file in it")
+        if not stat.S_ISREG(mode):
+            raise DataError(f"{path} is not an ordinary file; choose a file with a table")
+        return path.open("rb")
+    except ValueError as error:  # a name that no file can have
+        if isinstance(error, DataError):
+            raise
+        raise DataError(f"{path} can't be read: {error}; check its name") from None

@@ -70,7 +70,7 @@ def encode_targets(columns: tuple[Column, ...], kind: TargetKind, rows: Rows) ->
 def _one_hot(column: Column, rows: Rows) -> Targets:
     values = column.values[rows].tolist()
     present = sorted(set(values))
-    names = tuple(_class_name(value) for value in present)
+    names = tuple(class_name(value) for value in present)
     if len(present) == 1:
         every = "every row" if column.missing is None else "every filled-in row"
         raise DataError(
@@ -87,7 +87,7 @@ def _one_hot(column: Column, rows: Rows) -> Targets:
     return Targets(Task.CLASSES, names, np.eye(len(present))[labels], labels)
 
 
-def _class_name(value: Any) -> str:
+def class_name(value: Any) -> str:
     """Text as it is; numbers as a person writes them, 3 rather than 3.0."""
     if isinstance(value, float):
         return str(int(value)) if value.is_integer() else repr(value)

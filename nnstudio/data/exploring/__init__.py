@@ -1,0 +1,28 @@
+"""Looking at a table before learning from it: what each column holds, how columns go together, what is probably wrong.
+
+Read in this order: `summary` (one column in a few numbers), `histogram` (one column as bars), `grouping` (which class a
+row is of), `correlation` (two columns), `findings` (what deserves a warning, and what would mend it). All of it is
+about the table as it was read; nothing here changes it.
+"""
+
+from .correlation import correlations
+from .findings import Finding, FindingKind, findings
+from .grouping import NO_GROUP, Grouping, grouping_of
+from .histogram import Histogram, histogram_of
+from .summary import NumberSummary, Summary, TextSummary, summary_of
+
+__all__ = [
+    "NO_GROUP",
+    "Finding",
+    "FindingKind",
+    "Grouping",
+    "Histogram",
+    "NumberSummary",
+    "Summary",
+    "TextSummary",
+    "correlations",
+    "findings",
+    "grouping_of",
+    "histogram_of",
+    "summary_of",
+]

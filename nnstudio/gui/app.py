@@ -30,6 +30,7 @@ from .panels.network_panel import NetworkPanel
 from .panels.panel import Panel
 from .panels.plots_panel import PlotsPanel
 from .panels.program_panel import ProgramPanel
+from .plots.overlays import Overlays
 from .selection import Selection
 from .session import Session
 from .settings import Settings
@@ -100,7 +101,7 @@ def create_window(path: Path | str | None = None, settings: Settings | None = No
     selection.follow(session)
     breakpoints = BreakpointSet(session)
     stepping = Stepping(session, selection, settings)
-    tools, lighting = Tools(), Lighting()
+    tools, lighting, overlays = Tools(), Lighting(), Overlays()
     interlude = Interlude(session, selection, breakpoints)
     context = Context(
         document,
@@ -113,6 +114,7 @@ def create_window(path: Path | str | None = None, settings: Settings | None = No
         stepping=stepping,
         tools=tools,
         lighting=lighting,
+        overlays=overlays,
         interlude=interlude,
     )
     panels: dict[str, Panel] = {}
@@ -121,7 +123,8 @@ def create_window(path: Path | str | None = None, settings: Settings | None = No
         panels[panel.objectName()] = panel
     window = MainWindow(context, panels)
     appearance.dress()
-    for part in (document, session, selection, appearance, settings, breakpoints, stepping, tools, lighting, interlude):
+    parts = (document, session, selection, appearance, settings, breakpoints, stepping, tools, lighting, overlays)
+    for part in (*parts, interlude):
         part.setParent(window)
     data_panel = panels["data_panel"]
     if isinstance(data_panel, DataPanel) and hasattr(data_panel, "open_requested"):

@@ -1,5 +1,5 @@
 """What every panel is given: the document, the session, the selection, the appearance, the settings, the breakpoints,
-the tools, and the interlude that may have put all that a user works on aside."""
+the tools, what is laid over the learning curve, and the interlude that may have put all that a user works on aside."""
 
 from dataclasses import dataclass
 
@@ -8,6 +8,7 @@ from .breakpoints.breakpoint_set import BreakpointSet
 from .document import Document
 from .interlude import Interlude
 from .lighting import Lighting
+from .plots.overlays import Overlays
 from .selection import Selection
 from .session import Session
 from .settings import Settings
@@ -28,4 +29,5 @@ class Context:
     stepping: Stepping
     tools: Tools
     lighting: Lighting
+    overlays: Overlays
     interlude: Interlude

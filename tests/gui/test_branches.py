@@ -14,13 +14,16 @@ from nnstudio.engine.optimizers import optimizer
 from nnstudio.engine.spec import LayerSpec
 from nnstudio.experiment import file
 from nnstudio.experiment.document import Experiment, Network, TrainingSpec
-from nnstudio.experiment.edits import set_hyperparameter
+from nnstudio.experiment.edits import set_hyperparameter, set_training
 from nnstudio.gui.branches.lanes import ORIGINAL, Quantity
 from nnstudio.gui.branches.view import BranchesView
 from nnstudio.gui.branches.words import told_apart
 from nnstudio.gui.main_window import MainWindow
+from nnstudio.gui.panels.plots_panel import PlotsPanel
+from nnstudio.gui.plots.curve_state import Quantity as Quantities
 from nnstudio.training.branches import MOST_BRANCHES
 from nnstudio.training.breakpoints import ConditionBreakpoint
+from nnstudio.training.metrics import Metric
 
 OpenWindow = Callable[..., MainWindow]
 VANISHED = 1e-6
@@ -187,6 +190,61 @@ def test_branches_of_several_kinds_run_beside_the_run_and_go_when_they_are_remov
     qtbot.keyClick(view.list, Qt.Key.Key_Delete)
     settled(qtbot, view)
     assert labels(view)[0] == ORIGINAL
+
+
+def learning(window: MainWindow) -> PlotsPanel:
+    panel = window.panels["plots_panel"]
+    assert isinstance(panel, PlotsPanel)
+    return panel
+
+
+def drawn(window: MainWindow) -> list[tuple[np.ndarray, np.ndarray]]:
+    """The curves of the learning plot."""
+    return [curve.getData() for curve in learning(window).curve._curves if curve.isVisible()]
+
+
+def test_the_curves_of_branches_lie_over_the_learning_curve_until_they_are_removed(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    own, legend = learning(window).curve.legend_keys(), learning(window)._legend
+    assert len(drawn(window)) == len(own) == 2
+    view = forked(qtbot, window)
+    run(qtbot, view)
+    assert len(drawn(window)) == 2, "the run as it was alone is nothing to compare with"
+    add(qtbot, view, "hidden")
+    run(qtbot, view)
+
+    assert legend.labels == ("training", "validation", ORIGINAL, "Hidden layers: ReLU")
+    assert view.branching.lanes is not None
+    for (x, y), lane in zip(drawn(window)[2:], view.branching.lanes.lanes, strict=True):
+        costs = lane.branch.run.history.train_cost
+        assert (x[0], x[-1]) == (window.debugger.machine.epochs, lane.epoch)
+        assert 10 ** y[-1] == pytest.approx(costs[-1])
+    assert learning(window).curve.viewRect().right() >= x[-1]
+
+    learning(window)._quantities.quantity_chosen.emit(Quantities.GRADIENTS, Metric.COST)
+    assert ORIGINAL not in legend.labels, "gradients are those of the run at hand"
+    learning(window)._quantities.quantity_chosen.emit(Quantities.COST, Metric.COST)
+    view.branching.remove(view.branching.lanes.lanes[1].branch)
+    settled(qtbot, view)
+    assert legend.labels == ("training", "validation")
+    assert len(drawn(window)) == 2
+
+
+def test_the_curves_of_branches_go_with_the_run_they_were_forked_from(window: MainWindow, qtbot: QtBot) -> None:
+    view = forked(qtbot, window)
+    add(qtbot, view, "hidden")
+    run(qtbot, view)
+    assert len(drawn(window)) == 4
+    view.list.setCurrentIndex(view.model.index(1))
+    press(view, "adopt_branch")
+    settled(qtbot, view)
+    assert len(drawn(window)) == 4, "the window has gone on as one of them"
+    window.action("undo").trigger()
+    assert len(drawn(window)) == 4
+    document = window.context.document
+    assert document.apply(set_training(document.experiment, batch_size=20))
+    assert len(drawn(window)) == 2, "another run has other epochs"
 
 
 def test_a_seed_that_nothing_is_drawn_with_parts_nowhere(open_window: OpenWindow, tmp_path: Path, qtbot: QtBot) -> None:

@@ -41,7 +41,7 @@ class BranchChart(LineChart):
             return
         self.x_range = _x_range(lanes, self.quantity)
         shown = [self._clipped(line) for line in self._lines(lanes)]
-        limits = _limits(shown)
+        limits = Limits.of(shown)
         self._log_drawn = self.log and limits.positive == limits.positive
         y_range = log_range(limits) if self._log_drawn else linear_range(limits)
         if y_range != self.y_range:
@@ -117,12 +117,3 @@ def _x_range(lanes: Lanes, quantity: Quantity) -> Range:
     behind = max(last - lanes.fork, _LEAST_EPOCHS)
     before = 0.0 if quantity is Quantity.BATCH else behind
     return max(lanes.fork - before, 0.0), lanes.fork + 1.02 * behind
-
-
-def _limits(parts: list[np.ndarray]) -> Limits:
-    values = np.concatenate(parts) if parts else np.empty(0)
-    finite = values[np.isfinite(values)]
-    positive = finite[finite > 0]
-    if not len(finite):
-        return Limits(np.nan, np.nan, np.nan)
-    return Limits(float(finite.min()), float(finite.max()), float(positive.min()) if len(positive) else np.nan)

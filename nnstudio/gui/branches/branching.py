@@ -57,6 +57,8 @@ class Branching(QObject):
         self._session = session
         self.run: Run | None = None
         """The run that was forked."""
+        self.adopted: list[Run] = []
+        """The runs of the window that have gone on as one of the branches."""
         self.lanes: Lanes | None = None
         self.comparisons: dict[Branch, Comparison] = {}
         self.sought: Branch | None = None
@@ -209,6 +211,7 @@ class Branching(QObject):
         self._forget_search()
         self.comparisons.clear()
         self._numbers.clear()
+        self.adopted.clear()
         if before is not None and len(before.lanes) > 1:
             gone = len(before.lanes) - 1
             where = moment_words(before.moment, before.per_epoch)

@@ -9,6 +9,7 @@ from math import isfinite
 import numpy as np
 
 from nnstudio.data.preparation import PartName
+from nnstudio.gui.plots.series import Measured, SeriesName, Single
 from nnstudio.training.branches import Branch, Lockstep
 from nnstudio.training.history import History, Series
 from nnstudio.training.keyframes import Moment
@@ -39,7 +40,8 @@ Lines = Mapping[Quantity, Line]
 @dataclass(frozen=True, slots=True, eq=False)
 class Lane:
     """A branch by its `number`, which stays with it; that of the original is 0. `cost` and `value` of the metric are
-    of all training rows when an epoch ended last; `lines` begin at the fork."""
+    of all training rows when an epoch ended last; `lines` begin at the fork, and so does `course`, all that is known
+    of the training rows, against `epochs`."""
 
     branch: Branch
     number: int
@@ -50,6 +52,8 @@ class Lane:
     metric: Metric
     value: float
     lines: Lines
+    epochs: np.ndarray
+    course: Mapping[SeriesName, np.ndarray]
 
     @property
     def original(self) -> bool:
@@ -104,6 +108,7 @@ def _lane(branch: Branch, number: int, fork_epoch: int) -> Lane:
     run, costs, per_epoch = branch.run, branch.batch_costs, branch.fork.per_epoch
     history, metric = run.history, run.metric
     batches = Line(np.array(costs.iterations, float) / per_epoch, np.array(costs.costs))
+    start = bisect_left(history.epochs, fork_epoch)
     return Lane(
         branch,
         number,
@@ -113,7 +118,9 @@ def _lane(branch: Branch, number: int, fork_epoch: int) -> Lane:
         _last(history.train_cost),
         metric,
         _last(history.of(PartName.TRAINING, metric)),
-        {**_by_epoch(history, bisect_left(history.epochs, fork_epoch)), Quantity.BATCH: batches},
+        {**_by_epoch(history, start), Quantity.BATCH: batches},
+        np.array(history.epochs[start:], float),
+        _course(history, start),
     )
 
 
@@ -121,6 +128,16 @@ def _by_epoch(history: History, start: int) -> dict[Quantity, Line]:
     series = {Quantity.TRAINING: history.train_cost, Quantity.VALIDATION: history.validation_cost}
     epochs = np.array(history.epochs[start:], float)
     return {quantity: Line(epochs, np.array(costs[start:])) for quantity, costs in series.items() if len(costs)}
+
+
+def _course(history: History, start: int) -> dict[SeriesName, np.ndarray]:
+    """The cost and the metrics of the training rows, and the learning rate."""
+    course: dict[SeriesName, np.ndarray] = {
+        Measured(part, metric): np.array(series[start:])
+        for (part, metric), series in history.measured.items()
+        if part is PartName.TRAINING
+    }
+    return {**course, Single.RATE: np.array(history.learning_rate[start:])}
 
 
 def _last(series: Series) -> float:

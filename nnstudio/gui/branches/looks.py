@@ -12,3 +12,8 @@ def look(number: int, label: str, theme: Theme) -> Key:
     if number == 0:
         return Key(label, theme.train)
     return Key(label, theme.classes[_COLOURS[(number - 1) % len(_COLOURS)]], DASHES[1 + (number - 1) % 3])
+
+
+def look_beside(number: int, label: str, theme: Theme) -> Key:
+    """Beside the run of the window, which is the unbroken line there; the original is dotted."""
+    return look(number, label, theme) if number else Key(label, theme.train, DASHES[2])

@@ -6,6 +6,7 @@ from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedLayout, QVBoxLayout, QWidget
 
 from nnstudio.experiment.edits import Change
+from nnstudio.gui.plots.overlays import Overlay
 from nnstudio.gui.run_edits import Left
 from nnstudio.gui.tools.view import ToolView
 from nnstudio.gui.widgets.elided_label import ElidedLabel
@@ -21,7 +22,8 @@ from .going_on import go_on_as, obstacle
 from .invitation import Invitation, button, compare_link
 from .lane_model import LaneList
 from .lane_view import LaneView
-from .lanes import Quantity
+from .lanes import Lane, Quantity
+from .looks import look_beside
 from .parting_line import PartingLine
 from .reaching import reach
 
@@ -92,6 +94,7 @@ class BranchesView(ToolView):
         before = len(self.model.rows)
         self.model.show(lanes, theme)
         self.chart.show_lanes(lanes, theme)
+        self._lay_over_learning()
         if lanes is None:
             return
         if len(self.model.rows) > before or self.list.currentIndex().row() < 0:
@@ -103,6 +106,14 @@ class BranchesView(ToolView):
         self._memory.setText(words.memory(lanes))
         self._run.setText("Pause" if self.branching.running else "Run")
         self._show_choices()
+
+    def _lay_over_learning(self) -> None:
+        """Their curves lie over the learning curve of the run that they were forked from."""
+        lanes, run = self.branching.lanes, self.branching.run
+        if lanes is None or run is None or len(lanes.lanes) == 1:
+            self.context.overlays.show((), ())
+        else:
+            self.context.overlays.show(tuple(map(_overlay, lanes.lanes)), (run, *self.branching.adopted))
 
     def _show_choices(self) -> None:
         """What can be done with the chosen branch."""
@@ -161,7 +172,13 @@ class BranchesView(ToolView):
     def _go_on(self) -> None:
         if (branch := self.chosen) is not None and branch.difference is not None:
             label = f"Go on as branch “{branch.difference.label}”"
-            self.branching.when_at_rest(partial(go_on_as, branch, self.context.session, label))
+            self.branching.when_at_rest(partial(self._adopt_branch, branch, label))
+
+    def _adopt_branch(self, branch: Branch, label: str) -> None:
+        session, adopted = self.context.session, self.branching.adopted
+        go_on_as(branch, session, label)
+        adopted.append(session.run)
+        self._lay_over_learning()
 
     def _show_problem(self, reason: str) -> None:
         self.problem.setText(plain(reason))
@@ -266,3 +283,7 @@ class BranchesView(ToolView):
         column.addWidget(self.problem)
         column.addWidget(self.parting)
         return column
+
+
+def _overlay(lane: Lane) -> Overlay:
+    return Overlay(partial(look_beside, lane.number, lane.label), lane.epochs, lane.course)

@@ -51,6 +51,7 @@ class PlotsPanel(Panel):
         self.learned.changed.connect(self._choice_changed)
         self.curve.zoomed.connect(self._fit.setEnabled)
         context.session.state_changed.connect(self._state_changed)
+        context.overlays.changed.connect(self._overlays_changed)
 
     def rebuild(self) -> None:
         metrics, state = self.context.session.run.measuring.metrics, self.curve.state
@@ -73,6 +74,7 @@ class PlotsPanel(Panel):
         curve, learned = self._turns(running=running)
         if curve:
             self.curve.take(session.run.history)
+            self.curve.lay_over(self.context.overlays.over(session.run))
             self.curve.show_hint(self._hint())
             self.curve.show_here(self._epoch_in_past())
             self.curve.redraw()
@@ -163,6 +165,12 @@ class PlotsPanel(Panel):
         """The curve has numbers of its own, so a choice shows at once even while training runs."""
         self.curve.redraw()
         self._legend.show_keys(self.curve.legend_keys(), self.context.appearance.theme)
+
+    def _overlays_changed(self) -> None:
+        """While training the next frame shows it."""
+        if self.context.session.paused and self._in_sight:
+            self.curve.lay_over(self.context.overlays.over(self.context.session.run))
+            self._show_choice()
 
     def _legend_cut(self) -> None:
         self.curve.name_at_ends(self._legend.cut)

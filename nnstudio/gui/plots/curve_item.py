@@ -21,15 +21,19 @@ class Curve(pg.PlotCurveItem):  # type: ignore[misc]
         super().__init__(antialias=True, connect="finite")
         self._thin, self._wide = line_pen("#000000", (), 1), line_pen("#000000", ())
         self._dress: object = None
+        self._quiet = False
         self._label, self._font = "", QFont()
         self._label_at: QPointF | None = None
         self.setZValue(1)
 
-    def dress(self, colour: str, dash: tuple[float, ...], label: str, font: QFont) -> None:
-        dress = (colour, dash, label)
+    def dress(self, colour: str, dash: tuple[float, ...], label: str, font: QFont, *, quiet: bool = False) -> None:
+        """A `quiet` line is thin, and lies below the others."""
+        dress = (colour, dash, label, quiet)
         if dress != self._dress:
             self._dress = dress
-            self._thin, self._wide = line_pen(colour, dash, 1), line_pen(colour, dash)
+            self._quiet = quiet
+            self.setZValue(0.5 if quiet else 1)
+            self._thin, self._wide = line_pen(colour, dash, 1), line_pen(colour, dash, 1.0 if quiet else 2.0)
             for pen in (self._thin, self._wide):
                 pen.setCosmetic(True)
             self._label, self._font = label, font
@@ -60,10 +64,11 @@ class Curve(pg.PlotCurveItem):  # type: ignore[misc]
         else:
             painter.setPen(self._thin)
             painter.drawPath(path)
-            kept = painter.transform()
-            painter.setTransform(kept * _SECOND)
-            painter.drawPath(path)
-            painter.setTransform(kept)
+            if not self._quiet:
+                kept = painter.transform()
+                painter.setTransform(kept * _SECOND)
+                painter.drawPath(path)
+                painter.setTransform(kept)
         if self._label and self._label_at is not None:
             self._paint_label(painter, self._label_at)
 

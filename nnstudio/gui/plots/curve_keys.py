@@ -8,6 +8,7 @@ from nnstudio.explain.numbers import short
 from nnstudio.explain.symbols import slot_symbol
 from nnstudio.gui.theme import Theme
 
+from .curve_state import Line
 from .legend import Key
 from .markers import DASHES, Look, Marker
 from .series import GradientNorm, Measured, SeriesName, Single
@@ -31,6 +32,11 @@ def key_of(name: SeriesName, theme: Theme) -> Key:
             return Key("learning rate α", theme.update)
         case _:
             assert_never(name)
+
+
+def look_of(line: Line, theme: Theme) -> Key:
+    """Those of a line: what is laid over the run at hand has its own."""
+    return key_of(line.name, theme) if line.of is None else line.of.dress(theme)
 
 
 def value_text(name: SeriesName, value: float) -> str:

@@ -1,5 +1,6 @@
 """What the learning curve shows, without a widget: which series, on which scale, over which epochs."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -8,6 +9,7 @@ import numpy as np
 from nnstudio.data.preparation import PartName
 from nnstudio.training.metrics import Metric
 
+from .overlays import Overlay
 from .ranges import Range, around_first, epoch_range, linear_range, log_range, share_range
 from .series import GradientNorm, HistoryBuffer, Limits, Measured, SeriesName, Single, decimate, visible
 from .ticks import TickMaker, linear_ticks, log_ticks, percent_ticks
@@ -27,20 +29,23 @@ class Quantity(StrEnum):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Line:
-    """One series as it is drawn: y is the logarithm on a logarithmic scale."""
+    """One series as it is drawn: y is the logarithm on a logarithmic scale. `of` is the run that it is of where that is
+    laid over the run at hand."""
 
     name: SeriesName
     x: np.ndarray
     y: np.ndarray
+    of: Overlay | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Plan:
-    """One picture of the curve."""
+    """One picture of the curve: the lines of the run at hand, and those laid over it."""
 
     lines: tuple[Line, ...]
     x: Range
     y: Range
+    overlaid: tuple[Line, ...] = ()
 
 
 @dataclass(slots=True)
@@ -100,18 +105,21 @@ class CurveState:
         lowest = buffer.lowest(Measured(PartName.VALIDATION, Metric.COST))
         return lowest if lowest is not None and lowest + _EPOCHS_SINCE_BEST < len(buffer) else None
 
-    def plan(self, buffer: HistoryBuffer, columns: int) -> Plan:
+    def plan(self, buffer: HistoryBuffer, columns: int, overlays: Sequence[Overlay] = ()) -> Plan:
         """The lines with at most about two points a pixel column, and the stretches the axes show."""
         names = self.names(buffer)
         if not len(buffer):
             return Plan((), (0.0, 10.0), self._y_range(buffer.limits(())))
-        x_range = self.window or epoch_range(buffer.epochs[0], buffer.epochs[-1])
+        last = max(one[-1] for one in (buffer.epochs, *(overlay.epochs for overlay in overlays)) if len(one))
+        x_range = self.window or epoch_range(buffer.epochs[0], last)
         shown = visible(buffer.epochs, *x_range) if self.window else slice(None)
-        lines = tuple(self._line(buffer, name, shown, columns) for name in names)
-        limits = _limits_of(buffer, names, shown) if self.window else buffer.limits(names)
-        if len(buffer) == 1:
+        lines = tuple(self._line(name, buffer.epochs[shown], buffer.values(name)[shown], columns) for name in names)
+        limits = Limits.of([buffer.values(name)[shown] for name in names]) if self.window else buffer.limits(names)
+        if len(buffer) == 1 and last == buffer.epochs[0]:
             x_range, limits = around_first(x_range, limits)
-        return Plan(lines, x_range, self._y_range(limits))
+        found = [(*one, columns, of) for of in overlays for one in _in_view(of, names, x_range)]
+        limits = limits.and_those(Limits.of([values for _, _, values, *_ in found]))
+        return Plan(lines, x_range, self._y_range(limits), tuple(self._line(*one) for one in found))
 
     def zoom(self, buffer: HistoryBuffer, factor: float) -> None:
         """Show `factor` times as many epochs around the middle of those shown."""
@@ -126,13 +134,15 @@ class CurveState:
             return value if np.isfinite(value) else np.nan
         return float(np.log10(value)) if 0 < value < np.inf else np.nan
 
-    def _line(self, buffer: HistoryBuffer, name: SeriesName, shown: slice, columns: int) -> Line:
-        x, y = decimate(buffer.epochs[shown], buffer.values(name)[shown], columns)
+    def _line(
+        self, name: SeriesName, epochs: np.ndarray, values: np.ndarray, columns: int, of: Overlay | None = None
+    ) -> Line:
+        x, y = decimate(epochs, values, columns)
         if self.logarithmic:
             y = np.log10(np.where((y > 0) & np.isfinite(y), y, np.nan))
         else:
             y = np.where(np.isfinite(y), y, np.nan)
-        return Line(name, x, y)
+        return Line(name, x, y, of)
 
     def _y_range(self, limits: Limits) -> Range:
         if self.logarithmic:
@@ -148,10 +158,11 @@ def _of_parts(buffer: HistoryBuffer, metric: Metric) -> tuple[SeriesName, ...]:
     return tuple(known) or tuple(name for name in names[:1] if name in buffer.names)
 
 
-def _limits_of(buffer: HistoryBuffer, names: tuple[SeriesName, ...], shown: slice) -> Limits:
-    values = np.concatenate([buffer.values(name)[shown] for name in names] or [np.empty(0)])
-    finite = values[np.isfinite(values)]
-    if not len(finite):
-        return Limits(np.nan, np.nan, np.nan)
-    positive = finite[finite > 0]
-    return Limits(float(finite.min()), float(finite.max()), float(positive.min()) if len(positive) else np.nan)
+def _in_view(
+    overlay: Overlay, names: tuple[SeriesName, ...], epochs: Range
+) -> Iterator[tuple[SeriesName, np.ndarray, np.ndarray]]:
+    """Those of these series that are known of an overlay, within a stretch of epochs."""
+    shown = visible(overlay.epochs, *epochs)
+    for name in names:
+        if name in overlay.series:
+            yield name, overlay.epochs[shown], overlay.series[name][shown]

@@ -27,7 +27,17 @@ def place(curves: Sequence[tuple[Curve, Line]], frame: Frame, room: float) -> No
         curve.place_label(None)
         if len(known):
             ends.append((frame.to_pixel(line.x[-1], known[-1]), curve))
-    lowest = frame.area.top()
-    for end, curve in sorted(ends, key=lambda pair: pair[0].y()):
-        lowest = max(end.y() + 4, lowest + _HEIGHT)
-        curve.place_label(QPointF(min(end.x() + _AIR, frame.area.right() - room + _AIR), lowest))
+    ends.sort(key=lambda pair: pair[0].y())
+    heights = _apart([end.y() + 4 for end, _ in ends], frame.area.top(), frame.area.bottom())
+    for (end, curve), height in zip(ends, heights, strict=True):
+        curve.place_label(QPointF(min(end.x() + _AIR, frame.area.right() - room + _AIR), height))
+
+
+def _apart(heights: list[float], top: float, bottom: float) -> list[float]:
+    """Ascending heights a label's height apart: down from the top, and where that leads beyond the bottom, up again."""
+    for number, height in enumerate(heights):
+        heights[number] = max(height, (heights[number - 1] if number else top) + _HEIGHT)
+    for number in reversed(range(len(heights))):
+        lowest = heights[number + 1] - _HEIGHT if number + 1 < len(heights) else bottom
+        heights[number] = min(heights[number], lowest)
+    return heights

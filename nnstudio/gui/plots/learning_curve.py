@@ -15,14 +15,15 @@ from nnstudio.training.history import History
 from .axis import NAME_ROW, QuietAxis
 from .crosshair import Crosshair, Reading
 from .curve_item import Curve
-from .curve_keys import BEST, best_look, key_of
+from .curve_keys import BEST, best_look, key_of, look_of
 from .curve_reading import read
 from .curve_state import CurveState, Line, Plan
 from .end_labels import place, room_for
 from .frame import Frame
 from .legend import Key
 from .marks import Marks
-from .series import GradientNorm, HistoryBuffer, SeriesName, nearest
+from .overlays import Overlay
+from .series import GradientNorm, HistoryBuffer, nearest
 from .ticks import linear_ticks
 
 _LEFT, _BOTTOM = 48, 20
@@ -43,6 +44,7 @@ class LearningCurve(pg.PlotWidget):  # type: ignore[misc]
         self.setMinimumSize(120, 80)
         self.state = CurveState()
         self.buffer = HistoryBuffer()
+        self.overlays: tuple[Overlay, ...] = ()
         self.theme = LIGHT
         self._curves: list[Curve] = []
         self._drawn: object = None
@@ -71,7 +73,9 @@ class LearningCurve(pg.PlotWidget):  # type: ignore[misc]
 
     def legend_keys(self) -> tuple[Key, ...]:
         """What the lines and marks are called, in order."""
-        keys = [key_of(name, self.theme) for name in self.state.names(self.buffer)]
+        names = self.state.names(self.buffer)
+        keys = [key_of(name, self.theme) for name in names]
+        keys += [of.dress(self.theme) for of in self.overlays if any(name in of.series for name in names)]
         if self.state.best(self.buffer) is not None:
             keys.append(Key(BEST, look=best_look(self.theme)))
         return tuple(keys)
@@ -83,6 +87,10 @@ class LearningCurve(pg.PlotWidget):  # type: ignore[misc]
         if self.buffer.version != version:
             self._epoch = None
             self.fit()
+
+    def lay_over(self, overlays: tuple[Overlay, ...]) -> None:
+        """Draw these over the curve."""
+        self.overlays = overlays
 
     def set_theme(self, theme: Theme) -> None:
         self.theme = theme
@@ -114,15 +122,16 @@ class LearningCurve(pg.PlotWidget):  # type: ignore[misc]
         """Draw the buffer as it stands; next to nothing happens where nothing changed."""
         area = self._area()
         key = (self.buffer.version, len(self.buffer), self.state.quantity, self.state.logarithmic, self.state.metric)
-        drawn = (*key, self.state.window, self.theme.dark, area)
+        drawn = (*key, self.state.window, self.theme.dark, area, self.overlays)
         if drawn == self._drawn or area.width() < 1:
             self._show_crosshair()
             return
         self._drawn = drawn
-        plan = self.state.plan(self.buffer, max(int(area.width()), 1))
-        room = room_for([self._end_label(line.name) for line in plan.lines], self._small)
+        plan = self.state.plan(self.buffer, max(int(area.width()), 1), self.overlays)
+        lines = (*plan.lines, *plan.overlaid)
+        room = room_for([self._end_label(line) for line in lines], self._small)
         self._show_axes(plan, area, room)
-        self._show_lines(plan.lines, room)
+        self._show_lines(lines, room)
         self._marks.show_marks(self.state, self.buffer, plan.lines, self.theme)
         self.scene().prepareForPaint()  # else the first painting moves the view, and asks for a second
         self._show_crosshair()
@@ -226,18 +235,18 @@ class LearningCurve(pg.PlotWidget):  # type: ignore[misc]
             curve.setVisible(False)
         labelled = []
         for curve, line in zip(self._curves, lines, strict=False):
-            key, label = key_of(line.name, self.theme), self._end_label(line.name)
+            key, label = look_of(line, self.theme), self._end_label(line)
             curve.setVisible(True)
-            curve.dress(key.colour, key.dash, label, self._small)
+            curve.dress(key.colour, key.dash, label, self._small, quiet=line.of is not None)
             curve.setData(line.x, line.y)
             if label:
                 labelled.append((curve, line))
         place(labelled, self._frame(), room)
 
-    def _end_label(self, name: SeriesName) -> str:
+    def _end_label(self, line: Line) -> str:
         """What stands at the end of a curve: layers are called there, and whatever the legend has no room for."""
-        label = key_of(name, self.theme).label
-        return label if isinstance(name, GradientNorm) or label in self._to_name else ""
+        label = look_of(line, self.theme).label
+        return label if isinstance(line.name, GradientNorm) or label in self._to_name else ""
 
     def _moved_by_hand(self, _axes: object) -> None:
         if not len(self.buffer):
@@ -292,4 +301,4 @@ class LearningCurve(pg.PlotWidget):  # type: ignore[misc]
             return None
         pointed = None if self._pointer is None else frame.x_at(self._pointer)
         where = self._epoch if pointed is None else pointed
-        return None if where is None else read(self.state, self.buffer, where, frame, self.theme)
+        return None if where is None else read(self.state, self.buffer, self.overlays, where, frame, self.theme)

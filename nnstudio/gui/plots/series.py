@@ -4,7 +4,7 @@ A history is lists that grow by an epoch. Turning 100,000 of them into arrays fo
 drawing; so what is new is appended to arrays with room to spare, and the largest and least values are kept along.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -49,6 +49,24 @@ class Limits:
     low: float
     high: float
     positive: float
+
+    @classmethod
+    def of(cls, parts: Sequence[np.ndarray]) -> "Limits":
+        """Those of several arrays."""
+        values = np.concatenate(parts or [np.empty(0)])
+        finite = values[np.isfinite(values)]
+        positive = finite[finite > 0]
+        if not len(finite):
+            return cls(np.nan, np.nan, np.nan)
+        return cls(float(finite.min()), float(finite.max()), float(positive.min()) if len(positive) else np.nan)
+
+    def and_those(self, others: "Limits") -> "Limits":
+        """The limits of all that both are the limits of."""
+        return Limits(
+            float(np.fmin(self.low, others.low)),
+            float(np.fmax(self.high, others.high)),
+            float(np.fmin(self.positive, others.positive)),
+        )
 
 
 class HistoryBuffer:

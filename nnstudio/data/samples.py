@@ -19,11 +19,14 @@ from nnstudio.data.spec import DataSpec, SampleSource, SplitSpec, TargetKind
 
 _MOST_ROWS = 1_000_000
 _UCI_LICENCE = "CC BY 4.0"
+_EXACT_ROWS = 4
 _CLUSTER_ROWS = 80
 _CLUSTER_NOISE = 0.15
 
-# rows, noise (None: the sample's own) and seed
-_Load = Callable[[int | None, float | None, int], Dataset]
+_MOST_TURNS = 100
+_LEAST_SHARE = 0.01
+
+_Load = Callable[[SampleSource], Dataset]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,32 +36,59 @@ class Sample:
     name: str
     title: str
     description: str
-    has_noise: bool
     data: DataSpec
     loader: _Load
-    drawn: bool = True
-    """Whether a generator draws it, in any number of rows."""
-    own_noise: float = 0.0
+    own: generators.Drawing | None = None
+    """How a generator draws it where nothing else is asked for; None if it is a file."""
+    settings: frozenset[str] = frozenset()
+    """What of `own` can be asked for besides the number of rows: noise, turns, balance."""
     exact: bool = False
-    """Whether it is drawn without noise as long as neither rows nor noise are asked for."""
+    """Whether it is drawn without noise as long as nothing is asked for."""
 
-    def noise_of(self, rows: int | None = None, noise: float | None = None) -> float:
-        """The noise in what `load` gives for these arguments."""
-        if noise is not None:
-            return noise
-        return 0.0 if self.exact and rows is None else self.own_noise
+    @property
+    def drawn(self) -> bool:
+        """Whether a generator draws it, in any number of rows."""
+        return self.own is not None
 
-    def load(self, rows: int | None = None, noise: float | None = None, seed: int = 0) -> Dataset:
-        """The table: the same for the same arguments. A DataError says which of them the sample can't do."""
-        if rows is not None and not 1 <= rows <= _MOST_ROWS:
-            raise DataError(f"sample '{self.name}' can't have {rows} rows; ask for 1 to {_MOST_ROWS:,}")
-        if seed < 0:
-            raise DataError(f"sample '{self.name}' has the seed {seed}; give a whole number from 0 on")
-        if noise is not None and not self.has_noise:
-            raise DataError(f"sample '{self.name}' has no noise to set; leave out its noise")
-        if noise is not None and not 0.0 <= noise < np.inf:
-            raise DataError(f"sample '{self.name}' can't have the noise {noise:g}; give a number from 0 on")
-        return self.loader(rows, noise, seed)
+    def has(self, setting: str) -> bool:
+        """Whether it has noise, turns or balance to set."""
+        return setting in self.settings
+
+    def drawing(self, source: SampleSource) -> generators.Drawing:
+        """How it is drawn for a source: its own way, but for what the source asks for."""
+        assert self.own is not None
+        noise = source.noise
+        if noise is None:
+            noise = 0.0 if self.exact and source.rows is None and source.balance is None else self.own.noise
+        exact = self.exact and source.rows is None and not noise and source.balance is None
+        return generators.Drawing(
+            rows=_EXACT_ROWS if exact else source.rows or self.own.rows,
+            noise=noise,
+            turns=self.own.turns if source.turns is None else source.turns,
+            balance=self.own.balance if source.balance is None else source.balance,
+        )
+
+    def load(self, source: SampleSource | None = None) -> Dataset:
+        """The table: the same for the same source. A DataError says which of its wishes the sample can't fulfil."""
+        source = source or SampleSource(self.name)
+        if source.rows is not None and not 1 <= source.rows <= _MOST_ROWS:
+            raise DataError(f"sample '{self.name}' can't have {source.rows} rows; ask for 1 to {_MOST_ROWS:,}")
+        if source.seed < 0:
+            raise DataError(f"sample '{self.name}' has the seed {source.seed}; give a whole number from 0 on")
+        self._check("noise", source.noise, 0.0, None)
+        self._check("turns", source.turns, 0.0, _MOST_TURNS)
+        self._check("balance", source.balance, _LEAST_SHARE, 1.0 - _LEAST_SHARE)
+        return self.loader(source)
+
+    def _check(self, setting: str, value: float | None, least: float, most: float | None) -> None:
+        """Raise a DataError if the sample does not have this setting, or not such a value."""
+        if value is None:
+            return
+        if not self.has(setting):
+            raise DataError(f"sample '{self.name}' has no {setting} to set; leave out its {setting}")
+        if not least <= value < np.inf or (most is not None and value > most):
+            ends = f"{least:g} on" if most is None else f"{least:g} to {most:g}"
+            raise DataError(f"sample '{self.name}' can't have the {setting} {value:g}; give a number from {ends}")
 
 
 def sample(name: str) -> Sample:
@@ -75,30 +105,27 @@ def _drawn(
     title: str,
     description: str,
     generator: generators.Generator,
-    rows: int,
     data: DataSpec,
-    noise: float | None = None,
+    own: generators.Drawing,
+    *settings: str,
+    exact: bool = False,
 ) -> Sample:
-    """A sample that a generator draws: `rows` and `noise` are its own, noise None if it has none."""
+    """A sample that a generator draws, with what of it can be set."""
 
-    def load(asked_rows: int | None, asked_noise: float | None, seed: int) -> Dataset:
-        error = (noise or 0.0) if asked_noise is None else asked_noise
-        return _table(title, description, generator(asked_rows or rows, error, np.random.default_rng(seed)))
+    def load(source: SampleSource) -> Dataset:
+        columns = generator(made.drawing(source), np.random.default_rng(source.seed))
+        return _table(title, description, columns)
 
-    return Sample(name, title, description, noise is not None, data, load, own_noise=noise or 0.0)
+    made = Sample(name, title, description, data, load, own, frozenset(settings), exact)
+    return made
 
 
-def _truth_table(name: str, title: str, description: str, generator: generators.Generator, data: DataSpec) -> Sample:
-    """The four rows of a logical function; asked for rows or noise, clusters of points around them."""
-
-    def load(asked_rows: int | None, asked_noise: float | None, seed: int) -> Dataset:
-        if asked_rows is None and not asked_noise:
-            return _table(title, description, generator(4, 0.0, np.random.default_rng(seed)))
-        error = _CLUSTER_NOISE if asked_noise is None else asked_noise
-        rng = np.random.default_rng(seed)
-        return _table(title, description, generator(asked_rows or _CLUSTER_ROWS, error, rng))
-
-    return Sample(name, title, description, True, data, load, own_noise=_CLUSTER_NOISE, exact=True)
+def _truth_table(
+    name: str, title: str, description: str, generator: generators.Generator, data: DataSpec, balance: float
+) -> Sample:
+    """The four rows of a logical function; asked for rows, noise or balance, clusters of points around them."""
+    own = generators.Drawing(_CLUSTER_ROWS, _CLUSTER_NOISE, balance=balance)
+    return _drawn(name, title, description, generator, data, own, "noise", "balance", exact=True)
 
 
 def _row(row: int) -> str:
@@ -122,12 +149,12 @@ def _stored(
 ) -> Sample:
     """A sample that is a file; fewer rows of it are drawn at random and keep their order."""
 
-    def load(asked_rows: int | None, _noise: float | None, seed: int) -> Dataset:
+    def load(asked: SampleSource) -> Dataset:
         table = readers.read(resources.path("samples", f"{name}.csv"))
         named = replace(table, name=title, description=description, source=source, licence=licence)
-        return named if asked_rows is None else _some_rows(named, asked_rows, seed)
+        return named if asked.rows is None else _some_rows(named, asked.rows, asked.seed)
 
-    return Sample(name, title, description, False, data, load, drawn=False)
+    return Sample(name, title, description, data, load)
 
 
 def _some_rows(table: Dataset, rows: int, seed: int) -> Dataset:
@@ -203,40 +230,45 @@ _ALL = (
         "Averages",
         "Two numbers and their average: three rows, few enough to check every number of a training step by hand.",
         generators.averages,
-        rows=3,
-        data=_spec("averages", ("x1", "x2"), "y"),
+        _spec("averages", ("x1", "x2"), "y"),
+        generators.Drawing(3),
     ),
     _truth_table(
         "and",
         "Logical AND",
         "1 where both inputs are 1: a single neuron learns it, because one straight line separates the classes.",
         generators.logical_and,
-        data=_spec("and", ("x1", "x2"), "y"),
+        _spec("and", ("x1", "x2"), "y"),
+        balance=0.25,
     ),
     _truth_table(
         "xor",
         "Logical XOR",
         "1 where exactly one input is 1: the smallest problem that no single neuron can learn, and why layers exist.",
         generators.logical_xor,
-        data=_spec("xor", ("x1", "x2"), "y"),
+        _spec("xor", ("x1", "x2"), "y"),
+        balance=0.5,
     ),
     _drawn(
         "circles",
         "Two circles",
         "A disc inside a ring: watch hidden neurons draw straight lines that together close around the disc.",
         generators.circles,
-        rows=160,
-        noise=0.12,
-        data=_spec("circles", ("x1", "x2"), "class", validation=0.25),
+        _spec("circles", ("x1", "x2"), "class", validation=0.25),
+        generators.Drawing(160, 0.12),
+        "noise",
+        "balance",
     ),
     _drawn(
         "spirals",
         "Two spirals",
         "Two arms wound into each other: shows what more layers, more neurons and more patience are good for.",
         generators.spirals,
-        rows=200,
-        noise=0.02,
-        data=_spec("spirals", ("x1", "x2"), "class", validation=0.25),
+        _spec("spirals", ("x1", "x2"), "class", validation=0.25),
+        generators.Drawing(200, 0.02, turns=1.5),
+        "noise",
+        "turns",
+        "balance",
     ),
     _drawn(
         "bands",
@@ -245,18 +277,21 @@ _ALL = (
         "and learns from them too, gets all validation points right instead of 86 %. It does not always help: of 100 "
         "such draws 49 came out better and 9 worse.",
         generators.bands,
-        rows=400,
-        noise=0.08,
-        data=_spec("bands", ("x1", "x2"), "class", validation=0.94, target_kind=TargetKind.CLASSES),
+        _spec("bands", ("x1", "x2"), "class", validation=0.94, target_kind=TargetKind.CLASSES),
+        generators.Drawing(400, 0.08, turns=1.0),
+        "noise",
+        "turns",
+        "balance",
     ),
     _drawn(
         "sine",
         "Sine wave",
         "A curve with noise: a network fits a function, and with too much freedom it fits the noise as well.",
         generators.sine,
-        rows=120,
-        noise=0.1,
-        data=_spec("sine", ("x",), "y", validation=0.25),
+        _spec("sine", ("x",), "y", validation=0.25),
+        generators.Drawing(120, 0.1, turns=2.0),
+        "noise",
+        "turns",
     ),
     _stored(
         "iris",

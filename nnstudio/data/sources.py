@@ -22,7 +22,7 @@ def load(source: Source, folder: Path | None, progress: Progress = silent) -> Da
         case InlineSource():
             return _inline(source)
         case SampleSource():
-            return sample(source.name).load(source.rows, source.noise, source.seed)
+            return sample(source.name).load(source)
         case FileSource():
             placed = source.at(lambda path: str((folder or Path()) / path))
             return readers.read(Path(placed.path), placed.reading, progress)

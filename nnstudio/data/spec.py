@@ -35,12 +35,18 @@ class InlineSource(Struct, frozen=True, forbid_unknown_fields=True, tag_field="k
 
 
 class SampleSource(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, tag_field="kind", tag="sample"):
-    """A table that comes with the program; `rows` and `noise` left out mean the sample's own."""
+    """A table that comes with the program. What is left out (null) is the sample's own.
+
+    `noise` is the deviation of random errors, `turns` how often a spiral winds around its middle or how many waves a
+    curve has (spirals 1.5, bands 1, sine 2), `balance` the share of the rows that are of class 1 (0.5; and 0.25).
+    """
 
     name: str
     rows: int | None = None
     noise: float | None = None
     seed: int = 0
+    turns: float | None = None
+    balance: float | None = None
 
 
 class Colour(StrEnum):

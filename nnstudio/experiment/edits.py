@@ -31,7 +31,6 @@ from nnstudio.engine.settings import settings
 from nnstudio.engine.spec import LayerSpec, Normalization, RegularizationSpec
 
 from .document import Experiment, Network, TrainingSpec
-from .errors import ExperimentError
 from .examples import EXAMPLES
 from .stopping import StoppingSpec
 
@@ -153,20 +152,6 @@ def set_columns(
         words.append(f"Target as {kind.value}")
     data = structs.replace(old, inputs=inputs, targets=targets, target_kind=kind)
     return set_data(experiment, data, ", ".join(words) or "Columns")
-
-
-def set_rows(experiment: Experiment, rows: int) -> Edit:
-    """How many rows a sample that is drawn has; its noise stays as it is."""
-    source = _sample_source(experiment)
-    noise = sample(source.name).noise_of(source.rows, source.noise) if sample(source.name).has_noise else None
-    changed = structs.replace(source, rows=rows, noise=noise)
-    return set_data(experiment, structs.replace(experiment.data, source=changed), f"Rows: {rows}")
-
-
-def set_noise(experiment: Experiment, noise: float) -> Edit:
-    """How noisy a sample is drawn."""
-    changed = structs.replace(_sample_source(experiment), noise=noise)
-    return set_data(experiment, structs.replace(experiment.data, source=changed), f"Noise: {noise:g}")
 
 
 def set_validation(experiment: Experiment, share: float) -> Edit:
@@ -291,13 +276,6 @@ def set_seed(experiment: Experiment, seed: int) -> Edit:
 
 def set_parameters(experiment: Experiment, parameters: dict[str, Any], label: str) -> Edit:
     return Edit(label, replace(experiment, parameters=parameters))
-
-
-def _sample_source(experiment: Experiment) -> SampleSource:
-    source = experiment.data.source
-    if not isinstance(source, SampleSource):
-        raise ExperimentError("only samples are drawn; choose a sample first")
-    return source
 
 
 def _names(names: tuple[str, ...]) -> str:

@@ -24,6 +24,7 @@ from nnstudio.experiment.errors import ExperimentError
 from nnstudio.experiment.open import fit
 from nnstudio.training.run import validate
 
+_IN_GESTURE = 1
 REFUSALS = (DataError, SpecError, ExperimentError)
 
 
@@ -96,15 +97,16 @@ class Document(QObject):
             self.refused.emit(reason)
         return reason is None
 
-    def attempt(self, edit: Edit) -> str | None:
-        """Make the edit, or return why it cannot be made, for whoever says so where it was tried."""
+    def attempt(self, edit: Edit, gesture: object | None = None) -> str | None:
+        """Make the edit, or return why it cannot be made, for whoever says so where it was tried. All edits of one
+        gesture, such as a drag, are one step to undo."""
         if edit.experiment == self.experiment:
             return None
         try:
             content = self._content_of(edit.experiment)
         except REFUSALS as error:
             return str(error)
-        self.undo_stack.push(_Replace(self, self.content, content, edit.label))
+        self.undo_stack.push(_Replace(self, self.content, content, edit.label, gesture))
         return None
 
     def replace(self, content: Content, path: Path | None, folder: Path | None = None) -> None:
@@ -166,9 +168,22 @@ class Document(QObject):
 
 
 class _Replace(QUndoCommand):
-    def __init__(self, document: Document, before: Content, after: Content, label: str) -> None:
+    def __init__(self, document: Document, before: Content, after: Content, label: str, gesture: object | None) -> None:
         super().__init__(label)
         self._document, self._before, self._after = document, before, after
+        self._gesture = gesture
+
+    def id(self) -> int:
+        """Qt asks commands of like number, −1 for none, whether they merge."""
+        return -1 if self._gesture is None else _IN_GESTURE
+
+    def mergeWith(self, other: QUndoCommand) -> bool:
+        if not isinstance(other, _Replace) or other._gesture is not self._gesture:
+            return False
+        self._after = other._after
+        self.setText(other.text())
+        self.setObsolete(self._before.experiment == self._after.experiment)
+        return True
 
     def undo(self) -> None:
         self._document.show(self._before)

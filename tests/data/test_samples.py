@@ -16,7 +16,7 @@ NOISY = ["and", "xor", "circles", "spirals", "bands", "sine"]
 
 
 def table(name: str, **how: float) -> np.ndarray:
-    return np.column_stack([column.values for column in sample(name).load(**how).columns])
+    return np.column_stack([column.values for column in sample(name).load(SampleSource(name, **how)).columns])
 
 
 def test_the_samples_are_offered_from_the_simplest_on():
@@ -119,7 +119,56 @@ def test_a_drawn_sample_depends_on_its_seed_alone(name):
 @pytest.mark.parametrize("name", NOISY)
 @pytest.mark.parametrize("rows", [1, 7])
 def test_a_drawn_sample_has_the_rows_asked_for(name, rows):
-    assert sample(name).load(rows=rows).rows == rows
+    assert sample(name).load(SampleSource(name, rows=rows)).rows == rows
+
+
+@pytest.mark.parametrize("name", ["xor", "and", "circles", "spirals", "bands", "sine"])
+def test_what_is_left_out_is_the_samples_own(name):
+    entry = SAMPLES[name]
+    said = {setting: getattr(entry.own, setting) for setting in ("turns", "balance") if entry.has(setting)}
+    assert table(name, rows=40, **said).tobytes() == table(name, rows=40).tobytes()
+
+
+@pytest.mark.parametrize("share", [0.01, 0.2, 0.5, 0.9])
+@pytest.mark.parametrize("name", ["and", "xor", "circles", "spirals"])
+def test_the_balance_is_the_share_of_class_1_evenly_between_the_others(name, share):
+    ones = table(name, rows=200, balance=share)[:, 2]
+    assert ones.sum() == round(200 * share)
+    for first in (ones[:100], ones[100:]):
+        assert abs(first.mean() - share) <= 0.01 + 1e-12
+
+
+@pytest.mark.parametrize("rows", range(2, 9))
+def test_from_two_rows_on_a_sample_of_classes_has_both(rows):
+    for share in (0.01, 0.99):
+        assert set(table("circles", rows=rows, balance=share)[:, 2]) == {0.0, 1.0}
+
+
+def test_of_unbalanced_bands_the_class_of_one_row_in_four_of_each_is_known():
+    second = table("bands", rows=200, balance=0.2)[:, 2]
+    assert np.count_nonzero(second == 1) == 10
+    assert np.count_nonzero(second == 0) == 40
+
+
+def test_a_truth_table_asked_for_another_balance_is_clusters_around_all_corners():
+    x1, x2, y = table("and", balance=0.5, noise=0.0).T
+    assert len(y) == 80
+    assert y.mean() == 0.5
+    assert {(a, b) for a, b in zip(x1, x2, strict=True)} == {(0, 0), (0, 1), (1, 0), (1, 1)}
+    assert ((x1 * x2) == y).all()
+
+
+def test_a_spiral_turns_as_often_as_it_is_asked_to():
+    for turns in (0.5, 3.0):
+        x1, x2, second = table("spirals", rows=400, noise=0.0, turns=turns).T
+        radius, angle = np.hypot(x1, x2), np.arctan2(x2, x1)
+        expected = 2 * np.pi * turns * radius + np.pi * second
+        np.testing.assert_allclose(np.cos(angle - expected), 1.0)
+
+
+def test_a_curve_has_as_many_waves_as_are_asked_for():
+    x, y = table("sine", noise=0.0, turns=5.0).T
+    np.testing.assert_allclose(y, np.sin(2 * np.pi * 5 * x / 4), atol=1e-12)
 
 
 @pytest.mark.parametrize(
@@ -189,8 +238,13 @@ def test_an_unknown_sample_brings_its_nearest_name_to_mind():
         ("sine", {"noise": -1.0}, "'sine' can't have the noise -1"),
         ("sine", {"noise": float("nan")}, "'sine' can't have the noise nan"),
         ("sine", {"seed": -1}, "'sine' has the seed -1"),
+        ("sine", {"turns": 101.0}, "'sine' can't have the turns 101; give a number from 0 to 100"),
+        ("sine", {"balance": 0.5}, "'sine' has no balance to set"),
+        ("circles", {"turns": 2.0}, "'circles' has no turns to set"),
+        ("circles", {"balance": 0.0}, "'circles' can't have the balance 0; give a number from 0.01 to 0.99"),
+        ("spirals", {"turns": float("nan")}, "'spirals' can't have the turns nan"),
     ],
 )
 def test_a_wish_that_a_sample_can_not_fulfil_is_refused(name, how, message):
     with pytest.raises(DataError, match=message):
-        sample(name).load(**how)
+        sample(name).load(SampleSource(name, **how))

@@ -8,7 +8,7 @@ from nnstudio.data.spec import InlineSource, MissingTargets, MissingUse, SampleS
 from nnstudio.engine.optimizers import Adam
 from nnstudio.engine.schedules import Cosine, OneCycle, Step
 from nnstudio.engine.spec import Normalization, Precision
-from nnstudio.experiment import edits
+from nnstudio.experiment import edits, sample_edits
 from nnstudio.experiment.document import Experiment
 from nnstudio.experiment.edits import Change, changes
 from nnstudio.experiment.errors import ExperimentError
@@ -82,16 +82,30 @@ def test_missing_targets_are_named_by_what_changed(circles: Experiment) -> None:
 
 
 def test_noise_and_rows_of_a_sample_that_is_drawn(circles: Experiment) -> None:
-    noisy = edits.set_noise(circles, 0.3)
+    noisy = sample_edits.set_noise(circles, 0.3)
     assert noisy.label == "Noise: 0.3"
     assert noisy.experiment.data.source == SampleSource("circles", noise=0.3)
-    more = edits.set_rows(circles, 500)
+    more = sample_edits.set_rows(circles, 500)
     assert more.label == "Rows: 500"
     assert more.experiment.data.source == SampleSource("circles", rows=500, noise=0.12)
 
 
+def test_turns_balance_and_seed_of_a_sample_that_is_drawn() -> None:
+    spirals = open_sample("spirals")
+    turned = sample_edits.set_turns(spirals, 2.5)
+    assert turned.label == "Turns: 2.5"
+    assert turned.experiment.data.source == SampleSource("spirals", turns=2.5)
+    unbalanced = sample_edits.set_balance(spirals, 0.2)
+    assert unbalanced.label == "Class balance: 20 %"
+    assert unbalanced.experiment.data.source == SampleSource("spirals", balance=0.2)
+    drawn_anew = sample_edits.set_sample_seed(spirals, 4)
+    assert drawn_anew.label == "Seed of the data: 4"
+    assert drawn_anew.experiment.data.source == SampleSource("spirals", seed=4)
+    assert changes(spirals, drawn_anew.experiment) == Change.SOURCE
+
+
 def test_more_rows_of_a_truth_table_stay_without_noise() -> None:
-    source = edits.set_rows(open_sample("xor"), 8).experiment.data.source
+    source = sample_edits.set_rows(open_sample("xor"), 8).experiment.data.source
     assert source == SampleSource("xor", rows=8, noise=0.0)
 
 
@@ -103,7 +117,7 @@ def test_only_samples_are_drawn(circles: Experiment) -> None:
     inline = InlineSource(("x", "y"), ((1.0, 2.0), (2.0, 3.0)))
     experiment = replace(circles, data=structs.replace(circles.data, source=inline))
     with pytest.raises(ExperimentError, match="only samples"):
-        edits.set_noise(experiment, 0.1)
+        sample_edits.set_noise(experiment, 0.1)
 
 
 @pytest.mark.parametrize(
@@ -199,5 +213,5 @@ def test_a_single_neuron_gets_a_hidden_layer_with_an_activation() -> None:
 
 def test_what_changed_is_found_by_comparing(circles: Experiment) -> None:
     assert changes(circles, edits.set_validation(circles, 0.4).experiment) == Change.PREPARATION
-    assert changes(circles, edits.set_noise(circles, 0.4).experiment) == Change.SOURCE
+    assert changes(circles, sample_edits.set_noise(circles, 0.4).experiment) == Change.SOURCE
     assert changes(circles, edits.set_training(circles, shuffle=False).experiment) == Change.BATCHES

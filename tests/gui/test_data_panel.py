@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QLabel,
+    QLineEdit,
     QPushButton,
     QSlider,
     QSpinBox,
@@ -29,6 +30,7 @@ from nnstudio.gui.data.column_model import Field
 from nnstudio.gui.data.roles import Roles
 from nnstudio.gui.data.summary import name_symbol
 from nnstudio.gui.main_window import MainWindow
+from nnstudio.gui.plots.plane_chart import PlaneChart
 
 from .conftest import OpenWindow
 
@@ -108,16 +110,95 @@ def test_a_file_is_shown_by_its_name(open_window: OpenWindow, tmp_path: Path) ->
     assert find(window, QComboBox, "source").currentText() == "Logical XOR"
 
 
-def test_noise_is_entered_when_the_slider_is_released(window: MainWindow, qtbot: QtBot) -> None:
-    slider = find(window, QSlider, "noise")
+def test_dragging_the_noise_shows_the_new_points_on_the_way_and_is_one_step_to_undo(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    slider, stack = find(window, QSlider, "noise"), window.context.document.undo_stack
     assert slider.value() == 12
+    chart = window.findChild(PlaneChart, "plane_chart")
+    before = chart.places.copy()
     slider.setSliderDown(True)
     slider.setValue(20)
+    qtbot.waitUntil(lambda: undo_text(window) == "Noise: 0.2")
+    assert not np.array_equal(chart.places, before)
     slider.setValue(30)
-    assert window.context.document.undo_stack.count() == 0
+    qtbot.waitUntil(lambda: undo_text(window) == "Noise: 0.3")
+    slider.setValue(31)
     slider.setSliderDown(False)
-    assert undo_text(window) == "Noise: 0.3"
-    assert window.context.document.undo_stack.count() == 1
+    assert undo_text(window) == "Noise: 0.31"
+    assert stack.count() == 1
+    stack.undo()
+    assert np.array_equal(chart.places, before)
+    assert slider.value() == 12
+
+
+def test_a_drag_that_comes_back_to_where_it_began_is_nothing_to_undo(window: MainWindow, qtbot: QtBot) -> None:
+    slider, stack = find(window, QSlider, "noise"), window.context.document.undo_stack
+    slider.setValue(13)
+    qtbot.waitUntil(lambda: stack.count() == 1)
+    slider.setSliderDown(True)
+    for value in (20, 13):
+        slider.setValue(value)
+        qtbot.waitUntil(lambda value=value: experiment(window).data.source.noise == value / 100)
+    slider.setSliderDown(False)
+    assert stack.count() == 1
+    assert undo_text(window) == "Noise: 0.13"
+
+
+def test_two_drags_are_two_steps(window: MainWindow) -> None:
+    slider = find(window, QSlider, "noise")
+    for value in (20, 30):
+        slider.setSliderDown(True)
+        slider.setValue(value)
+        slider.setSliderDown(False)
+    assert window.context.document.undo_stack.count() == 2
+
+
+def test_training_goes_on_with_the_new_points_while_a_slider_is_dragged(window: MainWindow, qtbot: QtBot) -> None:
+    session, slider = window.context.session, find(window, QSlider, "noise")
+    session.train()
+    slider.setSliderDown(True)
+    slider.setValue(25)
+    qtbot.waitUntil(lambda: undo_text(window) == "Noise: 0.25")
+    assert not session.paused
+    slider.setSliderDown(False)
+    session.take()
+    assert session.run.dataset is window.context.document.dataset
+
+
+def test_what_a_sample_can_be_asked_for_is_offered_and_nothing_else(window: MainWindow) -> None:
+    shown = {
+        "circles": {"noise", "balance", "sample_seed"},
+        "spirals": {"noise", "turns", "balance", "sample_seed"},
+        "sine": {"noise", "turns", "sample_seed"},
+        "averages": set(),
+    }
+    for name, settings in shown.items():
+        choose(window, "source", f"sample:{name}")
+        controls = ("noise", "turns", "balance", "sample_seed")
+        assert {control for control in controls if find(window, QWidget, control).isVisible()} == settings
+
+
+def test_turns_balance_seed_and_rows_are_dragged_or_typed(window: MainWindow, qtbot: QtBot) -> None:
+    choose(window, "source", "sample:spirals")
+    for name, step, label in (
+        ("turns", 300, "Turns: 3"),
+        ("balance", 15, "Class balance: 20 %"),
+        ("rows_slider", 50, "Rows: 140"),
+    ):
+        slider = find(window, QSlider, name)
+        slider.setSliderDown(True)
+        slider.setValue(step)
+        slider.setSliderDown(False)
+        assert undo_text(window) == label
+    assert find(window, QSpinBox, "rows").value() == 140
+    assert window.context.document.dataset.column("class").values.sum() == 28
+    seed = find(window, QLineEdit, "sample_seed")
+    seed.setText("7")
+    qtbot.keyClick(seed, Qt.Key.Key_Return)
+    assert undo_text(window) == "Seed of the data: 7"
+    qtbot.mouseClick(find(window, QToolButton, "new_sample_seed"), Qt.MouseButton.LeftButton)
+    assert experiment(window).data.source.seed != 7
 
 
 def test_keys_move_a_slider_and_are_entered_together(window: MainWindow, qtbot: QtBot) -> None:

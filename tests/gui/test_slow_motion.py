@@ -88,8 +88,9 @@ def test_another_network_ends_it(window: MainWindow) -> None:
 def test_the_speed_is_chosen_with_the_slider_and_remembered(window: MainWindow) -> None:
     start(window, 0.5)
     slider = control(window).slider
+    slider.slider.setFocus()
     slider.slider.setValue(len(SPEEDS) - 1)
-    slider.slider.left.emit()
+    slider.slider.clearFocus()
     assert window.context.settings.slow_motion_speed == 60.0
     assert slider.value.text() == "60 operations/s"
     window.slow_motion.stop()

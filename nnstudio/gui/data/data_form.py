@@ -4,34 +4,29 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from nnstudio.data.preparation import PreparedData, Task
-from nnstudio.data.samples import Sample, sample
-from nnstudio.data.spec import SampleSource
 from nnstudio.experiment.edits import (
     Edit,
     set_missing_targets,
-    set_noise,
-    set_rows,
     set_standardize,
     set_test,
     set_validation,
     use_sample,
 )
+from nnstudio.gui.appearance import Appearance
 from nnstudio.gui.document import Document
 from nnstudio.gui.widgets.choice import Choice, Option
-from nnstudio.gui.widgets.count_field import CountField
 from nnstudio.gui.widgets.elided_label import ElidedLabel
 from nnstudio.gui.widgets.form import CONTROL_WIDTH, Form
 from nnstudio.gui.widgets.problem_line import ProblemLine
 from nnstudio.gui.widgets.slider import ValueSlider
 
 from .missing_form import MissingForm
+from .sample_form import SampleForm
 from .source_choice import OPEN, sample_of, source_key, source_options
 from .summary import names_text, names_tip, split_note, target_columns, target_text
 
-_MOST_NOISE = 50
 _MOST_VALIDATION = 50
 _MOST_TEST = 40
-_MOST_ROWS = 1_000_000
 _AUTOENCODER = "Unsupervised learning: this network, an autoencoder, learns to put out what it is given"
 
 
@@ -42,7 +37,7 @@ class DataForm(QWidget):
     columns_requested = Signal()
     table_requested = Signal()
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, appearance: Appearance) -> None:
         super().__init__()
         self._document = document
         self._problem = ProblemLine("data_problem", document)
@@ -51,8 +46,7 @@ class DataForm(QWidget):
         self.inputs.setObjectName("inputs")
         self.target = ElidedLabel(right=True)
         self.target.setObjectName("target")
-        self.rows = CountField("rows", "Rows", 1, _MOST_ROWS)
-        self.noise = ValueSlider("noise", "Noise", _MOST_NOISE, _hundredths)
+        self.drawn = SampleForm(document, appearance, self._attempt, self._problem.show_problem)
         self.validation = ValueSlider("validation", "Validation", _MOST_VALIDATION, _percent)
         self.test = ValueSlider("test", "Test", _MOST_TEST, _percent)
         self.standardize = Choice("standardize", "Standardize")
@@ -71,7 +65,7 @@ class DataForm(QWidget):
         columns = target_columns(spec, dataset)
         tip = _AUTOENCODER if data.autoencoder else names_tip(data.classes or columns)
         self.target.show_text(target_text(spec, dataset, data), tip)
-        self._follow_drawn(spec.source)
+        self.drawn.follow(spec.source)
         self.validation.show_value(round(100 * spec.split.validation), _MOST_VALIDATION)
         self.validation.setToolTip(f"The share of the rows kept to judge the network: {split_note(data)}")
         self.test.show_value(round(100 * spec.split.test), _MOST_TEST)
@@ -82,17 +76,6 @@ class DataForm(QWidget):
         self.missing.follow(spec.missing_targets, data)
         self._follow_notes(data.notes)
 
-    def _follow_drawn(self, source: object) -> None:
-        """Rows and noise are a choice where the data are drawn."""
-        drawn = _drawn_sample(source)
-        self._rows_row.setVisible(drawn is not None)
-        self._noise_row.setVisible(drawn is not None and drawn.has_noise)
-        if drawn is not None:
-            assert isinstance(source, SampleSource)
-            self.rows.show_value(self._document.dataset.rows, _MOST_ROWS)
-            noise = drawn.noise_of(source.rows, source.noise)
-            self.noise.show_value(round(100 * noise), _MOST_NOISE)
-
     def _follow_notes(self, notes: tuple[str, ...]) -> None:
         self.notes.setVisible(bool(notes))
         if notes:
@@ -102,9 +85,6 @@ class DataForm(QWidget):
     def _lay_out(self) -> None:
         for control in (self.source, self.standardize):
             control.setMinimumWidth(CONTROL_WIDTH)
-        self.rows.setFixedWidth(CONTROL_WIDTH)
-        self.rows.setToolTip("How many rows are drawn")
-        self.noise.setToolTip("The deviation of the random errors that are added")
         self.notes.setProperty("muted", True)
         self.notes.setProperty("small", True)
         form = Form()
@@ -113,8 +93,7 @@ class DataForm(QWidget):
         form.add("Inputs", self.inputs, fill=True)
         form.add("Target", self.target, fill=True)
         form.addWidget(self.missing)
-        self._rows_row = form.add("Rows", self.rows)
-        self._noise_row = form.add("Noise", self.noise)
+        form.addWidget(self.drawn)
         form.add("Validation", self.validation)
         form.add("Test", self.test)
         form.add("Standardize", self.standardize)
@@ -145,9 +124,6 @@ class DataForm(QWidget):
 
     def _connect(self) -> None:
         self.source.chosen.connect(self._set_source)
-        self.rows.entered.connect(self._set_rows)
-        self.rows.rejected.connect(self._problem.show_problem)
-        self.noise.entered.connect(self._set_noise)
         self.validation.entered.connect(self._set_validation)
         self.test.entered.connect(self._set_test)
         self.standardize.chosen.connect(self._set_standardize)
@@ -161,12 +137,6 @@ class DataForm(QWidget):
             if key == OPEN:
                 self.open_requested.emit()
 
-    def _set_rows(self, rows: int) -> None:
-        self._attempt(set_rows(self._document.experiment, rows))
-
-    def _set_noise(self, hundredths: int) -> None:
-        self._attempt(set_noise(self._document.experiment, hundredths / 100))
-
     def _set_validation(self, percent: int) -> None:
         self._attempt(set_validation(self._document.experiment, percent / 100))
 
@@ -179,14 +149,9 @@ class DataForm(QWidget):
     def _set_missing(self, **changed: object) -> None:
         self._attempt(set_missing_targets(self._document.experiment, **changed))
 
-    def _attempt(self, edit: Edit) -> None:
-        if not self._problem.attempt(edit):
+    def _attempt(self, edit: Edit, gesture: object | None = None) -> None:
+        if not self._problem.attempt(edit, gesture):
             self.follow()
-
-
-def _drawn_sample(source: object) -> Sample | None:
-    found = sample(source.name) if isinstance(source, SampleSource) else None
-    return found if found is not None and found.drawn else None
 
 
 def _unfit_targets(data: PreparedData) -> str:
@@ -208,10 +173,6 @@ def _standardize_options(why: str, targets_alone: bool) -> tuple[Option, ...]:
 
 def _standardize_key(inputs: bool, targets: bool) -> str:
     return " ".join(word for word, on in (("inputs", inputs), ("targets", targets)) if on) or "off"
-
-
-def _hundredths(step: int) -> str:
-    return f"{step / 100:.2f}"
 
 
 def _percent(step: int) -> str:

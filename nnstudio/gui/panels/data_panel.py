@@ -33,7 +33,7 @@ class DataPanel(Panel):
         self._reader = Reader(context.session.run)
         self._dialog: ColumnDialog | None = None
         self._table: TableWindow | None = None
-        self.form = DataForm(context.document)
+        self.form = DataForm(context.document, context.appearance)
         self.form.open_requested.connect(self.open_requested)
         self.form.columns_requested.connect(self._choose_columns)
         self.form.table_requested.connect(self._open_table)

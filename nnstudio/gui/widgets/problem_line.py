@@ -25,9 +25,9 @@ class ProblemLine(QLabel):
         self.hide()
         document.changed.connect(self._clear)
 
-    def attempt(self, edit: Edit) -> bool:
-        """Make the edit, or say here why it cannot be made."""
-        reason = self._document.attempt(edit)
+    def attempt(self, edit: Edit, gesture: object | None = None) -> bool:
+        """Make the edit, as part of a gesture, or say here why it cannot be made."""
+        reason = self._document.attempt(edit, gesture)
         self.show_problem(reason or "")
         return reason is None
 

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from sklearn.linear_model import LinearRegression
 
 from nnstudio.data.preparation import PartName
-from nnstudio.experiment.edits import set_noise
+from nnstudio.experiment.sample_edits import set_noise
 from nnstudio.gui.laboratories.linear.state import Way
 from nnstudio.gui.laboratories.linear.view import LinearView
 from nnstudio.gui.main_window import MainWindow

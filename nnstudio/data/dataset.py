@@ -55,15 +55,32 @@ class Column:
         return np.ones(len(self.values), dtype=np.bool_) if self.missing is None else ~self.missing
 
 
+@dataclass(frozen=True, slots=True)
+class ImageShape:
+    """That each row of a table is an image: height × width pixels of 1 channel (grey) or 3 (red, green, blue).
+
+    `columns` names the numbers of an image in their order: row by row from the top, the channels of a pixel together.
+    """
+
+    height: int
+    width: int
+    channels: int
+    columns: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Dataset:
-    """A table with its name, and for tables that come from elsewhere where they come from and on what terms."""
+    """A table with its name, and for tables that come from elsewhere where they come from and on what terms.
+
+    `images` tells of a table of images which columns are the pixels, None of any other table.
+    """
 
     name: str
     columns: tuple[Column, ...]
     description: str = ""
     source: str = ""
     licence: str = ""
+    images: ImageShape | None = None
 
     @property
     def rows(self) -> int:

@@ -12,6 +12,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from nnstudio.data.blocks import side_by_side
 from nnstudio.data.dataset import Column, ColumnKind, Dataset
 from nnstudio.data.errors import DataError
 from nnstudio.data.scaling import is_constant, no_scaling, scaling_of
@@ -103,7 +104,7 @@ def prepare(dataset: Dataset, spec: DataSpec, seed: int) -> PreparedData:
     _refuse_unusable(input_columns, target_columns)
 
     input_names = tuple(column.name for column in input_columns)
-    X = np.column_stack([column.values for column in input_columns]).astype(np.float64)
+    X = side_by_side([column.values for column in input_columns])
     rows = np.arange(dataset.rows) if autoencoder else rows_with_targets(target_columns)
     unlabelled = np.delete(np.arange(dataset.rows), rows)
     targets = (

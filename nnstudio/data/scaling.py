@@ -24,7 +24,8 @@ class Scaling:
 
     def apply(self, table: Array) -> Array:
         """The standardized table, C-contiguous and read-only: what a run learns from never changes under it."""
-        scaled = np.ascontiguousarray((table - self.mean) / self.scale)
+        scaled = np.ascontiguousarray(table - self.mean)
+        scaled /= self.scale
         scaled.flags.writeable = False
         return scaled
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
+from nnstudio.data.readers import PATTERNS
 from nnstudio.experiment.file import SUFFIX
 from nnstudio.experiment.open import WELCOME, open_file, open_sample
 
@@ -22,7 +23,7 @@ from .interlude import Interlude
 from .settings import Settings
 
 _log = logging.getLogger(__name__)
-_FILTER = "Experiments and tables (*.nns.json *.json *.csv *.tsv *.txt);;All files (*)"
+_FILTER = f"Experiments and tables ({' '.join(('*.nns.json', '*.json', *PATTERNS))});;All files (*)"
 _BACKGROUND_BYTES = 2_000_000
 _LONGEST_NAME = 80
 

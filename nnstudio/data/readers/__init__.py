@@ -1,4 +1,4 @@
-"""Reading a table from a file: one format a module, chosen by the file's suffix."""
+"""Reading a table from a file: one format a module, chosen by the file's name."""
 
 import os
 from collections.abc import Callable
@@ -8,6 +8,7 @@ from nnstudio.data.dataset import Dataset
 from nnstudio.data.errors import DataError
 from nnstudio.data.progress import Progress, silent
 from nnstudio.data.readers.csv import read_csv
+from nnstudio.data.readers.idx import is_idx, read_idx
 from nnstudio.data.spec import RECOGNIZED, Reading
 
 Reader = Callable[[Path, Reading, Progress], Dataset]
@@ -20,15 +21,23 @@ READERS: dict[str, Reader] = {
     ".data": read_csv,
 }
 
+PATTERNS: tuple[str, ...] = (*(f"*{suffix}" for suffix in READERS), "*.idx", "*.idx.gz", "*idx?-*")
+"""How the files that can be read are named, for the dialog in which one is chosen."""
+
 
 def read(path: Path, reading: Reading = RECOGNIZED, progress: Progress = silent) -> Dataset:
     """The table in the file at `path`, what `reading` leaves open being recognized; a DataError says why it can't be
     read, and where. `progress` is told the share done, and may raise Cancelled."""
-    reader = READERS.get(path.suffix.casefold())
+    reader = reader_of(path)
     if reader is None and os.path.exists(path) and not path.is_dir():
         ending = f"files ending in '{path.suffix}'" if path.suffix else "files without an ending"
         raise DataError(
-            f"{path.name}: {ending} can't be read, only {', '.join(READERS)}; "
+            f"{path.name}: {ending} can't be read, only {', '.join(READERS)} and IDX files (train-images-idx3-ubyte); "
             + ("export the table as CSV" if path.suffix else "if it is a table as text, rename it to end in .csv")
         )
     return (reader or read_csv)(path, reading, progress)
+
+
+def reader_of(path: Path) -> Reader | None:
+    """The reader for what is at `path`, judged by its name; None if there is none."""
+    return read_idx if is_idx(path) else READERS.get(path.suffix.casefold())

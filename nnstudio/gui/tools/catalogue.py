@@ -55,6 +55,14 @@ class ToolSpec:
 
 TOOLS: tuple[ToolSpec, ...] = (
     ToolSpec(
+        "explorer",
+        "Explore the data",
+        "Every column as bars, any two against each other, correlations, and what deserves a warning",
+        "Ctrl+Shift+E",
+        Place.CENTRE,
+        "nnstudio.gui.explorer.view:ExplorerView",
+    ),
+    ToolSpec(
         "why",
         "Why is this number?",
         "Ask why the chosen number is what it is: back through the layers, and through time",

@@ -1,0 +1,139 @@
+"""The explorer: columns as bars, pairs as points, and warnings that an edit mends."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from nnstudio.data.exploring import FindingKind
+from nnstudio.experiment.edits import use_sample
+from nnstudio.gui.explorer.view import COLUMN, CORRELATIONS, PAIRS, SCATTER, WARNINGS, ExplorerView
+from nnstudio.gui.main_window import MainWindow
+
+OpenWindow = Callable[..., MainWindow]
+
+
+@pytest.fixture
+def explorer(open_window: OpenWindow, qtbot: QtBot) -> ExplorerView:
+    return opened(open_window("iris"), qtbot)
+
+
+def opened(window: MainWindow, qtbot: QtBot) -> ExplorerView:
+    view = window.context.tools.open("explorer")
+    assert isinstance(view, ExplorerView)
+    qtbot.waitUntil(lambda: view.found is not None)
+    return view
+
+
+def test_a_column_is_shown_as_bars_split_by_class(explorer: ExplorerView) -> None:
+    assert explorer.columns.current == "sepal length (cm)"
+    assert explorer.bars.groups == ("setosa", "versicolor", "virginica")
+    histogram = explorer.bars.histogram
+    assert histogram is not None
+    assert histogram.totals.sum() == 150
+    assert explorer.about.whole.startswith("4.3 to 7.9 · mean 5.843 ± 0.8281 · quartiles 5.1 · 5.8 · 6.4")
+    assert explorer.classes.whole == "species: setosa 50 (33.3 %), versicolor 50 (33.3 %), virginica 50 (33.3 %)"
+
+
+def test_the_arrow_keys_go_through_the_columns(explorer: ExplorerView) -> None:
+    explorer.columns.setFocus()
+    QTest.keyClick(explorer.columns, Qt.Key.Key_Down)
+    assert explorer.bars.x_name == "sepal width (cm)"
+    QTest.keyClick(explorer.columns, Qt.Key.Key_End)
+    assert explorer.bars.histogram is not None
+    assert explorer.bars.histogram.names == ("setosa", "versicolor", "virginica")
+
+
+def test_a_bar_says_what_it_stands_for(explorer: ExplorerView) -> None:
+    explorer.show_column("species")
+    frame = explorer.bars.frame
+    assert explorer.bars.tip(frame.center()) == "versicolor: 50"
+
+
+def test_the_two_columns_related_most_are_drawn_first(explorer: ExplorerView) -> None:
+    explorer.pages.choose_at(SCATTER)
+    assert {explorer.scatter.across.key, explorer.scatter.up.key} == {"petal length (cm)", "petal width (cm)"}
+    assert sum(len(points.x) for points in explorer.scatter.chart.points) == 150
+    assert explorer.scatter.said.whole.startswith("r = 0.963: a strong straight line")
+
+
+def test_other_columns_can_be_chosen(explorer: ExplorerView) -> None:
+    explorer.pages.choose_at(SCATTER)
+    explorer.scatter.across.setCurrentText("sepal width (cm)")
+    assert explorer.scatter.chart.x_name == "sepal width (cm)"
+
+
+def test_a_click_on_a_pair_shows_it_large(explorer: ExplorerView) -> None:
+    explorer.pages.choose_at(PAIRS)
+    at = explorer.pairs.cell(0, 1).center().toPoint()
+    QTest.mouseClick(explorer.pairs, Qt.MouseButton.LeftButton, pos=at)
+    assert explorer.pages.position == SCATTER
+    assert explorer.scatter.across.key == "sepal width (cm)"
+    assert explorer.scatter.up.key == "sepal length (cm)"
+
+
+def test_the_pairs_are_reached_by_keyboard(explorer: ExplorerView) -> None:
+    explorer.pages.choose_at(PAIRS)
+    explorer.pairs.setFocus()
+    for key in (Qt.Key.Key_Right, Qt.Key.Key_Down, Qt.Key.Key_Return):
+        QTest.keyClick(explorer.pairs, key)
+    assert explorer.pages.position == COLUMN
+    assert explorer.columns.current == "sepal width (cm)"
+
+
+def test_a_click_on_a_correlation_shows_its_pair(explorer: ExplorerView) -> None:
+    explorer.pages.choose_at(CORRELATIONS)
+    chart = explorer.correlations
+    at = chart.frame.topLeft().toPoint() + QPoint(3, 3)
+    assert chart.tip(at.toPointF()) == "sepal length (cm), sepal length (cm)\nr = 1"
+    at = chart.frame.bottomLeft().toPoint() + QPoint(3, -3)
+    assert "r = 0.8179" in chart.tip(at.toPointF())
+    QTest.mouseClick(chart, Qt.MouseButton.LeftButton, pos=at)
+    assert explorer.pages.position == SCATTER
+    assert explorer.scatter.up.key == "petal width (cm)"
+
+
+def test_it_follows_the_document(explorer: ExplorerView, qtbot: QtBot) -> None:
+    document = explorer.context.document
+    assert document.apply(use_sample(document.experiment, "wine"))
+    qtbot.waitUntil(lambda: explorer.found == ())
+    assert explorer.columns.current == "alcohol"
+    assert "Nothing to warn of" in explorer.warnings.note.text()
+
+
+def test_a_warning_is_mended_by_an_edit_that_can_be_undone(open_window: OpenWindow, qtbot: QtBot) -> None:
+    explorer = opened(open_window("digits"), qtbot)
+    document = explorer.context.document
+    inputs = document.data.input_names
+    explorer.pages.choose_at(WARNINGS)
+    row = explorer.warnings.rows[0]
+    assert row.finding.kind is FindingKind.CONSTANT
+    assert explorer.pages.current == "Warnings · 3"
+    qtbot.mouseClick(row.mend_button, Qt.MouseButton.LeftButton)
+    assert len(document.data.input_names) == len(inputs) - len(row.finding.columns)
+    qtbot.waitUntil(lambda: explorer.found is not None and len(explorer.found) == 2)
+    document.undo_stack.undo()
+    assert document.data.input_names == inputs
+
+
+@pytest.mark.parametrize("page", [COLUMN, SCATTER, PAIRS, CORRELATIONS])
+@pytest.mark.parametrize("kind", ["png", "svg", "csv"])
+def test_each_page_is_saved(explorer: ExplorerView, tmp_path: Path, page: int, kind: str) -> None:
+    explorer.pages.choose_at(page)
+    path = tmp_path / f"page.{kind}"
+    assert explorer.save_button.save(path)
+    assert path.stat().st_size > 100
+
+
+def test_a_table_of_one_column_of_text_and_one_of_numbers_is_shown_too(
+    open_window: OpenWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    path = tmp_path / "little.csv"
+    path.write_text("x,who\n1,a\n2,b\n2,b\n3,a\n", encoding="utf-8")
+    explorer = opened(open_window(path), qtbot)
+    for page in (COLUMN, SCATTER, PAIRS, CORRELATIONS, WARNINGS):
+        explorer.pages.choose_at(page)
+    assert explorer.survey.most_related() is None

@@ -41,6 +41,8 @@ class Part:
     X: Array
     Y: Array
     rows: Rows
+    weights: Array | None = None
+    """How much each row counts in the cost, (n,); None where all count the same."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

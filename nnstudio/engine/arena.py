@@ -19,6 +19,7 @@ class Role(StrEnum):
 
     INPUT = "input"
     TARGET = "target"
+    SAMPLE_WEIGHT = "sample weight"
     PSEUDO_LABEL = "pseudo-label"
     WEIGHT = "weight"
     BIAS = "bias"

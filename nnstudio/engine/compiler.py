@@ -44,11 +44,17 @@ class Compiler:
         return fusion(self.spec.network.layers[-1].activation, self.spec.cost)
 
     def training(
-        self, rows: int, batches: Batches, X: np.ndarray, Y: np.ndarray, before: tuple[Op, ...] = ()
+        self,
+        rows: int,
+        batches: Batches,
+        X: np.ndarray,
+        Y: np.ndarray,
+        w: np.ndarray | None = None,
+        before: tuple[Op, ...] = (),
     ) -> Program:
-        """One training iteration over mini-batches of so many of the rows of X and Y. What has to be done `before` a
-        mini-batch is loaded comes first."""
-        arena = workspace(self.spec, self.store, rows, Purpose.TRAINING)
+        """One training iteration over mini-batches of so many of the rows of X and Y, and of their weights w (n × 1) if
+        they have some. What has to be done `before` a mini-batch is loaded comes first."""
+        arena = workspace(self.spec, self.store, rows, Purpose.TRAINING, weighted=w is not None)
         body = (*self._forward(arena, batches), *self._cost(arena), *self._backward(arena))
         update = (
             *self._clip(),
@@ -57,11 +63,11 @@ class Compiler:
             *self._limit(),
             *self._remember(arena),
         )
-        return Program((*before, loading.load(arena, batches, X, Y), *body, *update), arena, rows)
+        return Program((*before, loading.load(arena, batches, X, Y, w), *body, *update), arena, rows)
 
-    def evaluating(self, rows: int) -> Program:
-        """Forward and cost, for so many rows written to X and Y."""
-        arena = workspace(self.spec, self.store, rows, Purpose.EVALUATING)
+    def evaluating(self, rows: int, *, weighted: bool = False) -> Program:
+        """Forward and cost, for so many rows written to X and Y, and to w if they are `weighted`."""
+        arena = workspace(self.spec, self.store, rows, Purpose.EVALUATING, weighted=weighted)
         return Program((*self._forward(arena), *self._cost(arena)), arena, rows)
 
     def predicting(self, rows: int) -> Program:

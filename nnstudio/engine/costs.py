@@ -3,6 +3,11 @@
 With m samples in the batch and K outputs, a and y have shape (m, K); J is one number. Each cost is an object that
 returns J and writes its slope ∂J/∂a, from which backpropagation starts. The factors (1/m, 1/2m, 1/mK) are part of
 each cost's definition.
+
+J is the mean of the samples' losses ℓ. Where samples have weights w, it is J = 1/m Σᵢ wᵢ ℓᵢ, and the slope of each
+sample is w times as steep. It is divided by m and not by the sum of the weights, so the gradient of a mini-batch is
+right on average, whichever weights happen to be in it. (PyTorch's `weight=` divides by Σ wᵢ of the mini-batch: there
+the same sample counts for less in the company of heavier ones.)
 """
 
 from abc import ABC, abstractmethod
@@ -18,7 +23,8 @@ _LOG_2 = float(np.log(2))
 
 class Cost(Named, ABC):
     """J and ∂J/∂a. `outputs` is the least and greatest output it has a meaning for, `targets` likewise; `kinks` are the
-    differences a − y at which the slope or its own slope jumps."""
+    differences a − y at which the slope or its own slope jumps. In the formulas {w} is where a sample's weight stands,
+    where it has one."""
 
     kind = "cost"
     formula: ClassVar[str]
@@ -32,6 +38,13 @@ class Cost(Named, ABC):
     @abstractmethod
     def value(self, a: Array, y: Array, scratch: Scratch) -> float:
         """J of outputs a against targets y, both (m, K)."""
+
+    def losses(self, a: Array, y: Array, out: Array, scratch: Scratch) -> None:
+        """Write ℓ, (m,), the loss of each sample, into `out`: J of that sample alone."""
+        one, another = scratch
+        for row in range(len(a)):
+            at = slice(row, row + 1)
+            out[row] = self.value(a[at], y[at], (one[at], another[at]))
 
     @abstractmethod
     def gradient(self, a: Array, y: Array, out: Array, scratch: Scratch) -> None:
@@ -49,13 +62,17 @@ class HalfMse(Cost):
     name = "half_mse"
     title = "half mean squared error"
     summary = "Squared errors, halved so that the slope is simply a − y: for values to be predicted."
-    formula, gradient_formula = "1/(2m) Σ ({y} − {a})²", "({a} − {y}) / m"
-    typst, gradient_typst = "1/(2m) sum (y - a)^2", "1/m (a - y)"
+    formula, gradient_formula = "1/(2m) Σ {w}({y} − {a})²", "{w}({a} − {y}) / m"
+    typst, gradient_typst = "1/(2m) sum {w}(y - a)^2", "1/m {w}(a - y)"
 
     def value(self, a: Array, y: Array, scratch: Scratch) -> float:
         d = scratch[0]
         np.subtract(a, y, d)
         return float(np.vdot(d, d)) / (2 * len(a))
+
+    def losses(self, a: Array, y: Array, out: Array, scratch: Scratch) -> None:
+        _sum_squares(a, y, out, scratch[0])
+        np.multiply(out, 0.5, out)
 
     def gradient(self, a: Array, y: Array, out: Array, scratch: Scratch) -> None:
         np.subtract(a, y, out)
@@ -66,13 +83,17 @@ class Mse(Cost):
     name = "mse"
     title = "mean squared error"
     summary = "The mean of the squared errors: large misses count most."
-    formula, gradient_formula = "1/(mK) Σ ({y} − {a})²", "2 ({a} − {y}) / (mK)"
-    typst, gradient_typst = "1/(m K) sum (y - a)^2", "2/(m K) (a - y)"
+    formula, gradient_formula = "1/(mK) Σ {w}({y} − {a})²", "2 {w}({a} − {y}) / (mK)"
+    typst, gradient_typst = "1/(m K) sum {w}(y - a)^2", "2/(m K) {w}(a - y)"
 
     def value(self, a: Array, y: Array, scratch: Scratch) -> float:
         d = scratch[0]
         np.subtract(a, y, d)
         return float(np.vdot(d, d)) / a.size
+
+    def losses(self, a: Array, y: Array, out: Array, scratch: Scratch) -> None:
+        _sum_squares(a, y, out, scratch[0])
+        np.multiply(out, 1 / a.shape[1], out)
 
     def gradient(self, a: Array, y: Array, out: Array, scratch: Scratch) -> None:
         np.subtract(a, y, out)
@@ -85,8 +106,8 @@ class Mae(Cost):
     name = "mae"
     title = "mean absolute error"
     summary = "The mean of the errors without their sign: outliers count no more than their distance."
-    formula, gradient_formula = "1/(mK) Σ |{y} − {a}|", "sign({a} − {y}) / (mK)"
-    typst, gradient_typst = "1/(m K) sum abs(y - a)", '1/(m K) op("sign")(a - y)'
+    formula, gradient_formula = "1/(mK) Σ {w}|{y} − {a}|", "{w}sign({a} − {y}) / (mK)"
+    typst, gradient_typst = "1/(m K) sum {w}abs(y - a)", '1/(m K) {w}op("sign")(a - y)'
     kinks = (0.0,)
 
     def value(self, a: Array, y: Array, scratch: Scratch) -> float:
@@ -94,6 +115,12 @@ class Mae(Cost):
         np.subtract(a, y, d)
         np.abs(d, d)
         return float(np.add.reduce(d, None)) / a.size
+
+    def losses(self, a: Array, y: Array, out: Array, scratch: Scratch) -> None:
+        d = scratch[0]
+        np.subtract(a, y, d)
+        np.abs(d, d)
+        _mean_over_outputs(d, out)
 
     def gradient(self, a: Array, y: Array, out: Array, scratch: Scratch) -> None:
         np.subtract(a, y, out)
@@ -107,12 +134,24 @@ class Huber(Cost):
     name = "huber"
     title = "Huber"
     summary = "Squared for errors up to 1 and straight beyond: smooth near the target, calm about outliers."
-    formula, gradient_formula = "mean of huber({a} − {y})", "clip({a} − {y}, −1, 1) / (mK)"
-    typst = '1/(m K) sum cases(d^2 \\/ 2 & "if" abs(d) <= 1, abs(d) - 1 \\/ 2 & "else"), d = a - y'
-    gradient_typst = "1/(m K) min(max(a - y, -1), 1)"
+    formula, gradient_formula = "mean of {w}huber({a} − {y})", "{w}clip({a} − {y}, −1, 1) / (mK)"
+    typst = '1/(m K) sum {w}cases(d^2 \\/ 2 & "if" abs(d) <= 1, abs(d) - 1 \\/ 2 & "else"), d = a - y'
+    gradient_typst = "1/(m K) {w}min(max(a - y, -1), 1)"
     kinks = (-1.0, 1.0)
 
     def value(self, a: Array, y: Array, scratch: Scratch) -> float:
+        return float(np.add.reduce(self._terms(a, y, scratch), None)) / a.size
+
+    def losses(self, a: Array, y: Array, out: Array, scratch: Scratch) -> None:
+        _mean_over_outputs(self._terms(a, y, scratch), out)
+
+    def gradient(self, a: Array, y: Array, out: Array, scratch: Scratch) -> None:
+        np.subtract(a, y, out)
+        np.maximum(out, -1, out=out)
+        np.minimum(out, 1, out=out)
+        np.multiply(out, 1 / a.size, out)
+
+    def _terms(self, a: Array, y: Array, scratch: Scratch) -> Array:
         d, c = scratch
         np.subtract(a, y, d)
         np.abs(d, d)
@@ -121,13 +160,7 @@ class Huber(Cost):
         np.add(d, c, d)
         np.multiply(c, -2, out=c)
         np.multiply(d, c, d)
-        return float(np.add.reduce(d, None)) / a.size
-
-    def gradient(self, a: Array, y: Array, out: Array, scratch: Scratch) -> None:
-        np.subtract(a, y, out)
-        np.maximum(out, -1, out=out)
-        np.minimum(out, 1, out=out)
-        np.multiply(out, 1 / a.size, out)
+        return d
 
 
 class LogCosh(Cost):
@@ -136,21 +169,27 @@ class LogCosh(Cost):
     name = "log_cosh"
     title = "log cosh"
     summary = "Like a squared error near the target and a straight one far from it, smooth throughout."
-    formula, gradient_formula = "mean of log cosh({a} − {y})", "tanh({a} − {y}) / (mK)"
-    typst, gradient_typst = "1/(m K) sum log cosh(a - y)", "1/(m K) tanh(a - y)"
+    formula, gradient_formula = "mean of {w}log cosh({a} − {y})", "{w}tanh({a} − {y}) / (mK)"
+    typst, gradient_typst = "1/(m K) sum {w}log cosh(a - y)", "1/(m K) {w}tanh(a - y)"
 
     def value(self, a: Array, y: Array, scratch: Scratch) -> float:
-        d, minus = scratch
-        np.subtract(a, y, d)
-        np.negative(d, minus)
-        np.logaddexp(d, minus, d)
-        np.subtract(d, _LOG_2, d)
-        return float(np.add.reduce(d, None)) / a.size
+        return float(np.add.reduce(self._terms(a, y, scratch), None)) / a.size
+
+    def losses(self, a: Array, y: Array, out: Array, scratch: Scratch) -> None:
+        _mean_over_outputs(self._terms(a, y, scratch), out)
 
     def gradient(self, a: Array, y: Array, out: Array, scratch: Scratch) -> None:
         np.subtract(a, y, out)
         np.tanh(out, out)
         np.multiply(out, 1 / a.size, out)
+
+    def _terms(self, a: Array, y: Array, scratch: Scratch) -> Array:
+        d, minus = scratch
+        np.subtract(a, y, d)
+        np.negative(d, minus)
+        np.logaddexp(d, minus, d)
+        np.subtract(d, _LOG_2, d)
+        return d
 
 
 class BinaryCrossEntropy(Cost):
@@ -160,10 +199,10 @@ class BinaryCrossEntropy(Cost):
     name = "binary_cross_entropy"
     title = "binary cross-entropy"
     summary = "How surprising the targets are, given these probabilities: for yes or no, behind a sigmoid."
-    formula = "−1/(mK) Σ {y} log {a} + (1 − {y}) log(1 − {a})"
-    gradient_formula = "({a} − {y}) / ({a} (1 − {a}) mK)"
-    typst = "-1/(m K) sum y log a + (1 - y) log(1 - a)"
-    gradient_typst = "1/(m K) (a - y)/(a (1 - a))"
+    formula = "−1/(mK) Σ {w}{y} log {a} + {w}(1 − {y}) log(1 − {a})"
+    gradient_formula = "{w}({a} − {y}) / ({a} (1 − {a}) mK)"
+    typst = "-1/(m K) sum {w}y log a + {w}(1 - y) log(1 - a)"
+    gradient_typst = "1/(m K) {w}(a - y)/(a (1 - a))"
     outputs = targets = (0.0, 1.0)
 
     def value(self, a: Array, y: Array, scratch: Scratch) -> float:
@@ -176,6 +215,18 @@ class BinaryCrossEntropy(Cost):
         np.subtract(1, y, term)
         np.multiply(term, log, term)
         return -(total + float(np.add.reduce(term, None))) / a.size
+
+    def losses(self, a: Array, y: Array, out: Array, scratch: Scratch) -> None:
+        log, term = scratch
+        np.subtract(1, a, log)
+        _clamped_log(log, log)
+        np.subtract(1, y, term)
+        np.multiply(term, log, term)
+        _clamped_log(a, log)
+        np.multiply(y, log, log)
+        np.add(term, log, term)
+        _mean_over_outputs(term, out)
+        np.negative(out, out)
 
     def gradient(self, a: Array, y: Array, out: Array, scratch: Scratch) -> None:
         slope = scratch[0]
@@ -193,14 +244,21 @@ class CrossEntropy(Cost):
     name = "cross_entropy"
     title = "cross-entropy"
     summary = "How surprising the true class is, given these probabilities: for one class of several, behind a softmax."
-    formula, gradient_formula = "−1/m Σ {y} log {a}", "−{y} / ({a} m)"
-    typst, gradient_typst = "-1/m sum y log a", "-1/m y/a"
+    formula, gradient_formula = "−1/m Σ {w}{y} log {a}", "−{w}{y} / ({a} m)"
+    typst, gradient_typst = "-1/m sum {w}y log a", "-1/m {w}y/a"
     outputs = targets = (0.0, 1.0)
 
     def value(self, a: Array, y: Array, scratch: Scratch) -> float:
         log = scratch[0]
         _clamped_log(a, log)
         return -float(np.vdot(y, log)) / len(a)
+
+    def losses(self, a: Array, y: Array, out: Array, scratch: Scratch) -> None:
+        log = scratch[0]
+        _clamped_log(a, log)
+        np.multiply(y, log, log)
+        np.add.reduce(log, 1, out=out)
+        np.negative(out, out)
 
     def gradient(self, a: Array, y: Array, out: Array, scratch: Scratch) -> None:
         np.maximum(a, _LEAST, out=scratch[0])
@@ -212,6 +270,17 @@ _LEAST = float(np.float32(1e-12))
 """What is divided by is at least this: PyTorch's bound, which it rounds to single precision in every precision."""
 # e⁻¹⁰⁰ is below the normal numbers of float32, whose own least one stands in for it there.
 _SMALLEST = {kind: max(float(np.exp(-100.0)), float(np.finfo(kind).tiny)) for kind in map(np.dtype, ("f4", "f8"))}
+
+
+def _sum_squares(a: Array, y: Array, out: Array, d: Array) -> None:
+    np.subtract(a, y, d)
+    np.multiply(d, d, d)
+    np.add.reduce(d, 1, out=out)
+
+
+def _mean_over_outputs(terms: Array, out: Array) -> None:
+    np.add.reduce(terms, 1, out=out)
+    np.multiply(out, 1 / terms.shape[1], out)
 
 
 def _clamped_log(a: Array, out: Array) -> None:

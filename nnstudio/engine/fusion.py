@@ -37,6 +37,10 @@ class Fusion(ABC):
         """J; a joint fusion also writes the activations into `a`."""
 
     @abstractmethod
+    def losses(self, z: Array, a: Array, y: Array, out: Array, scratch: Scratch) -> None:
+        """Write ℓ, (m,), the loss of each sample, into `out`; a joint fusion also writes the activations into `a`."""
+
+    @abstractmethod
     def gradient(self, a: Array, y: Array, dz: Array, scratch: Scratch) -> None:
         """Write ∂J/∂z into `dz`."""
 
@@ -45,10 +49,21 @@ class SigmoidBinaryCrossEntropy(Fusion):
     activation, cost = "sigmoid", "binary_cross_entropy"
     joint = False
     title = "binary cross-entropy, from Z"
-    gradient_formula = "({a} − {y}) / (mK)"
-    gradient_typst = "1/(m K) (a - y)"
+    gradient_formula = "{w}({a} − {y}) / (mK)"
+    gradient_typst = "1/(m K) {w}(a - y)"
 
     def value(self, z: Array, a: Array, y: Array, scratch: Scratch) -> float:
+        return float(np.add.reduce(self._terms(z, y, scratch), None)) / z.size
+
+    def losses(self, z: Array, a: Array, y: Array, out: Array, scratch: Scratch) -> None:
+        np.add.reduce(self._terms(z, y, scratch), 1, out=out)
+        np.multiply(out, 1 / z.shape[1], out)
+
+    def gradient(self, a: Array, y: Array, dz: Array, scratch: Scratch) -> None:
+        np.subtract(a, y, dz)
+        np.multiply(dz, 1 / a.size, dz)
+
+    def _terms(self, z: Array, y: Array, scratch: Scratch) -> Array:
         s, t, _ = scratch
         np.abs(z, s)
         np.negative(s, s)
@@ -58,11 +73,7 @@ class SigmoidBinaryCrossEntropy(Fusion):
         np.add(s, t, s)
         np.multiply(z, y, t)
         np.subtract(s, t, s)
-        return float(np.add.reduce(s, None)) / z.size
-
-    def gradient(self, a: Array, y: Array, dz: Array, scratch: Scratch) -> None:
-        np.subtract(a, y, dz)
-        np.multiply(dz, 1 / a.size, dz)
+        return s
 
 
 class SoftmaxCrossEntropy(Fusion):
@@ -71,10 +82,28 @@ class SoftmaxCrossEntropy(Fusion):
     activation, cost = "softmax", "cross_entropy"
     joint = True
     title = "softmax with cross-entropy"
-    gradient_formula = "({a} − {y}) / m"
-    gradient_typst = "1/m (a - y)"
+    gradient_formula = "{w}({a} − {y}) / m"
+    gradient_typst = "1/m {w}(a - y)"
 
     def value(self, z: Array, a: Array, y: Array, scratch: Scratch) -> float:
+        return -float(np.vdot(y, self._activate(z, a, scratch))) / len(z)
+
+    def losses(self, z: Array, a: Array, y: Array, out: Array, scratch: Scratch) -> None:
+        logs = self._activate(z, a, scratch)
+        np.multiply(y, logs, logs)
+        np.add.reduce(logs, 1, out=out)
+        np.negative(out, out)
+
+    def gradient(self, a: Array, y: Array, dz: Array, scratch: Scratch) -> None:
+        rows, row = scratch[0], scratch[1][:, :1]
+        np.add.reduce(y, 1, out=row, keepdims=True)
+        np.copyto(rows, row)
+        np.multiply(a, rows, dz)
+        np.subtract(dz, y, dz)
+        np.multiply(dz, 1 / len(a), dz)
+
+    def _activate(self, z: Array, a: Array, scratch: Scratch) -> Array:
+        """Write the activations; return their logarithms."""
         logs, rows, row = scratch[0], scratch[1], scratch[2][:, :1]
         np.maximum.reduce(z, 1, out=row, keepdims=True)
         np.copyto(rows, row)
@@ -86,15 +115,7 @@ class SoftmaxCrossEntropy(Fusion):
         np.log(row, row)
         np.copyto(rows, row)
         np.subtract(logs, rows, logs)
-        return -float(np.vdot(y, logs)) / len(z)
-
-    def gradient(self, a: Array, y: Array, dz: Array, scratch: Scratch) -> None:
-        rows, row = scratch[0], scratch[1][:, :1]
-        np.add.reduce(y, 1, out=row, keepdims=True)
-        np.copyto(rows, row)
-        np.multiply(a, rows, dz)
-        np.subtract(dz, y, dz)
-        np.multiply(dz, 1 / len(a), dz)
+        return logs
 
 
 _FUSIONS = {(f.activation, f.cost): f for f in (SigmoidBinaryCrossEntropy, SoftmaxCrossEntropy)}

@@ -120,12 +120,14 @@ def _running_statistics(network: NetworkSpec) -> Iterator[Slot]:
             yield Slot(f"rvar{n}", Role.RUNNING, (layer.units,), n)
 
 
-def workspace(spec: ModelSpec, store: Store, rows: int, purpose: Purpose) -> Arena:
-    """The slots whose size depends on the number of rows."""
+def workspace(spec: ModelSpec, store: Store, rows: int, purpose: Purpose, *, weighted: bool = False) -> Arena:
+    """The slots whose size depends on the number of rows; `weighted` says whether samples have weights."""
     arena = Arena(store.dtype, store)
     arena.add("activations", _activations(spec.network, rows, purpose))
     if purpose is not Purpose.PREDICTING:
         arena.add("targets", (Slot("Y", Role.TARGET, (rows, spec.network.outputs)),))
+        if weighted:
+            arena.add("sample weights", (Slot("w", Role.SAMPLE_WEIGHT, (rows, 1)),))
         names = ("C", "P", "J") if spec.regularization.penalizes else ("J",)
         arena.add("cost", (Slot(name, Role.COST, ()) for name in names))
     if purpose is Purpose.TRAINING:

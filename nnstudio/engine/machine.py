@@ -26,8 +26,9 @@ from .standing import Freshness, MachineState, Place
 class Machine:
     """A model and its data, at a position in an iteration.
 
-    X is n × inputs and Y n × outputs; both are converted to the model's precision once. Rows without a target
-    (`unlabelled`) come after them and are lent pseudo-labels. `table_rows` (n,) says which row of its table each comes
+    X is n × inputs and Y n × outputs, and `weights` (n,) is how much each row counts, all the same without them; they
+    are converted to the model's precision once. Rows without a target (`unlabelled`) come after them and are lent
+    pseudo-labels; each of them counts once. `table_rows` (n,) says which row of its table each comes
     from, for whoever shows one; without it they are counted as they stand.
     """
 
@@ -40,6 +41,7 @@ class Machine:
         batch_size: int,
         shuffle: bool,
         seed: int,
+        weights: np.ndarray | None = None,
         table_rows: np.ndarray | None = None,
         unlabelled: Unlabelled | None = None,
     ) -> None:
@@ -50,6 +52,8 @@ class Machine:
         lent = 0 if unlabelled is None else len(unlabelled.X)
         self.X = np.ascontiguousarray(X if unlabelled is None else np.concatenate((X, unlabelled.X)), model.dtype)
         self.Y = np.ascontiguousarray(np.concatenate((Y, np.zeros((lent, Y.shape[1])))) if lent else Y, model.dtype)
+        self.w = None if weights is None else np.append(weights, np.ones(lent)).astype(model.dtype)[:, None]
+        """The weights of all rows, n × 1; None where they have none."""
         self.table_rows: np.ndarray = np.arange(len(self.X)) if table_rows is None else table_rows
         self.batches = Batches(len(X), batch_size, shuffle=shuffle, seed=seed, unlabelled=lent)
         self.pc = 0
@@ -61,7 +65,8 @@ class Machine:
         before = () if unlabelled is None else (self._labelling(unlabelled),)
         # Both sizes at once, the ragged last batch's too: what a state consists of must not depend on how far it ran.
         self._programs = {
-            size: model.training_program(size, self.batches, self.X, self.Y, before) for size in self.batches.sizes
+            size: model.training_program(size, self.batches, self.X, self.Y, self.w, before)
+            for size in self.batches.sizes
         }
         self._use(self._programs[self.batches.next_size])
 
@@ -98,6 +103,11 @@ class Machine:
         """The rows of the mini-batch at hand, as numbers of the table they come from, from 0."""
         rows: np.ndarray = self.table_rows[self.batches.rows]
         return rows
+
+    @property
+    def labelled_weights(self) -> np.ndarray | None:
+        """The weights of the rows that have a target of their own, (n,); None where they have none."""
+        return None if self.w is None else self.w[: self.labelled, 0]
 
     @property
     def unlabelled_rows(self) -> np.ndarray:
@@ -305,6 +315,7 @@ class Machine:
             batch_size=batches.size,
             shuffle=batches.shuffle,
             seed=0,  # the generator's state is restored with the rest
+            weights=self.labelled_weights,
             table_rows=self.table_rows,
             unlabelled=self.unlabelled,
         )

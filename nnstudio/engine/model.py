@@ -46,7 +46,7 @@ class Model:
         self.cost = self._compiler.cost
         self.fusion = self._compiler.fusion
         self._predicting: dict[int, Program] = {}
-        self._evaluating: dict[int, Program] = {}
+        self._evaluating: dict[tuple[int, bool], Program] = {}
 
     @property
     def depth(self) -> int:
@@ -80,11 +80,17 @@ class Model:
             weights[...] = initializer(layer.initializer).draw(rng, *weights.shape)
 
     def training_program(
-        self, batch_size: int, batches: Batches, X: np.ndarray, Y: np.ndarray, before: tuple[Op, ...] = ()
+        self,
+        batch_size: int,
+        batches: Batches,
+        X: np.ndarray,
+        Y: np.ndarray,
+        w: np.ndarray | None = None,
+        before: tuple[Op, ...] = (),
     ) -> Program:
-        """One training iteration over mini-batches of `batch_size` of the rows of X and Y, and what comes `before`
-        loading them."""
-        return self._compiler.training(batch_size, batches, X, Y, before)
+        """One training iteration over mini-batches of `batch_size` of the rows of X and Y, of weights w (n × 1) if they
+        have some, and what comes `before` loading them."""
+        return self._compiler.training(batch_size, batches, X, Y, w, before)
 
     def predicting_program(self, rows: int) -> Program:
         """Forward operations alone, for `rows` inputs written to X."""
@@ -107,16 +113,19 @@ class Model:
             program.run()
             outputs[start : start + _CHUNK] = program.arena[self.output]
 
-    def evaluate(self, X: np.ndarray, Y: np.ndarray) -> Evaluation:
-        """Forward and cost over all rows of X and Y, at least one. Without a penalty C is J, and P is 0."""
+    def evaluate(self, X: np.ndarray, Y: np.ndarray, weights: np.ndarray | None = None) -> Evaluation:
+        """Forward and cost over all rows of X and Y, at least one, each counted by its weight (n,) if they have some.
+        Without a penalty C is J, and P is 0."""
         outputs = np.empty((len(X), self.spec.network.outputs), self.dtype)
         total = data_total = penalty = 0.0
         for start in range(0, len(X), _CHUNK):
             stop = min(start + _CHUNK, len(X))
-            program = self._evaluating_program(stop - start)
+            program = self._evaluating_program(stop - start, weighted=weights is not None)
             arena = program.arena
             arena["X"][...] = X[start:stop]
             arena["Y"][...] = Y[start:stop]
+            if weights is not None:
+                arena["w"][:, 0] = weights[start:stop]
             program.run()
             outputs[start:stop] = arena[self.output]
             cost = arena["J"].item()
@@ -146,7 +155,8 @@ class Model:
             np.copyto(self.store[name], other.store[name], casting="same_kind")
         return tuple(name for name in fitting if name in self.parameters)
 
-    def _evaluating_program(self, rows: int) -> Program:
-        if rows not in self._evaluating:
-            self._evaluating[rows] = self._compiler.evaluating(rows)
-        return self._evaluating[rows]
+    def _evaluating_program(self, rows: int, *, weighted: bool) -> Program:
+        kind = rows, weighted
+        if kind not in self._evaluating:
+            self._evaluating[kind] = self._compiler.evaluating(rows, weighted=weighted)
+        return self._evaluating[kind]

@@ -1,5 +1,8 @@
 """Measuring a network at the end of an epoch: cost, penalty and metrics of all rows of each part.
 
+Where rows have weights, these count in the cost, which is what training lowers; a metric says how it does on the rows
+as they are, each of them counted once.
+
 It runs programs of its own over the parameters of the run, and draws no random number: a run that is measured is the
 run that is not, byte for byte.
 """
@@ -41,7 +44,7 @@ class Measuring:
         penalty = 0.0
         with np.errstate(all="ignore"):
             for part, rows in self._rows.items():
-                found = self._model.evaluate(rows.X, rows.Y)
+                found = self._model.evaluate(rows.X, rows.Y, rows.weights)
                 penalty = found.penalty
                 values[part, Metric.COST] = found.cost
                 values[part, Metric.DATA_COST] = found.data_cost

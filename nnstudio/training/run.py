@@ -25,6 +25,7 @@ from .history import EpochRecord, History
 from .measuring import Measuring
 from .metrics import Metric
 from .unlabelled import unlabelled_of, validate_unlabelled
+from .weights import validate_weights
 
 
 class Run:
@@ -48,6 +49,7 @@ class Run:
             batch_size=training.batch_size,
             shuffle=training.shuffle,
             seed=experiment.seed,
+            weights=data.train.weights,
             table_rows=data.train.rows if unlabelled is None else np.append(data.train.rows, data.unlabelled.rows),
             unlabelled=unlabelled,
         )
@@ -148,6 +150,7 @@ def validate(experiment: Experiment, data: PreparedData) -> None:
     check_batches(spec, rows, min(size, rows))
     _validate_precision(spec, data)
     _validate_targets(experiment, data)
+    validate_weights(data, np.dtype(spec.precision.value))
     validate_unlabelled(experiment, data)
     if experiment.parameters is not None:
         _validate_parameters(spec, experiment.parameters)

@@ -14,6 +14,7 @@ from nnstudio.engine.spec import LayerSpec, NetworkSpec, Normalization, Regulari
 
 UNIT_RANGE = (0.0, 1.0)
 OPTIMIZERS = (*(kind() for kind in Optimizer.registry.values()), Sgd(momentum=0.9), Sgd(momentum=0.8, nesterov=True))
+UNWEIGHTED = st.just(False)
 FEWEST = 3
 """Two numbers that are normalized are −1 and 1 whatever they were, and their gradients nothing but rounding."""
 SCHEDULES = tuple(kind() for kind in Schedule.registry.values())
@@ -59,18 +60,21 @@ def specs(draw):
 
 
 @st.composite
-def machines(draw):
-    """A machine over such an experiment: mini-batches of 1 row up to all, the last of an epoch often smaller."""
+def machines(draw, weighted=UNWEIGHTED):
+    """A machine over such an experiment: mini-batches of 1 row up to all, the last of an epoch often smaller. Its
+    samples have weights where `weighted` says so."""
     spec = draw(specs())
     over_rows = any(layer.normalization is Normalization.BATCH for layer in spec.network.layers)
     least = FEWEST if over_rows else 1
     size = draw(st.integers(least, 5))
     more = draw(st.integers(least, 7)) * draw(st.booleans())
-    return machine_of(spec, draw(st.integers(0, 2**32)), size + (more if more % size >= least else 0), size)
+    rows = size + (more if more % size >= least else 0)
+    return machine_of(spec, draw(st.integers(0, 2**32)), rows, size, weighted=draw(weighted))
 
 
-def machine_of(spec, seed=0, rows=5, batch_size=3):
-    """Random weights, biases and data; each row of targets is positive and adds up to 1, or is one-hot."""
+def machine_of(spec, seed=0, rows=5, batch_size=3, *, weighted=False):
+    """Random weights, biases and data; each row of targets is positive and adds up to 1, or is one-hot. Of the weights
+    of samples some are 0."""
     rng = np.random.default_rng(seed)
     model = Model(spec)
     parameters = model.store.family("parameters")
@@ -79,4 +83,5 @@ def machine_of(spec, seed=0, rows=5, batch_size=3):
     Y = rng.uniform(0.05, 0.95, (rows, spec.network.outputs))
     if spec.network.outputs > 1:
         Y = Y / Y.sum(axis=1, keepdims=True) if seed % 2 else np.eye(spec.network.outputs)[Y.argmax(axis=1)]
-    return Machine(model, X, Y, batch_size=batch_size, shuffle=True, seed=seed % 1000)
+    weights = rng.choice([0.0, 0.25, 1.0, 3.0], rows) * rng.uniform(0.5, 1.5, rows) if weighted else None
+    return Machine(model, X, Y, batch_size=batch_size, shuffle=True, seed=seed % 1000, weights=weights)

@@ -19,6 +19,7 @@ from . import (
     test_machine,
     test_normalization,
     test_optimizers,
+    test_sample_weights,
     test_schedules,
 )
 from .drawn import machine_of
@@ -95,6 +96,11 @@ def normalized() -> None:
     test_normalization.test_numbers_of_pytorch(Normalization.BATCH)
 
 
+def weighted(sigma: str, cost: str) -> Proof:
+    """Samples with weights against rows repeated."""
+    return partial(test_sample_weights.test_a_weight_counts_like_a_row_repeated, sigma, cost)
+
+
 def masks() -> None:
     test_dropout.test_a_share_of_the_outputs_is_dropped_and_the_rest_is_as_much_larger(0.1, Precision.FLOAT64)
     test_dropout.test_nothing_is_dropped_where_the_network_is_asked_or_judged()
@@ -120,6 +126,7 @@ def _with(test: Callable[..., object], **arguments: object) -> Proof:
     return partial(test.hypothesis.inner_test, **arguments)  # type: ignore[attr-defined]
 
 
+weights_of_rows = test_sample_weights.test_a_mini_batch_has_the_weights_of_its_rows
 _ten_rows = inspect.unwrap(test_machine.machine)
 cut_off = _with(test_clipping.test_each_value_is_cut_off_at_the_limit, seed=1, limit=0.1)
 scaled_down = _with(

@@ -37,27 +37,27 @@ ACTIVATIONS = {
 
 
 class CrossEntropy(torch.autograd.Function):
-    """−1/m Σ y log a of probabilities that may be 0, held in bounds as PyTorch holds its binary cross-entropy."""
+    """−y log a of probabilities that may be 0, held in bounds as PyTorch holds its binary cross-entropy."""
 
     @staticmethod
     def forward(context, a, y):
         context.save_for_backward(a, y)
-        return -(y * a.log().clamp(min=-100)).sum() / len(a)
+        return -(y * a.log().clamp(min=-100))
 
     @staticmethod
     def backward(context, slope):
         a, y = context.saved_tensors
-        return -slope * y / a.clamp(min=torch.tensor(1e-12, dtype=torch.float32).item()) / len(a), None
+        return -slope * y / a.clamp(min=torch.tensor(1e-12, dtype=torch.float32).item()), None
 
 
 COSTS = {
-    "half_mse": lambda a, y: functional.mse_loss(a, y, reduction="sum") / (2 * len(a)),
+    "half_mse": lambda a, y, **_: functional.mse_loss(a, y, reduction="none").sum(dim=1) / 2,
     "mse": functional.mse_loss,
     "mae": functional.l1_loss,
     "huber": functional.huber_loss,
-    "log_cosh": lambda a, y: ((a - y) + functional.softplus(-2 * (a - y), threshold=1e9) - math.log(2)).mean(),
+    "log_cosh": lambda a, y, **_: (a - y) + functional.softplus(-2 * (a - y), threshold=1e9) - math.log(2),
     "binary_cross_entropy": functional.binary_cross_entropy,
-    "cross_entropy": CrossEntropy.apply,
+    "cross_entropy": lambda a, y, **_: CrossEntropy.apply(a, y).sum(dim=1),
 }
 FROM_Z = {
     ("sigmoid", "binary_cross_entropy"): functional.binary_cross_entropy_with_logits,
@@ -106,12 +106,13 @@ class Reference:
         self.running = {name: torch.tensor(machine.value(name).copy()) for name in running}
         self.optimizer = optimizer_of(self.spec.optimizer, list(self.parameters.values()))
 
-    def iteration(self, X, Y, masks, rate, gradients):
-        """One iteration on these rows, with the mask of each layer that has one. The value of each slot at its end."""
+    def iteration(self, X, Y, w, masks, rate, gradients):
+        """One iteration on these rows, of weights w if they have some, with the mask of each layer that has one. The
+        value of each slot at its end."""
         self.optimizer.zero_grad()
         for group in self.optimizer.param_groups:
             group["lr"] = rate
-        values, J = self._forward(torch.tensor(X), torch.tensor(Y), masks)
+        values, J = self._forward(torch.tensor(X), torch.tensor(Y), None if w is None else torch.tensor(w), masks)
         J.backward()
         slots = {name: value.detach() for name, value in values.items()}
         slots |= {f"d{name}": value.grad for name, value in values.items() if value.retains_grad}
@@ -124,8 +125,8 @@ class Reference:
         slots |= self._update(rate)
         return {name: value.detach().numpy().copy() for name, value in slots.items()}
 
-    def _forward(self, X, Y, masks):
-        values, out = {"X": X, "Y": Y}, X
+    def _forward(self, X, Y, w, masks):
+        values, out = {"X": X, "Y": Y} | ({} if w is None else {"w": w}), X
         for n, layer in enumerate(self.layers, 1):
             z = values[f"Z{n}"] = functional.linear(out, self.parameters[f"W{n}"], self.parameters.get(f"b{n}"))
             if layer.normalized:
@@ -137,8 +138,9 @@ class Reference:
                 values[f"D{n}"] = out = out * values[f"M{n}"]
         name = self.spec.cost
         fused = FROM_Z.get((self.layers[-1].activation, name))
-        C = fused(z, Y) if fused else COSTS[name](out, Y)
-        J = C
+        losses = fused(z, Y, reduction="none") if fused else COSTS[name](out, Y, reduction="none")
+        losses = losses.mean(dim=1) if losses.dim() > 1 else losses
+        J = C = (losses if w is None else w[:, 0] * losses).mean()
         if self.spec.regularization.penalizes:
             values["C"], values["P"] = C, self._penalty()
             J = C + values["P"]

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from nnstudio.engine.arena import Role
 
@@ -39,7 +40,8 @@ def hold_slots(machine):
         masks = {slot.layer: mask for slot, mask in ours.items() if slot.role is Role.MASK}
         gradients = {slot.of: value for slot, value in ours.items() if slot.name == f"d{slot.of}"}
         rows = machine.rows
-        theirs = reference.iteration(machine.X[rows], machine.Y[rows], masks, machine.rate, gradients)
+        w = None if machine.w is None else machine.w[rows]
+        theirs = reference.iteration(machine.X[rows], machine.Y[rows], w, masks, machine.rate, gradients)
         steepest = max(1.0, *(np.abs(value).max() for slot, value in ours.items() if slot.role is Role.GRADIENT))
         for slot, value in ours.items():
             if slot.name not in GIVEN:
@@ -52,7 +54,7 @@ def hold_slot(slot, ours, theirs, rounding):
     np.testing.assert_allclose(ours, theirs, rtol=1e-9, atol=1e-9 * scale + rounding, err_msg=slot.name)
 
 
-@settings(max_examples=100, deadline=None)
-@given(machines())
+@settings(max_examples=120, deadline=None)
+@given(machines(weighted=st.booleans()))
 def test_every_slot_is_that_of_pytorch(machine):
     hold_slots(machine)

@@ -23,12 +23,13 @@ def network(*widths, bias=True, activation="tanh"):
     return NetworkSpec(widths[0], tuple(LayerSpec(units, activation, bias=bias) for units in widths[1:]))
 
 
-def machine(spec, rows=6, batch_size=4):
+def machine(spec, rows=6, batch_size=4, *, weighted=False):
     model = Model(spec)
     model.initialize(0)
     rng = np.random.default_rng(0)
     X, Y = rng.normal(size=(rows, spec.network.inputs)), rng.uniform(size=(rows, spec.network.outputs))
-    return Machine(model, X, Y, batch_size=batch_size, shuffle=False, seed=0)
+    weights = rng.uniform(size=rows) if weighted else None
+    return Machine(model, X, Y, batch_size=batch_size, shuffle=False, seed=0, weights=weights)
 
 
 @pytest.mark.parametrize(
@@ -59,16 +60,20 @@ def test_slots_have_the_shapes_of_the_field():
 WAYS_TO_LEARN = [*((name, "constant") for name in Optimizer.names()), *(("adam", name) for name in Schedule.names())]
 
 
-def learning(spec, cost, penalty, name, rate):
-    return machine(ModelSpec(spec, cost, penalty, optimizer(name), schedule=schedule(rate)))
+by_weighted = pytest.mark.parametrize("weighted", [False, True])
 
 
+def learning(spec, cost, penalty, name, rate, *, weighted):
+    return machine(ModelSpec(spec, cost, penalty, optimizer(name), schedule=schedule(rate)), weighted=weighted)
+
+
+@by_weighted
 @pytest.mark.parametrize(("name", "rate"), WAYS_TO_LEARN)
 @pytest.mark.parametrize("penalty", [RegularizationSpec(), EVERY_LIMIT])
 @pytest.mark.parametrize(("sigma", "cost"), [("softmax", "cross_entropy"), ("sigmoid", "binary_cross_entropy")])
-def test_each_slot_has_one_writer_and_is_written_before_it_is_read(name, rate, penalty, sigma, cost):
+def test_each_slot_has_one_writer_and_is_written_before_it_is_read(name, rate, penalty, sigma, cost, weighted):
     spec = NetworkSpec(2, (*EVERY_LAYER, LayerSpec(2, sigma, normalization=Normalization.LAYER)))
-    at = learning(spec, cost, penalty, name, rate)
+    at = learning(spec, cost, penalty, name, rate, weighted=weighted)
     lasting = {slot.name for slot in at.slots() if slot.lasting}
     written = set()
     for op in at.program.ops:
@@ -78,10 +83,11 @@ def test_each_slot_has_one_writer_and_is_written_before_it_is_read(name, rate, p
     assert {slot.name for slot in at.slots()} - {at.model.rate_setting} == written | set(at.model.parameters)
 
 
+@by_weighted
 @pytest.mark.parametrize(("name", "rate"), WAYS_TO_LEARN)
-def test_what_an_operation_says_it_writes_is_all_it_changes(name, rate):
+def test_what_an_operation_says_it_writes_is_all_it_changes(name, rate, weighted):
     spec = NetworkSpec(2, (*EVERY_LAYER, LayerSpec(2, "softmax", normalization=Normalization.BATCH)))
-    at = learning(spec, "cross_entropy", EVERY_LIMIT, name, rate)
+    at = learning(spec, "cross_entropy", EVERY_LIMIT, name, rate, weighted=weighted)
     for _ in range(3 * len(at.program.ops)):
         before = {slot.name: at.value(slot.name).tobytes() for slot in at.slots()}
         program = at.program
@@ -91,11 +97,12 @@ def test_what_an_operation_says_it_writes_is_all_it_changes(name, rate):
             assert changed <= set(op.writes), op.label
 
 
+@by_weighted
 @pytest.mark.parametrize(("name", "rate"), WAYS_TO_LEARN)
-def test_an_operation_computes_from_what_it_says_it_reads(name, rate):
+def test_an_operation_computes_from_what_it_says_it_reads(name, rate, weighted):
     """Change any slot that an operation does not name, and it writes the same."""
     spec = NetworkSpec(2, (*EVERY_LAYER, LayerSpec(2, "sigmoid")))
-    at = learning(spec, "binary_cross_entropy", EVERY_LIMIT, name, rate)
+    at = learning(spec, "binary_cross_entropy", EVERY_LIMIT, name, rate, weighted=weighted)
     at.run_iteration()
     for op in at.program.ops:
         if op.kind not in (OpKind.LOAD, OpKind.MASK):

@@ -29,8 +29,8 @@ def hold_gradients(machine):
     return check
 
 
-@settings(max_examples=60, deadline=None)
-@given(machines())
+@settings(max_examples=80, deadline=None)
+@given(machines(weighted=st.booleans()))
 def test_every_gradient_is_the_slope_of_the_cost(machine):
     for _ in range(2):  # a whole mini-batch, and one that may be smaller
         hold_gradients(machine)

@@ -250,7 +250,8 @@ def test_training_takes_no_memory(cost, sigma, method, l, rate, dtype):  # noqa:
     settings = {"momentum": 0.9, "nesterov": True} if method == "sgd" and l else {}
     network = NetworkSpec(3, (LayerSpec(40, sigma), LayerSpec(40, sigma)))
     learns = optimizer(method, **settings)
-    assert_takes_no_memory(ModelSpec(network, cost, RegularizationSpec(l, l), learns, dtype, schedule(rate)))
+    spec = ModelSpec(network, cost, RegularizationSpec(l, l), learns, dtype, schedule(rate))
+    assert_takes_no_memory(machine_of(spec, rows=150, batch_size=64))
 
 
 @pytest.mark.parametrize("dtype", list(Precision))
@@ -261,13 +262,13 @@ def test_training_with_everything_on_takes_no_memory(kinds, dtype):
     limits = RegularizationSpec(l1=0.1, l2=0.1, max_norm=0.1, clip_value=0.1, clip_norm=0.1)
     learns = optimizer("sgd", momentum=0.9, nesterov=True)
     network = NetworkSpec(3, layers)
-    assert_takes_no_memory(ModelSpec(network, "cross_entropy", limits, learns, dtype, schedule("cosine")))
+    spec = ModelSpec(network, "cross_entropy", limits, learns, dtype, schedule("cosine"))
+    assert_takes_no_memory(machine_of(spec, rows=150, batch_size=64))
 
 
-def assert_takes_no_memory(spec):
+def assert_takes_no_memory(machine):
     """Arrays here have 64 × 40 numbers: one that an iteration made would be seen at once, and each time. What another
     thread of the test run makes is not."""
-    machine = machine_of(spec, rows=150, batch_size=64)
     smallest = 64 * machine.model.dtype.itemsize
     with np.errstate(all="ignore"):
         for _ in range(9):  # three epochs, so that all has been laid out

@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from nnstudio.engine import initializers
+from nnstudio.engine import costs, initializers
 from nnstudio.engine.activations import Activation, Softmax
 from nnstudio.engine.batches import Batches
 from nnstudio.engine.costs import Cost, HalfMse
 from nnstudio.engine.fusion import SigmoidBinaryCrossEntropy, SoftmaxCrossEntropy
-from nnstudio.engine.ops import affine, clipping, dropout, loading, max_norm, normalizing, penalties
+from nnstudio.engine.ops import affine, clipping, dropout, judging, loading, max_norm, normalizing, penalties
 from nnstudio.engine.optimizers import adadelta, adagrad, adam, adamw, moments, nadam, sgd
 from nnstudio.engine.schedules import Cosine, Exponential, LinearWarmUp, OneCycle, ReduceOnPlateau, Step
 from nnstudio.engine.schedules import base as schedules
@@ -91,7 +91,7 @@ VALUES = [
     ("J and its slope without 1/m", HalfMse.value, "(2 * len(a))", "2", proofs.value_of("half_mse")),
     (
         "a forgotten logarithm",
-        SoftmaxCrossEntropy.value,
+        SoftmaxCrossEntropy._activate,
         "np.log(row, row)",
         "pass",
         proofs.fused("softmax", "cross_entropy"),
@@ -129,6 +129,40 @@ VALUES = [
         "(inputs + units)",
         "inputs",
         proofs.deviation_of("xavier_uniform"),
+    ),
+]
+WEIGHTED = proofs.weighted("identity", "half_mse")
+WEIGHTS = [
+    ("a loss that does not count by its weight", judging._weighted_cost, "w.dot(each)", "each.sum()", WEIGHTED),
+    ("divided by the sum of the weights", judging._weighted_cost, "/ len(w)", "/ w.sum()", WEIGHTED),
+    (
+        "a slope that does not count by its weight",
+        judging._weighted_gradient,
+        "np.multiply(slope, rows, slope)",
+        "pass",
+        WEIGHTED,
+    ),
+    ("weights of other rows", loading._load_weighted, "take_w(rows", "take_w(rows[::-1]", proofs.weights_of_rows),
+    (
+        "a sample's loss without 1/K",
+        costs._mean_over_outputs,
+        "1 / terms.shape[1]",
+        "1",
+        proofs.weighted("tanh", "huber"),
+    ),
+    (
+        "a fused loss without 1/K",
+        SigmoidBinaryCrossEntropy.losses,
+        "1 / z.shape[1]",
+        "1",
+        proofs.weighted("sigmoid", "binary_cross_entropy"),
+    ),
+    (
+        "a fused loss with its targets forgotten",
+        SoftmaxCrossEntropy.losses,
+        "np.multiply(y, logs, logs)",
+        "pass",
+        proofs.weighted("softmax", "cross_entropy"),
     ),
 ]
 UPDATES = [
@@ -219,7 +253,7 @@ SCHEDULES = [
     ("no rest after a plateau", ReduceOnPlateau._judge, "rest.fill(self.cooldown)", "pass", proofs.plateau),
     ("any progress is progress", ReduceOnPlateau._judge, " * (1 - self.threshold)", "", proofs.plateau),
 ]
-MUTATIONS = [Mutation(*row) for row in (*GRADIENTS, *VALUES, *UPDATES, *SCHEDULES)]
+MUTATIONS = [Mutation(*row) for row in (*GRADIENTS, *VALUES, *WEIGHTS, *UPDATES, *SCHEDULES)]
 
 
 @pytest.mark.parametrize("proof", {id(mutation.proof): mutation.proof for mutation in MUTATIONS}.values())

@@ -69,8 +69,8 @@ def test_an_activation_is_added_by_writing_its_class():
 def test_a_cost_is_added_by_writing_its_class():
     class Quartic(Cost):
         name = "quartic"
-        formula, gradient_formula = "1/m Σ ({a} − {y})⁴", "4 ({a} − {y})³ / m"
-        typst, gradient_typst = "1/m sum (a - y)^4", "4/m (a - y)^3"
+        formula, gradient_formula = "1/m Σ {w}({a} − {y})⁴", "4 {w}({a} − {y})³ / m"
+        typst, gradient_typst = "1/m sum {w}(a - y)^4", "4/m {w}(a - y)^3"
 
         def value(self, a, y, scratch):
             return float(np.sum((a - y) ** 4)) / len(a)
@@ -82,6 +82,7 @@ def test_a_cost_is_added_by_writing_its_class():
         Experiment(DATA, Network((LayerSpec(1),)), cost="quartic", training=TrainingSpec(2), parameters={"W1": [[0]]})
     )
     assert run.machine.cost == pytest.approx((2**4 + 3**4) / 2)
+    assert run.model.evaluate(run.machine.X, run.machine.Y, np.array([1, 0.5])).cost < 2**4 + 3**4
 
 
 def test_an_optimizer_is_added_by_writing_its_class():

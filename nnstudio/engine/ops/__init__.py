@@ -6,7 +6,7 @@ nothing. Read the files in the order of an iteration; rows are samples, and ∂J
 1. `operation`   what an operation is: its kind, its phase, its label, the slots it reads and writes
 2. `wiring`      which slot goes into a layer's weighted sum, and which into its activation
 3. `labelling`   Q, T, s ← pseudo-labels, for rows that have no target
-4. `loading`     X, Y ← mini-batch
+4. `loading`     X, Y, w ← mini-batch
 5. `affine`      Z1 = X W1ᵀ + b1, and back: dWl = dZlᵀ A(l−1), dbl = Σ dZl, dA(l−1) = dZl Wl
 6. `normalizing` H1 = (Z1 − mu1) / √(var1 + ε), N1 = gamma1 ⊙ H1 + beta1, and back; the running statistics
 7. `activating`  A1 = σ(Z1), and back: dZl = dAl ⊙ σ′(Zl)

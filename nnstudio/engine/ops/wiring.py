@@ -22,3 +22,8 @@ def preactivations_of(arena: Arena, layer: int) -> str:
     """The slot that goes into the activation of layer `layer`: the normalized sums, where there are any."""
     normalized = f"N{layer}"
     return normalized if normalized in arena else f"Z{layer}"
+
+
+def sample_weights_of(arena: Arena) -> tuple[str, ...]:
+    """The slot of the samples' weights; none where each counts as much as any other."""
+    return ("w",) if "w" in arena else ()

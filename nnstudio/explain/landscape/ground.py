@@ -42,11 +42,11 @@ class TrainingCost:
     def __init__(self, machine: Machine) -> None:
         twin = machine.twin(Precision.FLOAT64)
         self._model = twin.model
-        self._X, self._Y = twin.X[: twin.labelled], twin.Y[: twin.labelled]
+        self._rows = twin.X[: twin.labelled], twin.Y[: twin.labelled], twin.labelled_weights
         self.parameters: np.ndarray = twin.model.store.family("parameters")
 
     def value(self) -> float:
-        return self._model.evaluate(self._X, self._Y).cost
+        return self._model.evaluate(*self._rows).cost
 
 
 @dataclass(frozen=True, slots=True, eq=False)

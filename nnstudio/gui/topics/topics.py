@@ -35,8 +35,9 @@ def activation_topic(name: str) -> Topic:
 def cost_topic(name: str) -> Topic:
     """J and its slope."""
     judge = cost(name)
-    plain = (text.format(a="a", y="y") for text in (judge.formula, judge.gradient_formula))
-    value, gradient = map(Math, (judge.typst, judge.gradient_typst), plain)
+    typst = (text.format(w="") for text in (judge.typst, judge.gradient_typst))
+    plain = (text.format(a="a", y="y", w="") for text in (judge.formula, judge.gradient_formula))
+    value, gradient = map(Math, typst, plain)
     formulas = (
         formula(equals(Math("J", "J").coloured(Kind.COST), value)),
         formula(equals(Math("(partial J)/(partial a)", "∂J/∂a").coloured(Kind.BACKWARD), gradient)),

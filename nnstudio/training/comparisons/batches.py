@@ -93,5 +93,6 @@ def cut(run: Run, size: int) -> Cut:
         for _ in range(batches.per_epoch):
             chosen = batches.advance()
             rows.append(len(chosen))
-            costs.append(run.model.evaluate(train.X[chosen], train.Y[chosen]).cost)
+            weights = None if train.weights is None else train.weights[chosen]
+            costs.append(run.model.evaluate(train.X[chosen], train.Y[chosen], weights).cost)
     return Cut(size, np.array(rows), np.array(costs))

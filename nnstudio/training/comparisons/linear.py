@@ -3,6 +3,7 @@
 Layers with the identity as their activation, one after the other, are a single linear map, however many there are:
 W = W_L … W₂ W₁ and b = W_L (… (W₂ b₁ + b₂) …) + b_L. The best such map, by the sum of squares, needs no training: it
 solves the normal equations, WXᵀX = YᵀX for centred columns (ordinary least squares; of several solutions the smallest).
+Where rows have weights, each square counts that often (weighted least squares).
 
 For classes the targets are 0 and 1, a column a class, and the largest output, or at least ½ of a single one, is the
 class: a linear classifier, whose boundaries are straight.
@@ -60,16 +61,17 @@ class _Fitting:
 
     def advance(self, _seconds: float) -> Fitted:
         data = self._data
-        found = least_squares(data.train.X, data.train.Y)
+        found = least_squares(data.train.X, data.train.Y, data.train.weights)
         measuring = Measuring(found.model(), data)
         measured = measuring.measure().values
         return Fitted(found, {part: measured[part, measuring.metrics[0]] for part in data.parts})
 
 
-def least_squares(X: np.ndarray, Y: np.ndarray) -> LinearMap:
-    """The map with the least Σ (y − W x − b)² over rows X (n × inputs), Y (n × outputs)."""
-    x, y = X.mean(axis=0), Y.mean(axis=0)
-    W = np.linalg.lstsq(X - x, Y - y, rcond=None)[0].T
+def least_squares(X: np.ndarray, Y: np.ndarray, weights: np.ndarray | None = None) -> LinearMap:
+    """The map with the least Σ w (y − W x − b)² over rows X (n × inputs), Y (n × outputs), of these weights (n,)."""
+    x, y = np.average(X, axis=0, weights=weights), np.average(Y, axis=0, weights=weights)
+    root = 1.0 if weights is None else np.sqrt(weights)[:, None]
+    W = np.linalg.lstsq(root * (X - x), root * (Y - y), rcond=None)[0].T
     return LinearMap(W, y - W @ x)
 
 

@@ -80,4 +80,5 @@ def _standardized(inputs: np.ndarray) -> np.ndarray:
 def _cost(machine: Machine) -> float:
     """J of the mini-batch at hand with the weights as they stand, on programs of its own: the run does not notice."""
     arena = machine.program.arena
-    return machine.model.evaluate(arena["X"], arena["Y"]).cost
+    weights = arena["w"][:, 0] if "w" in arena else None
+    return machine.model.evaluate(arena["X"], arena["Y"], weights).cost

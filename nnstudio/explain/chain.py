@@ -1,7 +1,8 @@
 """The chain rule for one parameter, in numbers: its paths for a sample, their sum, and the gradient they add up to.
 
 The gradient is the sum over the samples of the mini-batch of the sums over the paths, and a penalty on the weights is
-a term of its own. The machine gets there backwards, layer by layer; both agree but for rounding.
+a term of its own. A batch normalization on the way joins the samples: then the paths that end in one sample begin in
+all of them. The machine gets there backwards, layer by layer; both agree but for rounding.
 """
 
 from collections.abc import Sequence
@@ -14,9 +15,11 @@ import numpy as np
 from nnstudio.engine.arena import Role
 from nnstudio.engine.machine import Machine
 
-from .factors import factors_of, handed_back, last_factor, last_factors, sizes_of, weights_known
+from .counts import Count
+from .factors import factors_of, last_factor, last_factors, lent_by, step_of, still_lent
+from .handing_back import handed_back, sizes_back
 from .paths import Paths
-from .route import Link, links_to, obstacle
+from .route import COST, Link, links_to
 
 _MOST_WRITTEN, _MOST_SAMPLES = 20_000, 256
 """As many products, of as many samples, are added up one by one; more are added up layer by layer."""
@@ -26,7 +29,7 @@ _STRICT = 4503.6
 
 @dataclass(frozen=True, eq=False)
 class Chain:
-    """A weight or a bias, and the sample whose paths are looked at, from 0."""
+    """A weight, a bias, or a scale or shift of a normalization, and the sample whose paths are looked at, from 0."""
 
     machine: Machine
     slot: str
@@ -39,21 +42,33 @@ class Chain:
         assert layer is not None
         return layer
 
-    @cached_property
-    def refusal(self) -> str:
-        """Why this parameter has no expansion, empty where it has one."""
-        if self.machine.slot(self.slot).role not in (Role.WEIGHT, Role.BIAS):
-            return "The chain rule is written out for weights and biases: choose one in the drawing or the inspector."
-        return obstacle(self.machine.model.spec, self.layer)
+    @property
+    def unit(self) -> int:
+        """The unit of the layer in which all paths end."""
+        return self.index[0]
 
     @cached_property
     def links(self) -> tuple[Link, ...]:
-        return links_to(self.machine.model.spec, self.layer)
+        added_behind = self.machine.slot(self.slot).role in (Role.SCALE, Role.SHIFT)
+        return links_to(self.machine.model.spec, self.layer, "N" if added_behind else "Z")
+
+    @property
+    def batch_size(self) -> int:
+        return self.machine.program.batch_size
+
+    @property
+    def count(self) -> Count:
+        return Count(self.paths.count, len(self.links) + 1)
+
+    @cached_property
+    def crossings(self) -> int:
+        """How many of the first links are gone over in all samples: up to the last that joins them."""
+        return max((n for n, link in enumerate(self.links, 1) if link.crossing), default=0)
 
     @cached_property
     def factors(self) -> tuple[np.ndarray | None, ...]:
-        """The numbers of each link for the sample, None where they are not known."""
-        return tuple(factors_of(self.machine, link, self.sample) for link in self.links)
+        """The numbers of each link for the paths of the sample, None where they are not known."""
+        return self._factors(self.sample)
 
     @cached_property
     def last(self) -> float | None:
@@ -66,7 +81,8 @@ class Chain:
     @property
     def overwritten(self) -> bool:
         """Whether the way leads over weights that have been changed since the pass backward."""
-        return any(link.of[0] == "Z" and not weights_known(self.machine, link.layer + 1) for link in self.links)
+        lent = filter(None, map(lent_by, self.links))
+        return not all(still_lent(self.machine, slot) for slot in lent)
 
     @cached_property
     def paths(self) -> Paths:
@@ -79,9 +95,9 @@ class Chain:
         if not self.known:
             return None
         if self.added_singly:
-            samples = range(self.machine.program.batch_size)
+            samples = range(self.batch_size)
             return np.array([_added(self._of(sample).products.tolist()) for sample in samples])
-        slopes = handed_back(self.machine, self.links)[:, self.index[0]].astype(np.float64)
+        slopes = handed_back(self.machine, self.links)[:, self.unit].astype(np.float64)
         parts: np.ndarray = slopes * last_factors(self.machine, self.slot, self.index)
         return parts
 
@@ -93,7 +109,7 @@ class Chain:
     @property
     def added_singly(self) -> bool:
         """Whether the products are added up one by one, and not layer by layer."""
-        samples = self.machine.program.batch_size
+        samples = self.batch_size
         return samples <= _MOST_SAMPLES and self.paths.count * samples <= _MOST_WRITTEN
 
     @property
@@ -133,28 +149,56 @@ class Chain:
         difference, gradient = self.difference, self.gradient
         if difference is None or gradient is None:
             return False
-        unit = float(np.finfo(self.machine.model.dtype).eps)
         far = difference * (abs(gradient) or 1.0)
-        return far <= _STRICT * unit * abs(gradient) or far <= 8 * unit * self.size
+        return far <= _STRICT * self._unit * abs(gradient) or far <= self._rounding
 
     @property
+    def cancels(self) -> bool:
+        """Whether the gradient is nothing but rounding, though what is added up is not: so it is with a bias before a
+        batch normalization, whose mean takes it away."""
+        return self.agrees and 0 < abs(self.gradient or 0.0) <= self._rounding
+
+    @cached_property
     def size(self) -> float:
         """The sum of all that is added up, of all samples and without signs: what rounding is to be measured by. The
         factors must be known."""
-        samples = range(self.machine.program.batch_size)
-        return sum(self._size_of(sample) for sample in samples) + abs(self.penalty or 0.0)
+        sizes = sizes_back(self.machine, self.links)[:, self.unit]
+        last = np.abs(last_factors(self.machine, self.slot, self.index))
+        return float(np.sum(sizes * last)) + abs(self.penalty or 0.0)
 
-    def _size_of(self, sample: int) -> float:
-        factors = [sizes_of(self.machine, link, sample) for link in self.links]
-        return self._paths(factors, last_factor(self.machine, self.slot, self.index, sample)).size
+    @property
+    def _unit(self) -> float:
+        return float(np.finfo(self.machine.model.dtype).eps)
+
+    @property
+    def _rounding(self) -> float:
+        return 8 * self._unit * self.size
 
     def _of(self, sample: int) -> Paths:
-        factors = [factors_of(self.machine, link, sample) for link in self.links]
-        return self._paths(factors, last_factor(self.machine, self.slot, self.index, sample))
+        return self._paths(self._factors(sample), last_factor(self.machine, self.slot, self.index, sample))
+
+    def _factors(self, sample: int) -> tuple[np.ndarray | None, ...]:
+        """Up to the last crossing link those of all samples, which that one gathers into the one."""
+        every, one = slice(None), slice(sample, sample + 1)
+        return tuple(
+            factors_of(self.machine, link, every if n < self.crossings else one) for n, link in enumerate(self.links, 1)
+        )
 
     def _paths(self, factors: Sequence[np.ndarray | None], last: float | None) -> Paths:
-        shown = [_unknown(link) if one is None else one for link, one in zip(self.links, factors, strict=True)]
-        return Paths(shown, self.index[0], float("nan") if last is None else last)
+        steps = [
+            step_of(link, self._unknown(link, n) if one is None else one, gathers=n == self.crossings)
+            for n, (link, one) in enumerate(zip(self.links, factors, strict=True), 1)
+        ]
+        return Paths(steps, self.unit, float("nan") if last is None else last)
+
+    def _unknown(self, link: Link, n: int) -> np.ndarray:
+        """The factors of the nth link while they are not known."""
+        batch = self.batch_size
+        samples = batch if n < self.crossings else 1
+        shape: tuple[int, ...] = (batch, samples, link.columns) if link.crossing else (link.columns,)
+        if link.dense:
+            shape = (samples if link.of == COST else link.rows, link.columns)
+        return np.full(shape, np.nan)
 
     def _fresh(self, slot: str) -> float | None:
         return float(self.machine.value(slot)[self.index]) if self.machine.is_fresh(slot) else None
@@ -162,7 +206,3 @@ class Chain:
 
 def _added(numbers: list[float]) -> float:
     return fsum(numbers) if all(map(isfinite, numbers)) else float(np.sum(numbers))
-
-
-def _unknown(link: Link) -> np.ndarray:
-    return np.full((link.rows, link.columns) if link.dense else link.columns, np.nan)

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from nnstudio.engine.arena import Role
-from nnstudio.engine.ops.wiring import outputs_of
 
 from . import notation
 from .chain import Chain
 from .explanation import Explanation, Formula
+from .factors import came_in, lent_by
 from .numbers import short, whole
 from .paths import Path
 from .reading import symbol_of
@@ -58,13 +58,15 @@ def heading(chain: Chain) -> str:
     """How many paths there are, and which are shown."""
     paths = chain.paths.count
     name = symbol(chain).plain
+    each = f"a product of {len(chain.links) + 1} derivatives{_for(chain)}."
     if paths == 1:
-        return f"One path leads from {name} to the cost, a product of {len(chain.links) + 1} derivatives{_for(chain)}."
-    which = f" These are the {MOST_SHOWN} largest:" if paths > MOST_SHOWN and chain.known else ""
-    if paths > MOST_SHOWN and not chain.known:
-        which = f" These are the first {MOST_SHOWN}:"
-    each = f"each a product of {len(chain.links) + 1} derivatives{_for(chain)}"
-    return f"{whole(paths)} paths lead from {name} to the cost, {each}.{which}"
+        return f"One path leads from {name} to the cost, {each}"
+    said = [f"{whole(paths)} paths lead from {name} to the cost, each {each}"]
+    if chain.crossings:
+        said.append(_crossing(chain))
+    if paths > MOST_SHOWN:
+        said.append(f"These are the {MOST_SHOWN} largest:" if chain.known else f"These are the first {MOST_SHOWN}:")
+    return " ".join(said)
 
 
 def missing(chain: Chain) -> str:
@@ -98,6 +100,8 @@ def verdict(chain: Chain) -> str:
     if difference == 0:
         return f"✓ This is the machine's {name} to the last digit."
     far = f"relative difference {short(difference, 2)}"
+    if chain.cancels:
+        return f"✓ This is the machine's {name}: both are 0 but for rounding, for the products cancel."
     if chain.agrees:
         cancels = "" if difference <= 1e-12 else ", rounding, for the products nearly cancel"
         return f"✓ This is the machine's {name}: {far}{cancels}."
@@ -114,17 +118,35 @@ def share(chain: Chain, shown: tuple[PathRow, ...]) -> str:
     if not size:
         return "All products are 0 for this sample."
     together = f"The {len(shown)} largest add up to {short(sum(products))}"
-    ratio = f", {short(100 * sum(products) / part, 2)} % of the sum over all paths" if part else ""
-    weight = short(100 * sum(map(abs, products)) / size, 2)
-    return f"{together}{ratio}. Of the sum of all absolute products they are {weight} %."
+    ratio = f", {_percent(sum(products) / part)} of the sum over all paths" if part else ""
+    weight = _percent(sum(map(abs, products)) / size)
+    return f"{together}{ratio}. Of the sum of all absolute products they are {weight}."
+
+
+def _percent(share: float) -> str:
+    """85 %, 0.31 %, 1 240 %."""
+    percent = 100 * share
+    return f"{whole(round(percent)) if abs(percent) >= 99.5 else short(percent, 2)} %"
 
 
 def _for(chain: Chain) -> str:
     return f", for sample {_number(chain)}" if chain.machine.is_fresh("X") else ""
 
 
-def _number(chain: Chain) -> int:
-    return int(chain.machine.rows[chain.sample]) + 1
+def _crossing(chain: Chain) -> str:
+    """Why the paths of one sample come from others."""
+    a = notation.element("a", chain.machine.model.depth, 0).plain
+    other = notation.in_sample("a", chain.machine.model.depth, 0, 3).plain
+    return (
+        f"Batch normalization joins the samples, so what {symbol(chain).plain} does in this one reaches the cost "
+        f"through all {whole(chain.batch_size)} of the mini-batch ({other} is {a} in sample 3)."
+    )
+
+
+def _number(chain: Chain, sample: int | None = None) -> int:
+    """The number of a sample among the rows of the data; before they are drawn, that in the mini-batch."""
+    at = chain.sample if sample is None else sample
+    return int(chain.machine.rows[at] if chain.machine.is_fresh("X") else at) + 1
 
 
 def _row(chain: Chain, path: Path, decimals: int) -> PathRow:
@@ -147,8 +169,12 @@ def _factor(value: float | None, decimals: int, kind: Kind | None) -> Math:
 def _symbols(chain: Chain, path: Path) -> Iterator[Math]:
     """∂J/∂a²₁, ∂a²₁/∂z²₁, …"""
     above = Math(COST, COST)
-    for link, unit in zip(chain.links, path.units, strict=True):
-        below = notation.element(link.by[0].lower(), link.layer, unit)
+    for n, (link, unit, sample) in enumerate(zip(chain.links, path.units, path.samples, strict=True), 1):
+        letter = link.by[0].lower()
+        below = notation.element(letter, link.layer, unit)
+        if chain.crossings:
+            number = _number(chain, sample if n < chain.crossings else chain.sample)
+            below = notation.in_sample(letter, link.layer, unit, number)
         yield notation.ratio(above, below)
         above = below
     yield notation.ratio(above, symbol(chain))
@@ -157,14 +183,14 @@ def _symbols(chain: Chain, path: Path) -> Iterator[Math]:
 def _kind(link: Link) -> Kind:
     if link.of == COST:
         return Kind.BACKWARD
-    return Kind.PARAMETER if link.of[0] == "Z" else Kind.FORWARD
+    return Kind.PARAMETER if lent_by(link) else Kind.FORWARD
 
 
 def _last_kind(chain: Chain) -> Kind | None:
-    """What comes in along a weight is an input or an output; a bias has a factor of 1."""
-    if len(chain.index) == 1:
+    """What a parameter multiplies is an input, an output or a normalized sum; what is only added has a factor of 1."""
+    source = came_in(chain.machine, chain.slot)
+    if not source:
         return None
-    source = outputs_of(chain.machine.program.arena, chain.layer - 1)
     return Kind.LOAD if chain.machine.slot(source).role is Role.INPUT else Kind.FORWARD
 
 

@@ -1,53 +1,60 @@
-"""The numbers of the links: the derivatives between neighbours, from the machine's arrays, for one sample.
+"""The numbers of the links: the derivatives between neighbours, from the machine's arrays, for some samples.
 
 ∂J/∂a of the outputs was written by the first operation backward, ∂z/∂a are the weights, ∂z/∂w what came in along the
-weight; and ∂a/∂z is what the activation's own code makes of z and a. A number counts only while it is the one that the
-pass backward works with: not before it is computed, and not after the update has written over the weights.
+weight; ∂a/∂z is what the activation's own code makes of z and a; and of a normalization over n numbers (samples or
+units) it is ∂hᵢ/∂zⱼ = ([i = j] − 1/n − hᵢ hⱼ/n) / √(σ² + ε). A number counts only while it is the one that the pass
+backward works with: not before it is computed, and not after the update has written over the weights.
 """
-
-from collections.abc import Sequence
 
 import numpy as np
 
+from nnstudio.engine.arena import Role
 from nnstudio.engine.machine import Machine
 from nnstudio.engine.ops import OpKind
+from nnstudio.engine.ops.normalizing import EPSILON
 from nnstudio.engine.ops.wiring import outputs_of
 
 from .route import COST, Link
+from .steps import Step, across, fan, gather, own, start
+
+_BACK = {"W": OpKind.INPUT_GRADIENT, "gamma": OpKind.NORMALIZED_GRADIENT}
+"""What hands slopes back along a parameter."""
 
 
-def factors_of(machine: Machine, link: Link, sample: int) -> np.ndarray | None:
-    """The derivatives of a link: (rows × columns) where it is dense, else one a unit; None where they are not known."""
+def factors_of(machine: Machine, link: Link, samples: slice) -> np.ndarray | None:
+    """The derivatives of a link, None where they are not known. Weights (rows × columns) and γ (units) are the same in
+    all samples; the others have an axis of samples before: that of rows × columns where the link is dense, else that of
+    units; a crossing link has one of all samples of the mini-batch before that."""
     kinds = of_kind(link)
     if kinds == (COST, ""):
-        slope = _fresh(machine, f"d{link.by}")
-        return None if slope is None else slope[sample : sample + 1]
-    if kinds[0] == "Z":
-        return machine.value(f"W{link.layer + 1}") if weights_known(machine, link.layer + 1) else None
+        return _rows(machine, f"d{link.by}", samples)
+    if lent := lent_by(link):
+        return machine.value(lent) if still_lent(machine, lent) else None
     if kinds[0] == "D":
-        mask = _fresh(machine, f"M{link.layer}")
-        return None if mask is None else mask[sample]
-    z, a = _fresh(machine, link.by), _fresh(machine, link.of)
-    return None if z is None or a is None else _slopes(machine, link, z[sample : sample + 1], a[sample : sample + 1])
+        return _rows(machine, f"M{link.layer}", samples)
+    if kinds[0] == "H":
+        return _normalization(machine, link, samples)
+    z, a = _rows(machine, link.by, samples), _rows(machine, link.of, samples)
+    return None if z is None or a is None else _slopes(machine, link, z, a)
 
 
-def sizes_of(machine: Machine, link: Link, sample: int) -> np.ndarray | None:
-    """The derivatives of a link as large as what is added up for them. The machine computes a softmax's slopes as
-    aₖ (∂J/∂aₖ − Σⱼ aⱼ ∂J/∂aⱼ): where an aₖ is nearly 1 the two terms nearly cancel, and the derivative aₖ (1 − aₖ) is
-    far smaller than they are."""
-    if of_kind(link) == ("A", "Z") and link.dense:
-        outputs = _fresh(machine, link.of)
-        return None if outputs is None else np.diag(outputs[sample]) + np.outer(outputs[sample], outputs[sample])
-    return factors_of(machine, link, sample)
+def step_of(link: Link, factors: np.ndarray, *, gathers: bool) -> Step:
+    """The link as a step of a walk; `gathers` says that behind it there is only one sample."""
+    if link.of == COST:
+        return start(factors)
+    if link.crossing:
+        return gather(factors[:, 0]) if gathers else across(factors)
+    if link.dense:
+        return fan(factors.reshape(-1, link.columns), link.rows)
+    return own(factors, link.columns)
 
 
-def handed_back(machine: Machine, links: Sequence[Link]) -> np.ndarray:
-    """The sums over all paths, added up link by link for all samples at once: (samples × units of the last link). The
-    factors must be known."""
-    slopes = np.ones((machine.program.batch_size, 1), machine.model.dtype)
-    for link in links:
-        slopes = _through(machine, link, slopes)
-    return slopes
+def lent_by(link: Link) -> str:
+    """The parameters that are the derivatives of a link, empty where it has none."""
+    kinds = of_kind(link)
+    if kinds[0] == "Z":
+        return f"W{link.layer + 1}"
+    return f"gamma{link.layer}" if kinds[0] == "N" else ""
 
 
 def of_kind(link: Link) -> tuple[str, str]:
@@ -56,62 +63,68 @@ def of_kind(link: Link) -> tuple[str, str]:
 
 
 def last_factor(machine: Machine, slot: str, index: tuple[int, ...], sample: int) -> float | None:
-    """∂z/∂w, which is what comes in along a weight; ∂z/∂b = 1."""
-    if len(index) == 1:
+    """∂z/∂w, which is what comes in along a weight, or ∂n/∂γ = h; ∂z/∂b = ∂n/∂β = 1."""
+    into = came_in(machine, slot)
+    if not into:
         return 1.0
-    layer = machine.slot(slot).layer
-    assert layer is not None
-    source = _fresh(machine, outputs_of(machine.program.arena, layer - 1))
-    return None if source is None else float(source[sample, index[1]])
+    return float(machine.value(into)[sample, index[-1]]) if machine.is_fresh(into) else None
 
 
 def last_factors(machine: Machine, slot: str, index: tuple[int, ...]) -> np.ndarray | float:
-    """The same for all samples."""
-    layer = machine.slot(slot).layer
-    assert layer is not None
-    return 1.0 if len(index) == 1 else machine.value(outputs_of(machine.program.arena, layer - 1))[:, index[1]]
+    """The same for all samples; it must be known."""
+    into = came_in(machine, slot)
+    return machine.value(into)[:, index[-1]] if into else 1.0
 
 
-def weights_known(machine: Machine, layer: int) -> bool:
-    """Whether the weights of a layer are those that its outputs hand their slopes back along: not written over by an
-    update, and not set since."""
-    slot, ops = f"W{layer}", machine.program.ops
+def came_in(machine: Machine, slot: str) -> str:
+    """The slot that a weight or a scale multiplies, empty for what is only added."""
+    found = machine.slot(slot)
+    assert found.layer is not None
+    if found.role is Role.WEIGHT:
+        return outputs_of(machine.program.arena, found.layer - 1)
+    return f"H{found.layer}" if found.role is Role.SCALE else ""
+
+
+def still_lent(machine: Machine, slot: str) -> bool:
+    """Whether weights or scales are those that the slopes are handed back along: not written over by an update, and
+    not set since."""
+    found, ops = machine.slot(slot), machine.program.ops
     ran = machine.pc or (len(ops) if machine.iterations else 0)
-    back = next(n for n, op in enumerate(ops) if op.kind is OpKind.INPUT_GRADIENT and op.layer == layer)
+    kind = _BACK[found.letter]
+    back = next(n for n, op in enumerate(ops) if op.kind is kind and op.layer == found.layer)
     overwritten = any(slot in op.writes for op in ops[:ran])
     return not overwritten and not (ran > back and machine.any_set_after(back, slot))
 
 
-def _through(machine: Machine, link: Link, slopes: np.ndarray) -> np.ndarray:
-    """Slopes of J by what a link derives, made those by what it derives by."""
-    kinds = of_kind(link)
-    if kinds == (COST, ""):
-        return machine.value(f"d{link.by}")
-    if kinds[0] == "Z":
-        back: np.ndarray = slopes @ machine.value(f"W{link.layer + 1}")
-        return back
-    if kinds[0] == "D":
-        masked: np.ndarray = slopes * machine.value(f"M{link.layer}")
-        return masked
-    z, a, out = machine.value(link.by), machine.value(link.of), np.empty_like(slopes)
-    sigma = machine.model.activations[link.layer - 1]
-    sigma.backward(z, a, slopes, out, (np.empty_like(z), np.empty_like(z)))
-    return out
+def _rows(machine: Machine, slot: str, samples: slice) -> np.ndarray | None:
+    return machine.value(slot)[samples] if machine.is_fresh(slot) else None
 
 
-def _fresh(machine: Machine, slot: str) -> np.ndarray | None:
-    return machine.value(slot) if machine.is_fresh(slot) else None
+def _normalization(machine: Machine, link: Link, samples: slice) -> np.ndarray | None:
+    """∂h/∂z: (all samples × samples × units) over the mini-batch, (samples × units × units) over the units."""
+    var = f"var{link.layer}"
+    if not (machine.is_fresh(link.of) and machine.is_fresh(var)):
+        return None
+    h, deviation = machine.value(link.of), np.sqrt(machine.value(var) + EPSILON)
+    if link.crossing:
+        same = np.eye(len(h), dtype=h.dtype)[:, samples, None]
+        over_samples: np.ndarray = (same - (1 + h[:, None] * h[None, samples]) / len(h)) / deviation
+        return over_samples
+    h = h[samples]
+    same = np.eye(link.rows, dtype=h.dtype)
+    over_units: np.ndarray = (same - (1 + h[:, :, None] * h[:, None]) / link.rows) / deviation[samples, :, None]
+    return over_units
 
 
 def _slopes(machine: Machine, link: Link, z: np.ndarray, a: np.ndarray) -> np.ndarray:
-    """∂a/∂z of one row: the slope at each unit, or for softmax what comes back of a slope of 1 at each output."""
+    """∂a/∂z: the slope at each unit, or for softmax what comes back of a slope of 1 at each output."""
     sigma = machine.model.activations[link.layer - 1]
     if not link.dense:
         out = np.empty_like(z)
         sigma.slope(z, a, out, (np.empty_like(z), np.empty_like(z)))
-        row: np.ndarray = out[0]
-        return row
-    ones = np.eye(link.rows, dtype=z.dtype)
-    z, a, out = np.repeat(z, link.rows, axis=0), np.repeat(a, link.rows, axis=0), np.empty_like(ones)
+        return out
+    count, units = z.shape
+    ones = np.tile(np.eye(units, dtype=z.dtype), (count, 1))
+    z, a, out = np.repeat(z, units, axis=0), np.repeat(a, units, axis=0), np.empty_like(ones)
     sigma.backward(z, a, ones, out, (np.empty_like(ones), np.empty_like(ones)))
-    return out
+    return out.reshape(count, units, units)

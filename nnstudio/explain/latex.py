@@ -98,7 +98,9 @@ def _node(node: Node) -> str:
 
 
 def _words(node: Words) -> str:
-    """Words between symbols, from which LaTeX keeps no distance by itself."""
+    """Words between symbols, from which LaTeX keeps no distance by itself; a number in parentheses is no word."""
+    if node.text.strip("()").isdigit():
+        return _node(node)
     return rf"\text{{ {_text(node.text)} }}"
 
 

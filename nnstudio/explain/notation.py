@@ -28,6 +28,15 @@ def element(letter: str, layer: int | None, *indices: Index) -> Math:
     return Math(f"({typst})^2", f"({plain})²") if letter in SQUARES else Math(typst, plain)
 
 
+def in_sample(letter: str, layer: int, unit: int, number: int) -> Math:
+    """a²⁽³⁾₁ for a²₁ of sample 3, which counts from 1."""
+    plain = element(letter, layer, unit).plain
+    head = f"{letter}{superscript(layer)}"
+    return Math(
+        f'{letter}^({layer} "({number})")_{unit + 1}', f"{head}⁽{superscript(number)}⁾{plain.removeprefix(head)}"
+    )
+
+
 def partial(of: str, by: Math) -> Math:
     """∂J/∂w."""
     return ratio(Math(of, of), by)

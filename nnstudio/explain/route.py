@@ -6,8 +6,9 @@ works on each unit by itself, and so does the mask of dropout; softmax is dense,
 Where activation and cost are computed as one (softmax with cross-entropy, sigmoid with binary cross-entropy) the first
 link is ∂J/∂z.
 
-A normalization joins units or samples: behind it a unit of one sample depends on all of them, and there is no sum over
-the paths of one sample. So there is no way through one, and `obstacle` says so.
+A normalization adds two links: ∂n/∂h = γ of each unit by itself, and ∂h/∂z. As mean and variance are made of all z,
+layer normalization is dense, and batch normalization is `crossing`: h of a unit in one sample depends on z of that
+unit in every sample of the mini-batch. So behind a batch normalization the paths to a sample come from all samples.
 """
 
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ from dataclasses import dataclass
 from nnstudio.engine.activations import activation
 from nnstudio.engine.fusion import fusion
 from nnstudio.engine.model_spec import ModelSpec
+from nnstudio.engine.spec import Normalization
 
 COST = "J"
 
@@ -23,7 +25,7 @@ COST = "J"
 @dataclass(frozen=True, slots=True)
 class Link:
     """The derivatives of the `rows` quantities of one slot by the `columns` of another: of each by all where it is
-    dense, else of each by its own."""
+    dense, of each by its own in all samples where it is crossing, else of each by its own."""
 
     of: str
     by: str
@@ -32,42 +34,40 @@ class Link:
     rows: int
     columns: int
     dense: bool
+    crossing: bool = False
 
-    @property
-    def size(self) -> int:
-        """How many derivatives there are that are not 0 for good."""
-        return self.rows * self.columns if self.dense else self.columns
+    def ways(self, samples: int) -> int:
+        """How many quantities each is derived from, in a mini-batch of so many samples."""
+        return self.rows if self.dense else samples if self.crossing else 1
 
-
-def obstacle(spec: ModelSpec, layer: int) -> str:
-    """Why there is no way from the cost to the weighted sums of a layer, empty where there is one."""
-    for n in range(len(spec.network.layers), layer - 1, -1):
-        kind = spec.network.layers[n - 1].normalization
-        if spec.network.layers[n - 1].normalized:
-            joined = "samples of the mini-batch" if kind == "batch" else "units of the layer"
-            return (
-                f"Layer {n} has {kind} normalization, which joins the {joined} between this parameter and the cost: "
-                "there are no paths of single units through it."
-            )
-    return ""
+    def size(self, samples: int) -> int:
+        """How many derivatives there are for each sample that are not 0 for good."""
+        return self.columns * self.ways(samples)
 
 
-def links_to(spec: ModelSpec, layer: int) -> tuple[Link, ...]:
-    """The links from the cost to the weighted sums of a layer that has no obstacle before it, in the order of the
-    chain rule."""
-    return tuple(_links(spec, layer))
+def links_to(spec: ModelSpec, layer: int, end: str = "Z") -> tuple[Link, ...]:
+    """The links from the cost to the weighted sums of a layer, or (`end` N) to what its normalization makes of them, in
+    the order of the chain rule."""
+    links = tuple(_links(spec, layer))
+    return links if end == "Z" else links[:-2]
 
 
 def _links(spec: ModelSpec, layer: int) -> Iterator[Link]:
     network, depth = spec.network, len(spec.network.layers)
     fused = fusion(network.layers[-1].activation, spec.cost) is not None
-    yield Link(COST, f"Z{depth}" if fused else f"A{depth}", depth, 1, network.outputs, dense=True)
     for n in range(depth, layer - 1, -1):
         units, above = network.widths[n], network.layers[n - 1]
-        if n < depth:
+        bent = f"N{n}" if above.normalized else f"Z{n}"
+        if n == depth:
+            yield Link(COST, bent if fused else f"A{n}", n, 1, units, dense=True)
+        else:
             source = f"D{n}" if above.dropout else f"A{n}"
             yield Link(f"Z{n + 1}", source, n, network.widths[n + 1], units, dense=True)
             if above.dropout:
                 yield Link(source, f"A{n}", n, units, units, dense=False)
         if n < depth or not fused:
-            yield Link(f"A{n}", f"Z{n}", n, units, units, dense=not activation(above.activation).elementwise)
+            yield Link(f"A{n}", bent, n, units, units, dense=not activation(above.activation).elementwise)
+        if above.normalized:
+            batch = above.normalization is Normalization.BATCH
+            yield Link(bent, f"H{n}", n, units, units, dense=False)
+            yield Link(f"H{n}", f"Z{n}", n, units, units, dense=not batch, crossing=batch)

@@ -27,6 +27,7 @@ _SPOKEN = {
     "dots.c": "and so on",
     "dash.em": "not known",
     "infinity": "infinity",
+    "/": "over",
     ":": "",
     "(": "open",
     ")": "close",
@@ -76,7 +77,7 @@ def _node(node: Node) -> str:
         case Atom():
             return _SPOKEN.get(node.text, node.text)
         case Words():
-            return node.text.removeprefix("(").removesuffix(" more:")
+            return _words(node.text)
         case Group():
             return _row(node.inner) if _is_number(node) else f"open {_row(node.inner)} close"
         case Call():
@@ -85,6 +86,12 @@ def _node(node: Node) -> str:
             return _fraction(node)
         case Scripts():
             return _scripts(node)
+
+
+def _words(text: str) -> str:
+    """Words as they are; (3) above a letter is a sample."""
+    sample = text.removeprefix("(").removesuffix(")")
+    return f"sample {sample}" if sample.isdigit() else text.removeprefix("(").removesuffix(" more:")
 
 
 def _call(node: Call) -> str:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -12,20 +13,23 @@ from nnstudio.engine.model_spec import ModelSpec
 from nnstudio.engine.ops import OpKind, Phase
 from nnstudio.engine.spec import LayerSpec, NetworkSpec, Normalization, Precision, RegularizationSpec
 from nnstudio.explain.chain import Chain
+from nnstudio.explain.gradcheck import check_gradients
 
-from ..engine.drawn import UNIT_RANGE, machine_of, sometimes  # noqa: TID252 — tests are in no package that could be named
+from ..engine.drawn import FEWEST, UNIT_RANGE, machine_of, sometimes  # noqa: TID252 — tests are in no package that could be named
 
 
 @st.composite
-def specs(draw):
-    """1 to 4 layers of 1 to 5 units: every activation and cost, dropout and penalties."""
+def specs(draw, normalizations=(Normalization.NONE,)):
+    """1 to 4 layers of 1 to 5 units: every activation and cost, dropout, penalties, and as asked normalization."""
     name = draw(st.sampled_from(Cost.names()))
     last = [s for s in Activation.names() if cost(name).outputs != UNIT_RANGE or activation(s).range == UNIT_RANGE]
 
     def layer(sigmas, least=1, dropout=0.0):
         sigma = draw(st.sampled_from(sigmas))
-        units = draw(st.integers(max(least, 2 if sigma == "softmax" else 1), 5))
-        return LayerSpec(units, sigma, bias=draw(st.booleans()), dropout=dropout)
+        normalization = draw(st.sampled_from(normalizations))
+        fewest = FEWEST if normalization is Normalization.LAYER else 2 if sigma == "softmax" else 1
+        units = draw(st.integers(max(least, fewest), 5))
+        return LayerSpec(units, sigma, bias=draw(st.booleans()), dropout=dropout, normalization=normalization)
 
     hidden = [layer(Activation.names(), dropout=draw(sometimes(0.3))) for _ in range(draw(st.integers(0, 3)))]
     output = layer(last, least=2 if name == "cross_entropy" else 1)
@@ -47,14 +51,45 @@ def chains(machine, sample=0):
 @settings(max_examples=200, deadline=None)
 @given(specs(), st.integers(0, 2**32))
 def test_the_sum_over_paths_is_the_gradient_of_every_parameter(spec, seed):
-    machine = machine_of(spec, seed, rows=3, batch_size=3)
+    agrees_everywhere(machine_of(spec, seed, rows=3, batch_size=3))
+
+
+@settings(max_examples=100, deadline=None)
+@given(specs(tuple(Normalization)), st.integers(0, 2**32))
+def test_so_it_is_through_normalizations(spec, seed):
+    agrees_everywhere(machine_of(spec, seed, rows=4, batch_size=4))
+
+
+def agrees_everywhere(machine):
     step_to(machine, Phase.UPDATE)
     for chain in chains(machine):
         gradient = machine.value(f"d{chain.slot}")[chain.index]
-        products = [replace(chain, sample=sample).paths.products for sample in range(3)]
-        for total in (sum(each.sum() for each in products) + (chain.penalty or 0.0), chain.total):
+        samples = range(machine.program.batch_size)
+        products = [replace(chain, sample=sample).paths.products for sample in samples] if chain.added_singly else []
+        totals = [chain.total, *[sum(each.sum() for each in products) + (chain.penalty or 0.0)] * bool(products)]
+        for total in totals:
             assert abs(total - gradient) <= 1e-12 * abs(gradient) + 2e-15 * chain.size
         assert chain.agrees
+
+
+@pytest.mark.parametrize("kind", [Normalization.BATCH, Normalization.LAYER])
+def test_through_a_normalization_the_sum_is_the_slope_that_differences_find(kind):
+    layers = LayerSpec(3, "tanh", normalization=kind), LayerSpec(4, "sigmoid", normalization=kind), LayerSpec(2)
+    machine = machine_of(ModelSpec(NetworkSpec(2, layers)), rows=4, batch_size=4)
+    step_to(machine, Phase.UPDATE)
+    measured = {check.slot: check.numeric for check in check_gradients(machine).slots}
+    for chain in chains(machine, sample=2):
+        assert chain.total == pytest.approx(measured[chain.slot][chain.index], rel=1e-6, abs=1e-9)
+
+
+def test_a_bias_before_a_batch_normalization_has_no_gradient_but_rounding():
+    layers = LayerSpec(3, "tanh", normalization=Normalization.BATCH), LayerSpec(1)
+    machine = machine_of(ModelSpec(NetworkSpec(2, layers)), rows=5, batch_size=5)
+    step_to(machine, Phase.UPDATE)
+    bias, weight = Chain(machine, "b1", (0,), 0), Chain(machine, "W1", (0, 0), 0)
+    assert abs(bias.total) < 1e-15 < bias.size
+    assert bias.agrees
+    assert not weight.cancels
 
 
 def test_a_softmax_that_is_nearly_sure_is_not_accused_of_its_rounding():
@@ -145,16 +180,27 @@ def test_a_weight_that_was_set_after_the_pass_back_through_it_is_no_factor():
     assert Chain(machine, "W1", (0, 0), 0).overwritten
 
 
-def test_parameters_of_a_normalization_and_those_before_one_are_refused():
+def test_a_scale_that_was_set_after_the_pass_back_through_it_is_no_factor():
     layers = LayerSpec(3, "tanh", normalization=Normalization.LAYER), LayerSpec(2)
     machine = machine_of(ModelSpec(NetworkSpec(2, layers)))
-    assert Chain(machine, "gamma1", (0,), 0).refusal.startswith("The chain rule is written out for weights and biases")
-    assert "layer normalization" in Chain(machine, "W1", (0, 0), 0).refusal
-    assert Chain(machine, "W2", (0, 0), 0).refusal == ""
+    step_to(machine, Phase.UPDATE)
+    machine.write("gamma1", (0,), 9.0)
+    assert Chain(machine, "W1", (0, 0), 0).overwritten
+    assert Chain(machine, "gamma1", (0,), 0).agrees, "its own number is no factor of its paths"
+
+
+def test_paths_behind_a_batch_normalization_come_from_every_sample():
+    batch = LayerSpec(2, "tanh", normalization=Normalization.BATCH)
+    machine = machine_of(ModelSpec(NetworkSpec(2, (batch, batch, LayerSpec(1)))), rows=4, batch_size=4)
+    step_to(machine, Phase.UPDATE)
+    first, second = Chain(machine, "W1", (0, 0), 3), Chain(machine, "W2", (0, 0), 3)
+    assert (second.paths.count, first.paths.count) == (4, 4 * 4 * 2)
+    assert {path.samples[0] for path in first.paths} == {0, 1, 2, 3}
+    assert Chain(machine, "beta2", (0,), 3).paths.count == 1
 
 
 def test_a_softmax_is_differentiated_by_the_engine_itself():
     machine = machine_of(ModelSpec(NetworkSpec(2, (LayerSpec(3, "softmax"),)), "mse"))
     step_to(machine, Phase.UPDATE)
     a = machine.value("A1")[0]
-    np.testing.assert_allclose(Chain(machine, "b1", (0,), 0).factors[1], np.diag(a) - np.outer(a, a), atol=1e-15)
+    np.testing.assert_allclose(Chain(machine, "b1", (0,), 0).factors[1][0], np.diag(a) - np.outer(a, a), atol=1e-15)

@@ -6,18 +6,20 @@ import pytest
 from nnstudio.engine.machine import Machine
 from nnstudio.engine.model_spec import ModelSpec
 from nnstudio.engine.ops import Phase
-from nnstudio.engine.spec import LayerSpec, NetworkSpec, RegularizationSpec
+from nnstudio.engine.spec import LayerSpec, NetworkSpec, Normalization, RegularizationSpec
 from nnstudio.experiment.open import open_sample
 from nnstudio.explain.chain import Chain
-from nnstudio.explain.chain_rule import MOST_SHOWN, heading, missing, rows, share, sums, verdict
-from nnstudio.explain.counts import tally
+from nnstudio.explain.chain_rule import MOST_SHOWN, heading, missing, rows, share, sums, symbol, verdict
+from nnstudio.explain.counts import count_of, tally
 from nnstudio.explain.latex import latex
 from nnstudio.explain.numbers import short
 from nnstudio.explain.recursion import recursion
 from nnstudio.explain.speech import spoken
+from nnstudio.explain.symbols import superscript
 from nnstudio.training.run import build
 
 from ..engine.drawn import machine_of  # noqa: TID252 — tests are in no package that could be named
+from .reader import equations, read
 
 
 @pytest.fixture
@@ -57,6 +59,13 @@ def test_the_samples_add_up_to_the_machines_gradient(machine: Machine) -> None:
     assert verdict(chain).startswith("✓ This is the machine's ∂J/∂W¹₁₁")
 
 
+def test_a_share_of_more_than_all_is_written_in_full() -> None:
+    chain = Chain(deep(2, 9, 9, 9, 2), "W1", (0, 0), 0)
+    shown = rows(chain, 4)
+    chain.__dict__["parts"] = np.array([sum(row.product for row in shown) / 12.4, 0.0, 0.0])
+    assert "1\N{THIN SPACE}240 % of the sum over all paths" in share(chain, shown)
+
+
 def test_the_paths_of_a_sample_are_added_up_where_there_are_several() -> None:
     chain = Chain(deep(2, 2, 2), "W1", (1, 0), 2)
     assert "2 paths lead from W¹₂₁ to the cost, each a product of 5 derivatives, for sample" in heading(chain)
@@ -74,6 +83,10 @@ def test_a_penalty_is_a_term_of_its_own() -> None:
     assert chain.total == pytest.approx(chain.parts.sum() + 0.5 * chain.machine.value("W1")[0, 1])
 
 
+def percent(part: float) -> str:
+    return f"{100 * part:.0f}" if abs(part) > 1 else short(100 * part, 2)
+
+
 def test_of_very_many_paths_the_largest_are_shown_with_their_share() -> None:
     chain = Chain(deep(2, 9, 9, 2), "W1", (0, 0), 0)
     shown = rows(chain, 4)
@@ -85,8 +98,8 @@ def test_of_very_many_paths_the_largest_are_shown_with_their_share() -> None:
     largest = sorted((path.product for path in wide.paths), key=abs, reverse=True)[:MOST_SHOWN]
     assert [row.product for row in shown] == pytest.approx(largest)
     of_sum, of_all = sum(largest) / wide.part, np.abs(largest).sum() / np.abs(wide.paths.products).sum()
-    assert f"{short(100 * of_sum, 2)} % of the sum over all paths" in share(wide, shown)
-    assert share(wide, shown).endswith(f"Of the sum of all absolute products they are {short(100 * of_all, 2)} %.")
+    assert f"{percent(of_sum)} % of the sum over all paths" in share(wide, shown)
+    assert share(wide, shown).endswith(f"Of the sum of all absolute products they are {percent(of_all)} %.")
 
 
 def test_of_a_dead_neuron_all_products_are_said_to_be_0() -> None:
@@ -149,7 +162,7 @@ def test_every_formula_can_be_read_aloud_and_copied(cost: str) -> None:
 
 def test_the_tally_sets_what_is_written_out_against_backpropagation() -> None:
     spec = ModelSpec(NetworkSpec(784, (LayerSpec(512, "relu"), LayerSpec(512, "relu"), LayerSpec(10))))
-    one, every, needed = tally(spec, 1, "W¹₁₁")
+    one, every, needed = tally(spec, count_of(spec, 1, 1), "W¹₁₁", 1)
     assert (one.of, one.short) == ("W¹₁₁ written out", "35\N{THIN SPACE}840")
     assert every.of == "All 669\N{THIN SPACE}706 parameters written out"
     assert every.short == "14\N{THIN SPACE}417\N{THIN SPACE}960\N{THIN SPACE}990"
@@ -158,6 +171,62 @@ def test_the_tally_sets_what_is_written_out_against_backpropagation() -> None:
 
 def test_a_number_of_very_many_digits_is_shortened_but_kept() -> None:
     spec = ModelSpec(NetworkSpec(9, tuple(LayerSpec(1000, "relu") for _ in range(9))))
-    one = tally(spec, 1, "W¹₁₁")[0]
+    one = tally(spec, count_of(spec, 1, 1), "W¹₁₁", 1)[0]
     assert one.short == "1.90 × 10²⁵"
     assert one.exact == f"{19 * 1000**8:,}".replace(",", "\N{THIN SPACE}")
+
+
+def normalized(kind: Normalization, **settings: object) -> Machine:
+    layers = LayerSpec(3, "tanh", normalization=kind, **settings), LayerSpec(1, "sigmoid")
+    return to_update(machine_of(ModelSpec(NetworkSpec(2, layers)), rows=3, batch_size=3))
+
+
+def test_a_path_through_a_batch_normalization_names_the_sample_of_each_factor() -> None:
+    chain = Chain(normalized(Normalization.BATCH), "W1", (1, 0), 2)
+    own, first = (chain.machine.rows[sample] + 1 for sample in (2, 0))
+    assert heading(chain) == (
+        f"3 paths lead from W¹₂₁ to the cost, each a product of 7 derivatives, for sample {own}. Batch normalization "
+        "joins the samples, so what W¹₂₁ does in this one reaches the cost through all 3 of the mini-batch "
+        "(a²⁽³⁾₁ is a²₁ in sample 3)."
+    )
+    row = rows(chain, 4)[0]
+    plain, here, there = row.formula.plain, superscript(int(own)), superscript(int(first))
+    assert f"∂h¹⁽{there}⁾₂/∂z¹⁽{here}⁾₂ · ∂z¹⁽{here}⁾₂/∂W¹₂₁" in plain
+    assert f"∂n¹⁽{there}⁾₂/∂h¹⁽{there}⁾₂" in plain
+    assert f"partial h layer 1 sample {first} index 2 by partial z layer 1 sample {own} index 2" in spoken(row.formula)
+    assert rf"\partial z_{{2}}^{{1 \text{{({own})}}}}" in latex(row.formula)
+
+
+@pytest.mark.parametrize("kind", [Normalization.BATCH, Normalization.LAYER])
+@pytest.mark.parametrize(("slot", "index"), [("W1", (1, 0)), ("b1", (2,)), ("gamma1", (1,)), ("beta1", (0,))])
+def test_the_recursion_through_a_normalization_adds_up_as_displayed(
+    kind: Normalization, slot: str, index: tuple[int, ...]
+) -> None:
+    chain = Chain(normalized(kind, dropout=0.25), slot, index, 1)
+    written = recursion(chain, 6).formulas
+    assert written[-1].plain.startswith(f"∂J/∂{symbol(chain).plain} = ")
+    for formula in (*written, *sums(chain, 6).formulas, *(row.formula for row in rows(chain, 6))):
+        assert not set("∂Σδσ⊙−") & set(spoken(formula))
+        for side, end in equations(formula.plain, 6):
+            assert read(side, 6).meets(read(end, 6)), formula.plain
+
+
+def test_the_slopes_behind_a_normalization_are_made_of_two_means() -> None:
+    chain = Chain(normalized(Normalization.BATCH), "W1", (1, 0), 1)
+    outputs, scaled, normal, _ = recursion(chain, 4).formulas
+    assert outputs.plain.startswith("δ² = ∂J/∂a² ⊙ σ′(z²)")
+    assert scaled.plain.startswith("∂J/∂h¹ = (W²ᵀ δ²) ⊙ σ′(n¹) ⊙ γ¹")
+    assert normal.plain.startswith("δ¹ = (∂J/∂h¹ − p − h¹ ⊙ q) / √((σ¹)² + ε)")
+    assert normal.caption.startswith("The 3 × 3 derivatives ∂h/∂z of each unit come down to two means over the mini-b")
+    dh, h, var = (chain.machine.value(each) for each in ("dH1", "H1", "var1"))
+    p, q = dh.mean(axis=0), (dh * h).mean(axis=0)
+    by_hand = (dh[1] - p - h[1] * q) / np.sqrt(var + 1e-5)
+    shown = normal.plain.splitlines()[-1].removeprefix("= (").removesuffix(")").replace("−", "-").split(", ")
+    assert [float(number) for number in shown] == pytest.approx(by_hand, abs=6e-5)
+    assert [len(line.split(",")) for line in normal.plain.splitlines()[1:]] == [11, 3]
+
+
+def test_of_a_gradient_that_cancels_it_is_said_that_it_is_rounding() -> None:
+    chain = Chain(normalized(Normalization.BATCH), "b1", (0,), 0)
+    chain.machine.program.arena["db1"][0] = 1e-18
+    assert verdict(chain).startswith("✓ This is the machine's ∂J/∂b¹₁: both are 0 but for rounding")

@@ -9,41 +9,78 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nnstudio.explain.paths import Path, Paths
+from nnstudio.explain.steps import across, fan, gather, own, start
+
+NO_WAY = np.nan
 
 
 @st.composite
 def graphs(draw):
-    """Links of random sizes, a few of them one factor a unit; some factors 0, some equal."""
-    widths = draw(st.lists(st.integers(1, 4), min_size=1, max_size=4))
+    """Steps of every kind and random sizes, some factors 0, some equal; beside each the same as a matrix of all nodes
+    by all nodes."""
     rng = np.random.default_rng(draw(st.integers(0, 2**32)))
-    digits = draw(st.sampled_from([0, 1, 12]))
-    links = []
-    for rows, columns in pairwise((1, *widths)):
-        links.append(rng.normal(size=(rows, columns)).round(digits))
-        links += [rng.normal(size=columns).round(digits) for _ in range(draw(st.integers(0, 2)))]
-    return Paths(links, draw(st.integers(0, widths[-1] - 1)), float(rng.normal())), links
+    digits, crossings = draw(st.sampled_from([0, 1, 12])), draw(st.integers(0, 2))
+    samples, units = draw(st.integers(1, 3)) if crossings else 1, draw(st.integers(1, 3))
+
+    def drawn(*shape):
+        return rng.normal(size=shape).round(digits)
+
+    slopes = drawn(samples, units)
+    made = [(start(slopes), slopes.reshape(1, -1))]
+    for kind in draw(
+        st.permutations(["across"] * crossings + draw(st.lists(st.sampled_from(["fan", "own"]), max_size=2)))
+    ):
+        if kind == "across":
+            crossings -= 1
+            factors = drawn(samples, samples if crossings else 1, units)
+            made.append((across(factors) if crossings else gather(factors[:, 0]), spread_over_samples(factors)))
+            samples = factors.shape[1]
+        else:
+            alike, columns = draw(st.booleans()), draw(st.integers(1, 3)) if kind == "fan" else 1
+            factors = drawn(1 if alike else samples, units, columns)
+            made.append(
+                (
+                    fan(factors.reshape(-1, columns), units) if kind == "fan" else own(factors, units),
+                    spread_over_units(np.broadcast_to(factors, (samples, units, columns)), kind),
+                )
+            )
+            units = columns if kind == "fan" else units
+    end = draw(st.integers(0, units - 1))
+    return Paths([step for step, _ in made], end, 0.75), [matrix for _, matrix in made], end
 
 
-def tried(paths, links):
-    """Every path as units and factors, by trying all choices of a unit behind each link."""
-    for units in product(*(range(link.shape[-1]) for link in links)):
-        befores = (0, *units[:-1])
-        if units[-1] == paths._end and all(
-            link.ndim == 2 or a == b for link, a, b in zip(links, befores, units, strict=True)
-        ):
-            factors = [
-                link[a, b] if link.ndim == 2 else link[b] for link, a, b in zip(links, befores, units, strict=True)
-            ]
-            yield units, (*map(float, factors), paths._last)
+def spread_over_samples(factors):
+    before, behind, units = factors.shape
+    matrix = np.full((before, units, behind, units), NO_WAY)
+    for s, t, u in np.ndindex(before, behind, units):
+        matrix[s, u, t, u] = factors[s, t, u]
+    return matrix.reshape(before * units, behind * units)
+
+
+def spread_over_units(factors, kind):
+    samples, units, columns = factors.shape
+    width = columns if kind == "fan" else units
+    matrix = np.full((samples, units, samples, width), NO_WAY)
+    for s, u, v in np.ndindex(samples, units, columns):
+        matrix[s, u, s, v if kind == "fan" else u] = factors[s, u, v]
+    return matrix.reshape(samples * units, samples * width)
+
+
+def tried(made):
+    """The nodes and factors of every path, by trying all choices of a node behind each link."""
+    _, links, end = made
+    for nodes in product(*(range(link.shape[1]) for link in links)):
+        factors = [link[a, b] for link, a, b in zip(links, (0, *nodes[:-1]), nodes, strict=True)]
+        if nodes[-1] == end and not np.isnan(factors).any():
+            yield nodes, (*map(float, factors), 0.75)
 
 
 @settings(max_examples=100, deadline=None)
 @given(graphs())
 def test_the_paths_are_all_there_are(made):
-    paths, links = made
-    all_of_them = list(tried(paths, links))
-    assert [(path.units, path.factors) for path in paths] == all_of_them
-    assert paths.count == len(all_of_them)
+    paths, all_of_them = made[0], list(tried(made))
+    assert [path.factors for path in paths] == [factors for _, factors in all_of_them]
+    assert len({(path.units, path.samples) for path in paths}) == paths.count == len(all_of_them)
     products = [prod(factors) for _, factors in all_of_them]
     np.testing.assert_allclose(paths.products, products, rtol=1e-13)
     assert paths.total == pytest.approx(fsum(products), rel=1e-12, abs=1e-13)
@@ -53,8 +90,8 @@ def test_the_paths_are_all_there_are(made):
 @settings(max_examples=100, deadline=None)
 @given(graphs(), st.integers(1, 12))
 def test_the_largest_paths_are_those_that_sorting_all_of_them_finds(made, most):
-    paths, links = made
-    sizes = sorted((abs(prod(factors)) for _, factors in tried(paths, links)), reverse=True)[:most]
+    paths = made[0]
+    sizes = sorted((abs(prod(factors)) for _, factors in tried(made)), reverse=True)[:most]
     found = paths.largest(most)
     assert len(set(found)) == len(found)
     shown = [abs(path.product) for path in found]
@@ -66,8 +103,8 @@ def test_the_largest_paths_are_those_that_sorting_all_of_them_finds(made, most):
 
 def test_the_largest_of_very_many_paths_are_found_at_once():
     rng = np.random.default_rng(1)
-    links = [rng.normal(size=(1, 10)), *(rng.normal(size=(rows, 300)) for rows in (10, *[300] * 8))]
-    paths = Paths(links, 7, 0.5)
+    steps = [start(rng.normal(size=(1, 10))), *(fan(rng.normal(size=(rows, 300)), rows) for rows in (10, *[300] * 8))]
+    paths = Paths(steps, 7, 0.5)
     assert paths.count == 10 * 300**8
     found = paths.largest(20)
     assert found[0].product == pytest.approx(max((path.product for path in found), key=abs))
@@ -75,8 +112,15 @@ def test_the_largest_of_very_many_paths_are_found_at_once():
 
 
 def test_factors_that_are_not_numbers_come_in_reading_order():
-    paths = Paths([np.ones((1, 3)), np.array([[1.0], [np.nan], [9.0]])], 0, 1.0)
+    paths = Paths([start(np.ones((1, 3))), fan(np.array([[1.0], [np.nan], [9.0]]), 3)], 0, 1.0)
     assert [path.units for path in paths.largest(2)] == [(0, 0), (1, 0)]
+
+
+def test_a_path_knows_the_samples_that_it_goes_through():
+    slopes, joined = np.array([[1.0], [2.0]]), np.array([[3.0], [4.0]])
+    first, second = Paths([start(slopes), gather(joined)], 0, 1.0)
+    assert (first.samples, second.samples) == ((0, 0), (1, 0))
+    assert (first.product, second.product) == (3.0, 8.0)
 
 
 def test_a_path_knows_its_product():

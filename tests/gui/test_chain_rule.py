@@ -103,7 +103,7 @@ def test_numbers_that_are_not_finite_are_shown_as_such(window: MainWindow, view:
     assert "∞" in view.layers.text or "NaN" in view.layers.text or "e+" in view.paths.text
 
 
-def test_a_normalization_in_the_way_is_named(open_window: OpenWindow, tmp_path: Path) -> None:
+def test_it_is_written_through_a_normalization_too(open_window: OpenWindow, tmp_path: Path, qtbot: QtBot) -> None:
     layers = [{"units": 3, "activation": "tanh", "normalization": "batch"}, {"units": 1}]
     rows = [[0.0, 1.0, 2.0], [1.0, 0.0, 3.0], [1.0, 1.0, 5.0]]
     source = {"kind": "inline", "columns": ["x1", "x2", "y"], "rows": rows}
@@ -113,11 +113,19 @@ def test_a_normalization_in_the_way_is_named(open_window: OpenWindow, tmp_path: 
     path.write_text(json.dumps(experiment), encoding="utf-8")
     window = open_window(path)
     view = window.context.tools.open("chain_rule")
-    assert view.about.text.startswith("Layer 1 has batch normalization")
-    assert view.paths.isHidden()
-    assert view.copy_link.isHidden()
-    window.context.selection.choose("b2", (0,))
-    assert view.paths.isVisible()
+    assert "3 paths lead from W¹₁₁" in view.about.text
+    qtbot.mouseClick(view.go, Qt.MouseButton.LeftButton)
+    for slot in ("W1", "b1", "gamma1", "beta1", "W2", "b2"):
+        window.context.selection.choose(slot, (0, 0) if slot[0] == "W" else (0,))
+        assert view.verdict.text.startswith("✓ This is the machine's ∂J/∂"), slot
+    window.context.selection.choose("W1", (0, 0))
+    assert "Batch normalization joins the samples" in view.about.text
+    view.paths.setFocus()
+    assert targets.neuron(1, 0) in path_in_drawing(window)
+    window.context.selection.choose("gamma1", (0,))
+    window.panels["explanation_panel"].raise_()
+    link = window.findChild(QPushButton, "explanation_chain")
+    qtbot.waitUntil(lambda: link.accessibleName() == "Chain rule for γ¹₁")
 
 
 def test_while_training_nothing_is_written(window: MainWindow, view: ChainRuleView, qtbot: QtBot) -> None:

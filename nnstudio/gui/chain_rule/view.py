@@ -66,11 +66,8 @@ class ChainRuleView(ToolView):
             chosen, machine = self.context.selection.chosen, self.context.session.machine
             slot, index = parameter_at(machine, chosen.slot, chosen.index)
             chain = Chain(machine, slot, index, min(chosen.sample, machine.program.batch_size - 1))
-            if chain.refusal:
-                self._show_words(Explanation("", (), chain.refusal))
-            else:
-                with np.errstate(all="ignore"):  # a NaN is shown, not warned of
-                    self._show(chain)
+            with np.errstate(all="ignore"):  # a NaN is shown, not warned of
+                self._show(chain)
         self.page.typeset()
 
     def leave_sight(self) -> None:
@@ -97,7 +94,7 @@ class ChainRuleView(ToolView):
         said = verdict(chain)
         self.verdict.show_explanation("", Explanation(said, ()) if said else None)
         self.layers.show_explanation("", recursion(chain, decimals))
-        self.tally.show_lines(tally(spec, chain.layer, symbol(chain).plain), remark(spec))
+        self.tally.show_lines(tally(spec, chain.count, symbol(chain).plain, chain.batch_size), remark(spec))
         for widget in (self.tally, self.copy_link):
             show_if(widget, True)
 

@@ -1,4 +1,4 @@
-"""The way from the explanation to the chain rule of the weight or bias that is chosen."""
+"""The way from the explanation to the chain rule of the parameter that is chosen."""
 
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QResizeEvent
@@ -12,10 +12,11 @@ from nnstudio.gui.context import Context
 from .section import show_if
 
 _SHORT = "Chain rule"
+_PARAMETERS = Role.WEIGHT, Role.BIAS, Role.SCALE, Role.SHIFT
 
 
 class ChainLink(QPushButton):
-    """Hidden while no weight or bias is chosen. It names the parameter where there is room for it, and never makes the
+    """Hidden while no parameter is chosen. It names the parameter where there is room for it, and never makes the
     panel wider."""
 
     def __init__(self, context: Context) -> None:
@@ -35,7 +36,7 @@ class ChainLink(QPushButton):
         chosen, machine = self._context.selection.chosen, self._context.session.machine
         found = machine.slot(chosen.slot) if chosen.slot in machine.program.arena else None
         base = None if found is None else machine.slot(found.of or found.name)
-        wanted = chosen.index is not None and base is not None and base.role in (Role.WEIGHT, Role.BIAS)
+        wanted = chosen.index is not None and base is not None and base.role in _PARAMETERS
         if wanted:
             self._name(f"{_SHORT} for {element_symbol(*parameter_at(machine, chosen.slot, chosen.index))}")
         show_if(self, wanted)

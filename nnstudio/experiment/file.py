@@ -6,9 +6,7 @@ Reading is strict: an unknown key, a wrong type or a newer format is an error th
 
 import codecs
 import json
-import os
 import re
-import tempfile
 from collections.abc import Callable
 from dataclasses import fields, is_dataclass
 from difflib import get_close_matches
@@ -22,6 +20,7 @@ from nnstudio.engine.optimizers import Optimizer, optimizer
 from nnstudio.engine.registry import Named
 from nnstudio.engine.schedules import Schedule, schedule
 from nnstudio.engine.spec import SpecError
+from nnstudio.replacing import advice, write_whole
 
 from .document import Experiment, check_settings
 from .errors import ExperimentError
@@ -50,20 +49,10 @@ def load(path: Path) -> Experiment:
 def save(experiment: Experiment, path: Path) -> None:
     """Write the file whole or not at all: a crash leaves the old one as it was."""
     try:
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
-            temporary = Path(file.name)
-            try:
-                file.write(encode(experiment))
-                file.flush()
-                os.fsync(file.fileno())
-                temporary.chmod(path.stat().st_mode if path.exists() else 0o644)
-                temporary.replace(path)
-            except BaseException:
-                temporary.unlink()
-                raise
+        write_whole(path, encode(experiment))
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
-        raise ExperimentError(f"{path} cannot be written: {reason}; save it in another folder") from None
+        raise ExperimentError(f"{path} cannot be written: {reason}; {advice(error)}") from None
 
 
 def decode(text: bytes | str) -> Experiment:

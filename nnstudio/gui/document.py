@@ -4,10 +4,9 @@ An edit is checked before it is made: one that cannot work is refused with the r
 know the document and never a widget; panels refresh by what changed.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
-import msgspec
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoGroup, QUndoStack
 
@@ -15,13 +14,13 @@ from nnstudio.data import sources
 from nnstudio.data.dataset import Dataset
 from nnstudio.data.errors import DataError
 from nnstudio.data.preparation import PreparedData, prepare
-from nnstudio.data.spec import FileSource
 from nnstudio.engine.spec import SpecError
 from nnstudio.experiment import file
 from nnstudio.experiment.document import Experiment
 from nnstudio.experiment.edits import Change, Edit, changes
 from nnstudio.experiment.errors import ExperimentError
 from nnstudio.experiment.open import fit
+from nnstudio.experiment.places import anchored, beside
 from nnstudio.training.run import validate
 
 _IN_GESTURE = 1
@@ -39,7 +38,7 @@ class Content:
     @classmethod
     def load(cls, experiment: Experiment, folder: Path | None) -> "Content":
         """Raise one of `REFUSALS` if this experiment cannot run."""
-        experiment = _anchored(experiment, folder)
+        experiment = anchored(experiment, folder)
         dataset = sources.load(experiment.data.source, None)
         data = prepare(dataset, experiment.data, experiment.seed)
         validate(experiment, data)
@@ -133,7 +132,7 @@ class Document(QObject):
 
     def save(self, path: Path) -> None:
         """Write the file; a data file beside it is named relative to it. ExperimentError says why it can't be."""
-        file.save(_beside(self.experiment, path.parent), path)
+        file.save(beside(self.experiment, path.parent), path)
         self.path, self.folder = path, path.parent
         self.undo_stack.setClean()
         self.title_changed.emit()
@@ -190,29 +189,3 @@ class _Replace(QUndoCommand):
 
     def redo(self) -> None:
         self._document.show(self._after)
-
-
-def _anchored(experiment: Experiment, folder: Path | None) -> Experiment:
-    """While it is open, a data file is named by its whole path: wherever the experiment is saved in between, what is
-    undone or redone then still means the same file."""
-    source = experiment.data.source
-    if not isinstance(source, FileSource) or not source.path:
-        return experiment
-    return _from_file(experiment, source.at(lambda path: str(((folder or Path()) / path).absolute())))
-
-
-def _beside(experiment: Experiment, new: Path) -> Experiment:
-    """A data file is named relative to the experiment's own file where it lies in the same folder or below."""
-    source = experiment.data.source
-    if not isinstance(source, FileSource):
-        return experiment
-
-    def named(path: str) -> str:
-        absolute = Path(path)
-        return str(absolute.relative_to(new.absolute()) if absolute.is_relative_to(new.absolute()) else absolute)
-
-    return _from_file(experiment, source.at(named))
-
-
-def _from_file(experiment: Experiment, source: FileSource) -> Experiment:
-    return replace(experiment, data=msgspec.structs.replace(experiment.data, source=source))

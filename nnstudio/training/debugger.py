@@ -6,6 +6,7 @@ the window while it is paused.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -16,17 +17,29 @@ from nnstudio.engine.settings import settings
 from nnstudio.engine.spec import SpecError
 
 from . import waypoints
-from .breakpoints import Hit, Watcher
+from .breakpoints import Hit, HitCount, Watcher
 from .cursor import Cursor
 from .journey import Journey
 from .keyframes import BUDGET, Moment
 from .nonfinite import NonFinite, written_by
-from .run import Run
+from .run import Run, RunStanding
 from .search import Search
 from .stopping import Stopped
-from .timeline import AnyEdit, Edit, Scaling, Timeline
-from .trainer import Goal, Outcome, Stop, Trainer, never
+from .timeline import AnyEdit, Edit, Scaling, Timeline, TimelineStanding
+from .trainer import Goal, Outcome, Stop, Trainer, TrainerStanding, never
 from .ways import Way
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Standing:
+    """How a run stands: with its experiment and data, everything that determines what comes next, byte for byte, and
+    all that has been so far."""
+
+    run: RunStanding
+    timeline: TimelineStanding
+    trainer: TrainerStanding
+    breakpoints: tuple[HitCount, ...] = ()
+    stopped: Stopped | None = None
 
 
 class Debugger:
@@ -154,6 +167,22 @@ class Debugger:
         kept = self.run.take_over(old.run)
         self._begin()
         return kept
+
+    def standing(self) -> Standing:
+        """How the run stands. It is a copy: whoever has it may write it down while the run goes on."""
+        run, trainer = self.run.standing(), self.trainer
+        return Standing(run, self.timeline.standing(), trainer.standing(), self.watcher.tallies(), self.stopped)
+
+    def resume(self, standing: Standing) -> None:
+        """Stand where a run of the same experiment and data stood, and go on from there as if it had never ended."""
+        self._begin()
+        self.run.resume(standing.run)
+        self.trainer.resume(standing.trainer)
+        self.timeline.resume(standing.timeline)
+        self.watcher.resume(standing.breakpoints)
+        last = self.machine.last_op
+        self.nonfinite = written_by(self.machine, last) if last else None
+        self.stopped = standing.stopped
 
     def write(self, slot: str, index: tuple[int, ...], value: float) -> None:
         """Set one number, here."""

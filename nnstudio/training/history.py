@@ -7,7 +7,7 @@ the end of the epoch, over all rows of the part, so the parts can be compared.
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from math import inf
 from typing import TypeAlias
 
@@ -90,6 +90,17 @@ class History:
             del self.epochs[kept:]
             for series in self._series():
                 del series[kept:]
+
+    def resume(self, other: "History") -> None:
+        """Have the records of another history, as a copy. Whoever holds this one goes on with them."""
+        copied = other.copy()
+        for f in fields(self):
+            setattr(self, f.name, getattr(copied, f.name))
+
+    def copy(self) -> "History":
+        measured = {key: series[:] for key, series in self.measured.items()}
+        norms = [series[:] for series in self.gradient_norms]
+        return History(self.epochs[:], measured, norms, self.penalty[:], self.learning_rate[:], self.lowest[:])
 
     def clear(self) -> None:
         self.forget_from(-1)

@@ -2,6 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Mapping
+from dataclasses import dataclass
 from math import sqrt
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,18 @@ from .measuring import Measuring
 from .metrics import Metric
 from .unlabelled import unlabelled_of, validate_unlabelled
 from .weights import validate_weights
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RunStanding:
+    """What a run is besides its experiment, its data and where its machine stands: the state that `reset` goes back to,
+    the history, whether it took over another run's parameters, and at the end of which epoch those of which other one
+    were put back."""
+
+    initial: MachineState
+    history: History
+    took_over: bool
+    put_back: Mapping[int, int]
 
 
 class Run:
@@ -75,6 +88,15 @@ class Run:
         self.took_over = False
         self.history.clear()
         self.record_epoch()
+
+    def standing(self) -> RunStanding:
+        """How it stands, as a copy."""
+        return RunStanding(self._initial, self.history.copy(), self.took_over, dict(self._put_back))
+
+    def resume(self, standing: RunStanding) -> None:
+        """Have been what that run was; its machine is told apart where it stands."""
+        self._initial, self.took_over, self._put_back = standing.initial, standing.took_over, dict(standing.put_back)
+        self.history.resume(standing.history)
 
     def take_over(self, old: "Run") -> tuple[str, ...]:
         """Go on with the parameters of another run where they fit, and return their names; `reset` still goes back to

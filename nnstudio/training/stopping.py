@@ -37,12 +37,23 @@ class Stopped:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Best:
+class Best:
     """The epoch with the lowest cost so far, and what the network knew then."""
 
     epoch: int
     cost: float
     knowledge: dict[str, np.ndarray]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StoppingStanding:
+    """Everything needed to go on watching: the best epoch, since when it counts, the target that has been met, and how
+    many seconds of training had passed when it began to count them."""
+
+    best: Best | None
+    since: int
+    target_met: float
+    seconds_before: float
 
 
 class Stopping:
@@ -51,11 +62,19 @@ class Stopping:
     def __init__(self, run: Run, timeline: Timeline) -> None:
         self._run = run
         self._timeline = timeline
-        self._best: _Best | None = None
+        self._best: Best | None = None
         self._since = 0
         """The epoch from which on the cost has not fallen, or since when it is counted anew."""
         self._target_met = inf
         self._seconds_before = 0.0
+
+    def standing(self) -> StoppingStanding:
+        return StoppingStanding(self._best, self._since, self._target_met, self._seconds_before)
+
+    def resume(self, standing: StoppingStanding) -> None:
+        """Go on watching from there."""
+        self._best, self._since = standing.best, standing.since
+        self._target_met, self._seconds_before = standing.target_met, standing.seconds_before
 
     def note(self) -> None:
         """The epoch that has just ended and is in the history. The run may have gone back, and branched off since."""
@@ -66,7 +85,7 @@ class Stopping:
         if spec.patience is None:
             self._since = epoch
         elif isfinite(cost) and (self._best is None or cost < self._best.cost - spec.min_delta):
-            self._best, self._since = _Best(epoch, cost, self._run.model.knowledge()), epoch
+            self._best, self._since = Best(epoch, cost, self._run.model.knowledge()), epoch
 
     def verdict(self, seconds: float) -> Stopped | None:
         """Whether training ends with the epoch that was noted last, `seconds` of training after its begin."""

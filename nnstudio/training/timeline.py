@@ -71,6 +71,17 @@ class Mark:
     text: str
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class TimelineStanding:
+    """Everything needed to go on from a moment of the run, and to any other one; `here` is where it stands."""
+
+    here: Keyframe
+    furthest: Moment
+    keyframes: tuple[Keyframe, ...]
+    edits: tuple[AnyEdit, ...]
+    marks: tuple[Mark, ...]
+
+
 class Timeline:
     """The moments of a machine's run, from where it stands when this is made."""
 
@@ -107,6 +118,22 @@ class Timeline:
     def in_past(self) -> bool:
         """Whether the run has been further than here already."""
         return self.here < self._furthest
+
+    def standing(self) -> TimelineStanding:
+        """How it stands. Keyframes and edits are shared: nothing is ever written into them."""
+        here = Keyframe.of(self.machine, self._held)
+        return TimelineStanding(here, self.furthest, tuple(self.keyframes), tuple(self.edits), tuple(self.marks))
+
+    def resume(self, standing: TimelineStanding) -> None:
+        """Go on from there, in place of all that has been so far."""
+        first, *others = standing.keyframes
+        self.keyframes = Keyframes(first, self.keyframes.budget)
+        self.edits, self.marks = list(standing.edits), list(standing.marks)
+        self.machine.restore(standing.here.state)
+        self._held, self._furthest = standing.here.edits, standing.furthest
+        self.edits_ahead = self._held < len(self.edits)
+        for keyframe in others:
+            self.keyframes.add(keyframe, self.here)
 
     def step(self) -> Op:
         """Run the next operation; whoever goes where edits were made goes by this and by `run_iteration`."""

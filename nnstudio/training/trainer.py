@@ -14,7 +14,7 @@ from .goals import Goal
 from .keyframes import MEGABYTE
 from .nonfinite import NonFinite, replay_to_first, written_by
 from .run import Run
-from .stopping import Stopped, Stopping
+from .stopping import Stopped, Stopping, StoppingStanding
 from .timeline import Timeline
 
 _BUDGET = 16 * MEGABYTE
@@ -47,6 +47,15 @@ def never() -> bool:
     return False
 
 
+@dataclass(frozen=True, slots=True)
+class TrainerStanding:
+    """Up to which epoch it trains, for how many seconds it has, and what the stopping has seen."""
+
+    limit: int
+    seconds: float
+    stopping: StoppingStanding
+
+
 class Trainer:
     """Trains a run up to `limit` epochs. `seconds` counts the time of training alone, without evaluation;
     `budget` is the memory for keyframes, in bytes."""
@@ -58,6 +67,14 @@ class Trainer:
         self.limit = run.experiment.training.epochs
         self.seconds = 0.0
         self._stopping = Stopping(run, self.timeline)
+
+    def standing(self) -> TrainerStanding:
+        return TrainerStanding(self.limit, self.seconds, self._stopping.standing())
+
+    def resume(self, standing: TrainerStanding) -> None:
+        """Go on training from there; the timeline is told apart."""
+        self.limit, self.seconds = standing.limit, standing.seconds
+        self._stopping.resume(standing.stopping)
 
     @property
     def finished(self) -> bool:

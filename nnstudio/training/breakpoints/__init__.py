@@ -16,7 +16,7 @@ from .kinds import (
     at_operation,
     find_operation,
 )
-from .watcher import Hit, LogEntry, Watcher
+from .watcher import Hit, HitCount, LogEntry, Watcher
 
 __all__ = [
     "BindingError",
@@ -25,6 +25,7 @@ __all__ = [
     "DataBreakpoint",
     "Event",
     "Hit",
+    "HitCount",
     "LogEntry",
     "OpBreakpoint",
     "WatchBreakpoint",

@@ -40,6 +40,15 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class HitCount:
+    """A breakpoint, how often it was hit, and whether its condition held when last looked at."""
+
+    breakpoint: Breakpoint
+    hits: int = 0
+    held: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class LogEntry:
     """A line that a log point printed."""
 
@@ -100,6 +109,17 @@ class Watcher:
         """What is remembered for its check of the iterations so far, None where nothing is."""
         tally = self._tallies.get(breakpoint_.key)
         return tally.memory if tally else None
+
+    def tallies(self) -> tuple[HitCount, ...]:
+        """How often each of them has been hit, in their order."""
+        found = [(one, self._tallies.get(one.key) or Tally()) for one in self.breakpoints]
+        return tuple(HitCount(one, tally.hits, tally.held) for one, tally in found)
+
+    def resume(self, counts: Sequence[HitCount]) -> None:
+        """Look out for these from now on, and go on counting. What a check needs of the iterations before begins anew,
+        as after a journey through time."""
+        self._tallies = {one.breakpoint.key: Tally(one.hits, one.held) for one in counts}
+        self.watch([one.breakpoint for one in counts])
 
     def watch(self, breakpoints: Sequence[Breakpoint]) -> None:
         """From now on look out for these. One that cannot work here is kept, with its problem."""

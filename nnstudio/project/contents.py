@@ -1,0 +1,132 @@
+"""A whole project into an empty store, and out of one again."""
+
+import platform
+import sys
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+
+from nnstudio import __version__
+from nnstudio.experiment import file
+from nnstudio.experiment.document import Experiment
+from nnstudio.experiment.errors import ExperimentError
+from nnstudio.experiment.places import beside
+
+from .data import write_data
+from .errors import ProjectError
+from .project import Project, UndoHistory, UndoStep
+from .runs import write_standing
+from .schema import FORMAT
+from .store import DamagedError, Store, seal
+
+
+@dataclass(frozen=True, slots=True)
+class _Watched:
+    position: int
+    expression: str
+
+
+@dataclass(frozen=True, slots=True)
+class _UndoRow:
+    position: int
+    label: str
+    before: str
+    after: str
+
+
+def write_project(store: Store, project: Project, folder: Path) -> None:
+    """Write all of it; paths below `folder` become relative to it."""
+    write_about(store)
+    experiment = beside(project.experiment, folder)
+    store.put_text("experiment", file.encode(experiment).decode())
+    write_data(store, experiment, project.dataset, folder, embed=project.embed)
+    write_standing(store, project.standing)
+    write_window(store, project)
+
+
+def write_about(store: Store) -> None:
+    """By what and when it is written."""
+    about = {
+        "format": FORMAT,
+        "program": __version__,
+        "saved": datetime.now(UTC).isoformat(timespec="milliseconds"),
+        "python": platform.python_version(),
+        "numpy": np.__version__,
+        "platform": f"{sys.platform} {platform.machine()}",
+    }
+    store.connection.executemany("INSERT OR REPLACE INTO about (name, value) VALUES (?, ?)", about.items())
+
+
+def write_window(store: Store, project: Project) -> None:
+    """What the window keeps beside the experiment and its run."""
+    for name, content in (("notes", project.notes), ("settings", project.settings)):
+        store.put_text(name, content)
+    store.connection.execute("DELETE FROM watch_list")
+    store.insert("watch_list", *(_Watched(n, text) for n, text in enumerate(project.watch_list)))
+    store.put_arrays("window", {"layout": np.frombuffer(project.layout, np.uint8)})
+    write_undo(store, project.undo)
+
+
+def write_undo(store: Store, undo: UndoHistory) -> None:
+    """What can be undone. A document that several edits lead to is written once."""
+    store.connection.execute("DELETE FROM undo")
+    store.connection.execute("DELETE FROM texts WHERE name LIKE 'undo %'")
+    for position, step in enumerate(undo.steps):
+        names = [f"undo {seal(text)}" for text in (step.before, step.after)]
+        for name, text in zip(names, (step.before, step.after), strict=True):
+            store.put_text(name, text)
+        store.insert("undo", _UndoRow(position, step.label, *names))
+    store.put_values("run", {"undone": undo.done})
+
+
+def read_experiment(store: Store) -> Experiment:
+    """ProjectError if it is damaged beyond use; if it is only not as it was written, it is among the problems."""
+    text = _text(store, "experiment")
+    if text is None:
+        row = store.connection.execute("SELECT content FROM texts WHERE name = 'experiment'").fetchone()
+        text = row[0] if row and isinstance(row[0], str) else ""
+    try:
+        return file.decode(text)
+    except ExperimentError as error:
+        raise ProjectError(f"its experiment is damaged: {error}") from None
+
+
+def read_text(store: Store, name: str, otherwise: str) -> str:
+    found = _text(store, name)
+    return otherwise if found is None else found
+
+
+def read_watch_list(store: Store) -> tuple[str, ...]:
+    return tuple(row.expression for row in store.rows("watch_list", _Watched, "position"))
+
+
+def read_layout(store: Store) -> bytes:
+    try:
+        found, _ = store.arrays("window")
+        return found["layout"].tobytes() if "layout" in found else b""
+    except DamagedError as error:
+        store.problems.append(f"how the window was arranged is left out: {error}")
+        return b""
+
+
+def read_undo(store: Store) -> UndoHistory:
+    """What can be undone: nothing where any of it is damaged, for each edit stands on the one before."""
+    steps = []
+    for row in store.rows("undo", _UndoRow, "position"):
+        before, after = _text(store, row.before), _text(store, row.after)
+        if before is None or after is None:
+            store.problems.append("what can be undone is damaged and left out")
+            return UndoHistory()
+        steps.append(UndoStep(row.label, before, after))
+    done = store.values("run").get("undone")
+    return UndoHistory(tuple(steps), min(max(done, 0), len(steps)) if isinstance(done, int) else len(steps))
+
+
+def _text(store: Store, name: str) -> str | None:
+    try:
+        return store.text(name)
+    except DamagedError as error:
+        store.problems.append(str(error))
+        return None

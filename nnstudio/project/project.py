@@ -1,0 +1,43 @@
+"""What a project holds: an experiment with its data, how its run stands, and what the window keeps beside them."""
+
+from dataclasses import dataclass
+
+from nnstudio.data.dataset import Dataset
+from nnstudio.experiment.document import Experiment
+from nnstudio.training.debugger import Standing
+
+
+@dataclass(frozen=True, slots=True)
+class UndoStep:
+    """An edit that can be undone: the document before and after it, in the window's own words (JSON)."""
+
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class UndoHistory:
+    """The edits in order. The first `done` of them are made, the others can be made again."""
+
+    steps: tuple[UndoStep, ...] = ()
+    done: int = 0
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Project:
+    """It may be written down while the run goes on: nothing of it changes any more.
+
+    A data file is embedded, or else referenced; a path is absolute, or relative to the project's folder. `settings` is
+    JSON and `layout` bytes, both the window's own; `notes` are a person's.
+    """
+
+    experiment: Experiment
+    dataset: Dataset
+    standing: Standing
+    embed: bool = True
+    watch_list: tuple[str, ...] = ()
+    notes: str = ""
+    settings: str = "{}"
+    layout: bytes = b""
+    undo: UndoHistory = UndoHistory()

@@ -69,10 +69,10 @@ def test_it_shows_the_data_of_the_document(window: MainWindow) -> None:
     assert text(window, "target") == "class (0, 1)"
 
 
-def test_all_samples_are_offered_in_order_and_then_a_file(window: MainWindow) -> None:
+def test_all_samples_are_offered_in_order_and_then_a_file_and_a_drawing(window: MainWindow) -> None:
     box = find(window, QComboBox, "source")
     texts = [box.itemText(row) for row in range(box.count()) if box.itemText(row)]
-    assert texts == [*(sample.title for sample in SAMPLES.values()), "Open file…"]
+    assert texts == [*(sample.title for sample in SAMPLES.values()), "Open file…", "Draw points…"]
 
 
 def test_choosing_a_sample_is_one_edit_and_the_network_fits_it(window: MainWindow) -> None:

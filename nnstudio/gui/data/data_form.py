@@ -22,7 +22,7 @@ from nnstudio.gui.widgets.slider import ValueSlider
 
 from .missing_form import MissingForm
 from .sample_form import SampleForm
-from .source_choice import OPEN, sample_of, source_key, source_options
+from .source_choice import DRAW, OPEN, sample_of, source_key, source_options
 from .summary import names_text, names_tip, split_note, target_columns, target_text
 
 _MOST_VALIDATION = 50
@@ -36,6 +36,7 @@ class DataForm(QWidget):
     open_requested = Signal()
     columns_requested = Signal()
     table_requested = Signal()
+    draw_requested = Signal()
 
     def __init__(self, document: Document, appearance: Appearance) -> None:
         super().__init__()
@@ -136,6 +137,8 @@ class DataForm(QWidget):
             self.source.choose(source_key(self._document.experiment.data.source))
             if key == OPEN:
                 self.open_requested.emit()
+            elif key == DRAW:
+                self.draw_requested.emit()
 
     def _set_validation(self, percent: int) -> None:
         self._attempt(set_validation(self._document.experiment, percent / 100))

@@ -6,6 +6,7 @@ from nnstudio.experiment.edits import data_title
 from nnstudio.gui.widgets.choice import Option
 
 OPEN = "open"
+DRAW = "draw"
 OWN = "own"
 _SAMPLE = "sample:"
 _SEPARATOR = Option("", "")
@@ -14,7 +15,11 @@ _SEPARATOR = Option("", "")
 def source_options(source: Source) -> tuple[Option, ...]:
     """The choices while this source is open: its own, where it is no sample, before all samples."""
     samples = tuple(Option(_SAMPLE + name, entry.title, entry.description) for name, entry in SAMPLES.items())
-    return (*_own(source), *samples, _SEPARATOR, Option(OPEN, "Open file…", "Open a table (CSV) or an experiment"))
+    others = (
+        Option(OPEN, "Open file…", "Open a table (CSV) or an experiment"),
+        Option(DRAW, "Draw points…", "Draw the data by hand, by class or by value"),
+    )
+    return (*_own(source), *samples, _SEPARATOR, *others)
 
 
 def source_key(source: Source) -> str:

@@ -37,6 +37,7 @@ class DataPanel(Panel):
         self.form.open_requested.connect(self.open_requested)
         self.form.columns_requested.connect(self._choose_columns)
         self.form.table_requested.connect(self._open_table)
+        self.form.draw_requested.connect(self._draw_points)
         self.sample = SampleBlock(context.appearance)
         self.sample.wanted.connect(context.selection.choose_sample)
         self.sample.arrange(self._reader.nature)
@@ -93,6 +94,9 @@ class DataPanel(Panel):
             self._dialog.accept()
         else:
             self._dialog.show_problem(reason)
+
+    def _draw_points(self) -> None:
+        self.context.tools.open("draw_points")
 
     def _open_table(self) -> None:
         if self._table is None:

@@ -79,6 +79,14 @@ TOOLS: tuple[ToolSpec, ...] = (
         "nnstudio.gui.branches.view:BranchesView",
     ),
     ToolSpec(
+        "draw_points",
+        "Draw points",
+        "Draw the data by hand: points by class or value on a plane, which the network learns at once",
+        "Ctrl+Shift+D",
+        Place.CENTRE,
+        "nnstudio.gui.drawing.view:DrawingView",
+    ),
+    ToolSpec(
         "watches",
         "Watches",
         "Ready-made checks of how the training goes: dead ReLU, vanishing gradient, overfitting and more",

@@ -1,0 +1,25 @@
+"""The edit that puts drawn points into an experiment."""
+
+from dataclasses import replace
+
+from nnstudio.data.drawn import Sheet, is_sheet
+from nnstudio.data.spec import InlineSource
+
+from .document import USUAL_BATCH_SIZE, Experiment
+from .edits import Edit, data_title
+from .examples import EXAMPLES
+
+_TITLE = "Drawn points"
+
+
+def use_sheet(experiment: Experiment, sheet: Sheet, label: str) -> Edit:
+    """Learn from these points. An experiment that is called after its data, or as it came with the program, is renamed;
+    mini-batches of all points stay such as more are drawn, up to the usual size."""
+    old, training = experiment.data, experiment.training
+    drawing = is_sheet(old)
+    given = {data_title(old.source), *(entry.title for entry in EXAMPLES.values())}
+    title = _TITLE if experiment.name in given and not drawing else experiment.name
+    if isinstance(old.source, InlineSource) and drawing and training.batch_size >= len(old.source.rows):
+        training = replace(training, batch_size=max(training.batch_size, USUAL_BATCH_SIZE))
+    parameters = experiment.parameters if drawing else None
+    return Edit(label, replace(experiment, name=title, data=sheet.spec(old), training=training, parameters=parameters))

@@ -34,7 +34,7 @@ def _layer(model: Model, layer: int) -> Formula:
 def _cost(model: Model) -> Formula:
     a, y = slot_symbol(model.output), "Y"
     left = Math("J", "J").coloured(Kind.COST)
-    return formula(equals(left, Math(model.cost.typst, model.cost.formula.format(a=a, y=y))))
+    return formula(equals(left, Math(model.cost.typst.format(w=""), model.cost.formula.format(a=a, y=y, w=""))))
 
 
 def _slot(slot: str, kind: Kind) -> Math:

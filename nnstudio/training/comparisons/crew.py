@@ -136,7 +136,8 @@ class _ProcessWorker:
 
     def end(self) -> None:
         for process in self._context.started:
-            process.terminate()
+            if process.pid is not None:  # it was to be had
+                process.terminate()
         if self._pool is not None:
             self._pool.shutdown(cancel_futures=True)
 

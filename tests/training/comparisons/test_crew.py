@@ -6,6 +6,7 @@ import sys
 import time
 from concurrent.futures import BrokenExecutor
 from dataclasses import dataclass, replace
+from multiprocessing.process import BaseProcess
 
 import numpy as np
 import pytest
@@ -176,11 +177,12 @@ def test_a_worker_ends_with_a_window_that_is_killed(tmp_path):
         time.sleep(0.01)
 
 
-def test_where_no_process_can_be_started_threads_do_the_same(monkeypatch):
+@pytest.mark.parametrize("where", [(crew_module.ProcessPoolExecutor, "submit"), (BaseProcess, "start")])
+def test_where_no_process_can_be_started_threads_do_the_same(monkeypatch, where):
     def refuse(*_arguments, **_options):
         raise PermissionError("no processes here")
 
-    monkeypatch.setattr(crew_module.ProcessPoolExecutor, "submit", refuse)
+    monkeypatch.setattr(*where, refuse)
     experiment = open_sample("circles")
     contenders = [Contender(12, learning_rate=rate, record=Record.KNOWLEDGE) for rate in RATES]
     crew = Crew(experiment, contenders)

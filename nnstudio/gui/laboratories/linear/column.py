@@ -1,6 +1,6 @@
 """One way to fit the data: what it is called, how good it is, and a picture of what it says."""
 
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from nnstudio.engine.model import Model
 from nnstudio.gui.plots.learned_view import PICTURES
@@ -29,12 +29,8 @@ class WayColumn(QWidget):
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(2)
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addWidget(self.title)
-        row.addWidget(self.measured, 1)
-        self._layout.addLayout(row)
-        self._layout.addWidget(self.about)
+        for label in (self.title, self.measured, self.about):
+            self._layout.addWidget(label)
         self._layout.addStretch(0)
 
     def show_model(self, subject: Subject, model: Model, theme: Theme, *, running: bool) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -17,6 +17,7 @@ from nnstudio.explain.landscape.ground import Rows
 from nnstudio.explain.numbers import short
 from nnstudio.gui.laboratories.landscape.map_chart import shades
 from nnstudio.gui.laboratories.landscape.parameters import key_of, next_after, options, parameter_of
+from nnstudio.gui.laboratories.landscape.surface_chart import beside
 from nnstudio.gui.laboratories.landscape.view import LINE, MAP, SURFACE, LandscapeView
 from nnstudio.gui.main_window import MainWindow
 from nnstudio.training.preview import after_update
@@ -103,6 +104,19 @@ def test_the_map_has_the_whole_way_of_the_descent(laboratory: LandscapeView, win
     np.testing.assert_allclose(laboratory.map.way.path[-1], machine.value("W1")[0], rtol=1e-12)
     np.testing.assert_allclose(laboratory.map.way.landing, after_update(window.debugger.run)["W1"][0], rtol=1e-12)
     assert laboratory.map.lines
+
+
+@pytest.mark.parametrize("mirrored", [False, True])
+def test_the_name_of_a_side_stays_clear_of_the_surface_where_the_chart_is_narrow(mirrored: bool) -> None:
+    frame, size = QRectF(0, 0, 300, 200), QSizeF(110, 16)
+    begin, end = (QPointF(300 - x if mirrored else x, y) for x, y in ((150, 180), (280, 100)))
+    roomy = beside((begin, end), QSizeF(60, 16), frame)
+    assert roomy.top() == 142, "at the middle of the side"
+    narrow = beside((begin, end), size, frame)
+    assert frame.contains(narrow)
+    inner = narrow.right() if mirrored else narrow.left()
+    side = begin.y() + (end.y() - begin.y()) * (inner - begin.x()) / (end.x() - begin.x())
+    assert narrow.top() >= side
 
 
 def test_the_surface_is_turned_by_dragging_and_by_keys(laboratory: LandscapeView, qtbot: QtBot) -> None:

@@ -1,10 +1,11 @@
 """The landscape as a surface, to be turned with the mouse or the arrow keys.
 
-It is painted without OpenGL, so it is there on every computer, and a file keeps its shapes.
+It is painted without OpenGL, so it is there on every computer (over a remote desktop and in a virtual machine too), and
+a file keeps its shapes.
 """
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QKeyEvent, QMouseEvent, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
@@ -109,9 +110,8 @@ class SurfaceChart(Chart):
             low, high = axis.offset - axis.reach, axis.offset + axis.reach
             begin, end = max(((places[a], places[b]) for a, b in sides), key=lambda ends: ends[0].y() + ends[1].y())
             text = f"{axis.name}   {short(low, 3)} … {short(high, 3)}"
-            middle, half = (begin + end) / 2, painter.fontMetrics().horizontalAdvance(text) / 2 + 8
-            aside = half if middle.x() > self.frame.center().x() else -half
-            self._write(painter, middle + QPointF(aside, 10), text)
+            size = QSizeF(painter.fontMetrics().horizontalAdvance(text) + 4.0, 16.0)
+            painter.drawText(beside((begin, end), size, self.frame), Qt.AlignmentFlag.AlignCenter, text)
 
     def _write(self, painter: QPainter, at: QPointF, text: str) -> None:
         width = painter.fontMetrics().horizontalAdvance(text) + 4.0
@@ -160,6 +160,21 @@ class SurfaceChart(Chart):
         middle = frame.center().y() + scale * HEIGHT * float(np.cos(self.eye.elevation)) / 2
         x, y = frame.center().x() + scale * seen[:, 0], middle - scale * seen[:, 1]
         return list(map(QPointF, x.tolist(), y.tolist()))
+
+
+def beside(side: tuple[QPointF, QPointF], size: QSizeF, frame: QRectF) -> QRectF:
+    """Where a text of this size stands at the middle of a side of the ground, away from the middle of the frame; where
+    it would reach beyond the frame it moves inwards, and below the side."""
+    begin, end = side
+    middle, outwards = (begin + end) / 2, (begin + end).x() / 2 > frame.center().x()
+    wanted = middle.x() + 8 if outwards else middle.x() - 8 - size.width()
+    x = min(max(wanted, frame.left()), frame.right() - size.width())
+    y = middle.y()
+    if x != wanted:
+        inner = x if outwards else x + size.width()
+        slope = (end.y() - begin.y()) / ((end.x() - begin.x()) or 1.0)
+        y = max(y, y + slope * (inner - middle.x()))
+    return QRectF(QPointF(x, min(y + 2, frame.bottom() - size.height())), size)
 
 
 def _linear(values: np.ndarray) -> np.ndarray:

@@ -9,6 +9,10 @@ What is written where: `schema` has the tables, which any SQLite tool can read. 
 and read by: arrays, texts and typed rows, each with the SHA-256 that it must have. `contents` goes through the whole;
 of it `data` is the table, `runs` how a run stands, with its moments (`states`), metrics (`epochs`) and `breakpoints`.
 
+Work that is not saved yet is in a `working_copy`: put it at once after an edit, and when it is `due` while training;
+close it, and it is gone. Those that a crash leaves over are found by `recovery`; an `owner` is a process that can be
+told from one that is gone. The window takes `WorkingCopy.put(project)` to a thread of its own: a snapshot is quick.
+
 Files of others are not trusted: `guard` opens them so that nothing in them can do anything, `migrating` brings older
 formats to the present one.
 """
@@ -16,18 +20,24 @@ formats to the present one.
 from .errors import DataElsewhereError, NewerFormatError, ProjectError
 from .opening import Opened, open_project
 from .project import Project, UndoHistory, UndoStep
+from .recovery import Recoverable, recoverable
 from .saving import save
 from .schema import SUFFIX
+from .working_copy import Origin, WorkingCopy
 
 __all__ = [
     "SUFFIX",
     "DataElsewhereError",
     "NewerFormatError",
     "Opened",
+    "Origin",
     "Project",
     "ProjectError",
+    "Recoverable",
     "UndoHistory",
     "UndoStep",
+    "WorkingCopy",
     "open_project",
+    "recoverable",
     "save",
 ]

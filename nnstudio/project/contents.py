@@ -65,7 +65,8 @@ def write_window(store: Store, project: Project) -> None:
         store.put_text(name, content)
     store.connection.execute("DELETE FROM watch_list")
     store.insert("watch_list", *(_Watched(n, text) for n, text in enumerate(project.watch_list)))
-    store.put_arrays("window", {"layout": np.frombuffer(project.layout, np.uint8)})
+    kept = {"layout": project.layout, "picture": project.picture}
+    store.put_arrays("window", {name: np.frombuffer(content, np.uint8) for name, content in kept.items()})
     write_undo(store, project.undo)
 
 
@@ -102,13 +103,14 @@ def read_watch_list(store: Store) -> tuple[str, ...]:
     return tuple(row.expression for row in store.rows("watch_list", _Watched, "position"))
 
 
-def read_layout(store: Store) -> bytes:
+def read_bytes(store: Store) -> dict[str, bytes]:
+    """The layout and the picture of the window, where they are there."""
     try:
         found, _ = store.arrays("window")
-        return found["layout"].tobytes() if "layout" in found else b""
+        return {name: array.tobytes() for name, array in found.items() if name in ("layout", "picture")}
     except DamagedError as error:
         store.problems.append(f"how the window was arranged is left out: {error}")
-        return b""
+        return {}
 
 
 def read_undo(store: Store) -> UndoHistory:

@@ -19,7 +19,7 @@ from nnstudio.training.debugger import Debugger
 from nnstudio.training.run import Run
 
 from . import data as kept_data
-from .contents import read_experiment, read_layout, read_text, read_undo, read_watch_list
+from .contents import read_bytes, read_experiment, read_text, read_undo, read_watch_list
 from .data import EMBEDDED, REFERENCED, check_file, fingerprint_of, read_embedded
 from .errors import DataElsewhereError, ProjectError
 from .guard import damage, guarded
@@ -77,8 +77,8 @@ def _opened(store: Store, folder: Path, progress: Progress, follow: Callable[[Pa
         watch_list=read_watch_list(store),
         notes=read_text(store, "notes", ""),
         settings=read_text(store, "settings", "{}"),
-        layout=read_layout(store),
         undo=read_undo(store),
+        **read_bytes(store),
     )
     return Opened(project, data, debugger, tuple(store.problems), tuple(notes))
 

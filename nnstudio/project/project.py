@@ -29,7 +29,7 @@ class Project:
     """It may be written down while the run goes on: nothing of it changes any more.
 
     A data file is embedded, or else referenced; a path is absolute, or relative to the project's folder. `settings` is
-    JSON and `layout` bytes, both the window's own; `notes` are a person's.
+    JSON, `layout` bytes and `picture` a PNG of how it looks, all three the window's own; `notes` are a person's.
     """
 
     experiment: Experiment
@@ -40,4 +40,5 @@ class Project:
     notes: str = ""
     settings: str = "{}"
     layout: bytes = b""
+    picture: bytes = b""
     undo: UndoHistory = UndoHistory()

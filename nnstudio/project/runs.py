@@ -29,8 +29,8 @@ from .epochs import read_history, write_history
 from .states import HERE, INITIAL, KEYFRAME, StateRow, check_fits, read_state, write_state
 from .store import DamagedError, Store
 
-_HERE, _INITIAL = 1, 2
-"""The ids of these states; keyframes have the ids after them."""
+_HERE, _INITIAL, FIRST_KEYFRAME = 1, 2, 3
+"""The ids of these states; other keyframes have the ids after the first."""
 _KEYFRAMES_BUDGET = 64_000_000
 """As many bytes of keyframes are saved; the time to run between two of them again is what more would spare."""
 _SET, _SCALE, _PUT_BACK = "set", "scale", "put back"
@@ -60,8 +60,8 @@ def write_standing(store: Store, standing: Standing) -> None:
     """Write all of it into an empty project."""
     timeline = standing.timeline
     write_here(store, standing)
-    write_state(store, _INITIAL, INITIAL, Keyframe(standing.run.initial, 0))
-    for number, keyframe in enumerate(_thinned(timeline), _INITIAL + 1):
+    write_initial(store, standing)
+    for number, keyframe in enumerate(_thinned(timeline), FIRST_KEYFRAME):
         write_state(store, number, KEYFRAME, keyframe)
     write_history(store, standing.run.history)
 
@@ -76,9 +76,15 @@ def write_here(store: Store, standing: Standing) -> None:
     store.insert("marks", *marks)
     store.put_values("run", _values(standing))
     best = standing.trainer.stopping.best
+    store.drop_arrays("best")
     if best is not None:
         store.put_arrays("best", best.knowledge)
     write_breakpoints(store, standing.breakpoints)
+
+
+def write_initial(store: Store, standing: Standing) -> None:
+    """Write what Reset goes back to."""
+    write_state(store, _INITIAL, INITIAL, Keyframe(standing.run.initial, 0))
 
 
 def read_standing(store: Store, fresh: Debugger) -> Standing:
@@ -129,6 +135,7 @@ def _thinned(timeline: TimelineStanding) -> Iterable[Keyframe]:
 
 def _write_edits(store: Store, edits: Iterable[AnyEdit]) -> None:
     store.connection.execute("DELETE FROM edits")
+    store.drop_arrays("edit %")
     for position, edit in enumerate(edits):
         store.insert("edits", _edit_row(position, edit))
         if isinstance(edit, PutBack):

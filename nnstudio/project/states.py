@@ -69,7 +69,14 @@ def write_state(store: Store, number: int, kind: str, keyframe: Keyframe) -> Non
         factors=json.dumps([[number, repr(factor)] for number, factor in state.factors.items()]),
         sha256="",
     )
+    store.drop_arrays(f"state {number}")
     store.insert("states", row.sealed(store.put_arrays(f"state {number}", arrays)))
+
+
+def drop_state(store: Store, number: int) -> None:
+    """Take `state number` away."""
+    store.drop_arrays(f"state {number}")
+    store.connection.execute("DELETE FROM states WHERE id = ?", (number,))
 
 
 def read_state(store: Store, row: StateRow) -> Keyframe:

@@ -98,6 +98,15 @@ class Store:
         content = json.dumps(listed, ensure_ascii=False).encode("utf-8", "surrogatepass")
         return self._put_bytes(owner, name, _TEXT, (len(listed),), content)
 
+    def drop_arrays(self, owners: str) -> None:
+        """Take away the arrays of an owner, or of all whose names are like `column %`."""
+        alike = "LIKE" if owners.endswith("%") else "="
+        self.connection.execute(f"DELETE FROM arrays WHERE owner {alike} ?", (owners,))
+
+    def sweep(self) -> None:
+        """Take away the bytes that are nobody's any more."""
+        self.connection.execute("DELETE FROM blobs WHERE sha256 NOT IN (SELECT sha256 FROM arrays)")
+
     def arrays(self, owner: str) -> tuple[dict[str, np.ndarray], str]:
         """All arrays of an owner by name, and their seal."""
         listed = self.connection.execute(

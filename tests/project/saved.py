@@ -6,6 +6,8 @@ from nnstudio.project import Project, open_project, save
 from nnstudio.training.debugger import Debugger
 from nnstudio.training.run import build
 
+from ..training.walked import experiment_of  # noqa: TID252 — tests are in no package that could be named
+
 
 def debugger_of(experiment):
     return Debugger(build(experiment))
@@ -68,3 +70,6 @@ def everything(debugger):
 def _told(edit):
     knowledge = getattr(edit, "knowledge", None)
     return repr(edit) if knowledge is None else (edit.moment, {name: one.tobytes() for name, one in knowledge.items()})
+
+
+__all__ = ["bytes_of", "debugger_of", "everything", "experiment_of", "project_of", "reopened", "run_operations"]

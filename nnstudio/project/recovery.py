@@ -1,0 +1,139 @@
+"""What is left over from a crash: working copies whose owner is gone, to be listed, opened and discarded."""
+
+import shutil
+import sqlite3
+import tempfile
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from nnstudio.data.progress import Progress, silent
+
+from .errors import ProjectError
+from .guard import check_header
+from .opening import Opened, open_project
+from .owner import Owner
+from .schema import SUFFIX
+from .store import DamagedError, Store
+from .working_copy import folder, remove
+
+
+@dataclass(frozen=True, slots=True)
+class Recoverable:
+    """A working copy without an owner: what it is called, when it was put last, and of which file it was the copy, as
+    that was saved `saved`. `problem` says why it cannot be opened, empty if nothing is known to be wrong."""
+
+    path: Path
+    name: str
+    put: datetime | None
+    origin: Path | None
+    saved: datetime | None
+    unsaved: bool
+    picture: bytes = b""
+    problem: str = ""
+
+    def open(self, progress: Progress = silent) -> Opened:
+        """The project exactly as it was put last; this copy stays until it is discarded. ProjectError says why not."""
+        with tempfile.TemporaryDirectory(prefix="nnstudio-") as aside:
+            copy = _settled(self.path, Path(aside))
+            return open_project(copy, progress, lambda _path: True)  # it is the user's own
+
+    def discard(self) -> None:
+        """Remove it. ProjectError if that is not allowed."""
+        try:
+            remove(self.path)
+        except OSError as error:
+            reason = (error.strerror or str(error)).lower()
+            raise ProjectError(f"{self.path} cannot be removed: {reason}") from None
+
+
+def recoverable() -> tuple[Recoverable, ...]:
+    """All that a crash has left over, the last that was put first. Those of windows that are open are not among them,
+    nor those that nothing was ever put into."""
+    try:
+        paths = sorted(folder().glob(f"*{SUFFIX}"))
+    except OSError:
+        return ()
+    found = [one for path in paths if (one := _recoverable(path)) is not None]
+    return tuple(sorted(found, key=lambda one: one.put.timestamp() if one.put else 0.0, reverse=True))
+
+
+def owner_of(path: Path) -> Owner | None:
+    """Whose working copy this is; None where that cannot be told."""
+    try:
+        with closing(_readable(path)) as connection:
+            return Owner.decode(_about(connection).get("owner", ""))
+    except (sqlite3.Error, ProjectError):
+        return None
+
+
+def _recoverable(path: Path) -> Recoverable | None:
+    try:
+        with closing(_readable(path)) as connection:
+            about = _about(connection)
+            owner = Owner.decode(about.get("owner", ""))
+            if owner is None or owner.alive or "saved" not in about:
+                return None
+            return _described(path, about, _picture(connection))
+    except (sqlite3.Error, ProjectError) as error:
+        return Recoverable(path, path.stem, _modified(path), None, None, unsaved=True, problem=str(error))
+
+
+def _described(path: Path, about: dict[str, str], picture: bytes) -> Recoverable:
+    origin = about.get("origin", "")
+    return Recoverable(
+        path,
+        about.get("name", path.stem),
+        _time(about.get("saved", "")),
+        Path(origin) if origin else None,
+        _time(about.get("origin_saved", "")),
+        about.get("unsaved") != "0",
+        picture,
+    )
+
+
+def _readable(path: Path) -> sqlite3.Connection:
+    """With what is in its write-ahead log, and without writing it back: another program may do the same."""
+    check_header(path)
+    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None, timeout=1.0)
+
+
+def _about(connection: sqlite3.Connection) -> dict[str, str]:
+    return {str(name): str(value) for name, value in connection.execute("SELECT name, value FROM about")}
+
+
+def _picture(connection: sqlite3.Connection) -> bytes:
+    try:
+        found, _ = Store(connection).arrays("window")
+    except DamagedError:
+        return b""
+    return found["picture"].tobytes() if "picture" in found else b""
+
+
+def _settled(path: Path, aside: Path) -> Path:
+    """A copy of it as one file, with all that was in the write-ahead log."""
+    copy = aside / path.name
+    try:
+        shutil.copyfile(path, copy)
+        if (log := Path(f"{path}-wal")).exists():
+            shutil.copyfile(log, f"{copy}-wal")
+        with closing(sqlite3.connect(copy, isolation_level=None)) as connection:
+            connection.execute("PRAGMA journal_mode = DELETE")
+    except (OSError, sqlite3.Error) as error:
+        raise ProjectError(f"the work kept in {path} cannot be read ({error}); look for what you saved last") from None
+    return copy
+
+
+def _time(text: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _modified(path: Path) -> datetime | None:
+    try:
+        return datetime.fromtimestamp(path.stat().st_mtime).astimezone()
+    except OSError:
+        return None

@@ -1,0 +1,251 @@
+"""The working copy: a project as it stands, in the platform's state folder, so that a crash takes next to nothing.
+
+`put` writes down what has changed since the last time, in one transaction: it is there whole, or what was there before
+is. It may be called by any thread. The copy is kept in SQLite's write-ahead log and each transaction is flushed to the
+disk (`synchronous = FULL`): one a second costs little, and not even a power cut then takes more than the last second.
+
+How often is up to whoever puts it, by `due`: at most every two seconds, and more rarely where it takes long, so that it
+costs a fiftieth of the time at most. An edit is put at once. Nothing here depends on the wall clock, which may go
+backwards: the times that are written down are only shown.
+
+A copy that is closed is gone. One that is there although its owner is not is left over from a crash (`recovery`).
+"""
+
+import os
+import secrets
+import sqlite3
+import threading
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import platformdirs
+
+from nnstudio.experiment import file
+from nnstudio.training.history import History, Series
+from nnstudio.training.keyframes import Keyframe
+
+from .contents import write_about, write_undo, write_window
+from .data import write_data
+from .epochs import write_history
+from .errors import ProjectError
+from .owner import Owner
+from .project import Project
+from .runs import FIRST_KEYFRAME, write_here, write_initial
+from .schema import SUFFIX, TABLES, create
+from .states import KEYFRAME, drop_state, write_state
+from .store import Store
+
+_SECONDS_APART = 2.0
+_COSTS_APART = 50
+_KEYFRAME_SECONDS_APART = 20.0
+_MOST_KEYFRAMES, _KEYFRAME_BYTES = 64, 128_000_000
+_LOG_BYTES = 64_000_000
+"""What the write-ahead log may keep of the disk once it has been written back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Which file it is the working copy of, None for one that has not been saved yet, and when that was saved last."""
+
+    path: Path | None = None
+    saved: datetime | None = None
+
+
+def folder() -> Path:
+    """Where working copies are; private to its user."""
+    return platformdirs.user_state_path("nnstudio", appauthor=False) / "working"
+
+
+class WorkingCopy:
+    """One project, as it was put last. Not to be used after `close`."""
+
+    def __init__(self, origin: Origin | None = None) -> None:
+        """An empty one, which nobody recovers. A ProjectError says why there can be none."""
+        self.path = folder() / f"{secrets.token_hex(8)}{SUFFIX}"
+        self._lock = threading.Lock()
+        self._last: Project | None = None
+        self._keyframes: dict[int, tuple[int, Keyframe]] = {}
+        """The keyframes in it by their id here: their id in the table, and themselves."""
+        self._keyframe_due = 0.0
+        self.due = 0.0
+        """When it should be put next while nothing but the training goes on, by `time.monotonic`."""
+        try:
+            folder().mkdir(parents=True, exist_ok=True, mode=0o700)
+            os.close(os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+            self._connection = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False)
+            self._begin(origin or Origin())
+        except (OSError, sqlite3.Error) as error:
+            raise _unwritable(self.path, error) from None
+
+    def put(self, project: Project, *, unsaved: bool = True) -> None:
+        """Write down how it stands; `unsaved` if its file does not have all of it. A ProjectError says why it cannot
+        be: what was put before stays, and the next put writes all that has changed since."""
+        with self._lock:
+            begun = time.monotonic()
+            try:
+                self._connection.execute("BEGIN IMMEDIATE")
+                self._put(project, unsaved)
+                self._connection.execute("COMMIT")
+            except BaseException as error:
+                with suppress(sqlite3.Error):
+                    self._connection.execute("ROLLBACK")
+                self._last = None  # so that everything is written again
+                if isinstance(error, OSError | sqlite3.Error):
+                    raise _unwritable(self.path, error) from None
+                raise
+            self._last = project
+            now = time.monotonic()
+            self.due = now + max(_SECONDS_APART, _COSTS_APART * (now - begun))
+
+    def saved(self, path: Path) -> None:
+        """The project has been saved to this file as it was put last. A ProjectError says why that cannot be noted."""
+        with self._lock:
+            try:
+                self._connection.execute("BEGIN IMMEDIATE")
+                self._note(Origin(path, datetime.now(UTC)), unsaved=False)
+                self._connection.execute("COMMIT")
+            except sqlite3.Error as error:
+                with suppress(sqlite3.Error):
+                    self._connection.execute("ROLLBACK")
+                raise _unwritable(self.path, error) from None
+
+    def close(self, *, keep: bool = False) -> None:
+        """There is nothing left to recover: remove it, or `keep` it for the next start."""
+        with self._lock:
+            with suppress(sqlite3.Error):
+                self._connection.close()
+            if not keep:
+                remove(self.path)
+
+    def _begin(self, origin: Origin) -> None:
+        """The tables are in the file itself, for its header to say what it is; what is put is in the log first."""
+        self._connection.execute("PRAGMA synchronous = FULL")
+        self._connection.execute("BEGIN IMMEDIATE")
+        create(self._connection)
+        self._store = Store(self._connection)
+        self._tell("owner", Owner.here().encode())
+        self._note(origin, unsaved=False)
+        self._connection.execute("COMMIT")
+        self._connection.execute("PRAGMA journal_mode = WAL")
+        self._connection.execute(f"PRAGMA journal_size_limit = {_LOG_BYTES}")
+
+    def _put(self, project: Project, unsaved: bool) -> None:
+        store, last = self._store, self._last
+        if last is None:
+            self._clear()
+        write_about(store)
+        self._tell("unsaved", str(int(unsaved)))
+        self._tell("name", project.experiment.name)
+        _write_document(store, project, last)
+        if last is None or _window(last) != _window(project):
+            write_window(store, project)
+        if last is None or last.undo != project.undo:
+            write_undo(store, project.undo)
+        self._put_run(project, last)
+
+    def _put_run(self, project: Project, last: Project | None) -> None:
+        standing = project.standing
+        before = None if last is None else last.standing
+        write_here(self._store, standing)
+        if before is None or before.run.initial is not standing.run.initial:
+            write_initial(self._store, standing)
+        self._put_keyframes(standing.timeline.keyframes)
+        history = standing.run.history
+        since = 0 if before is None else _unchanged(before.run.history, history)
+        if before is not None and since < len(before.run.history):
+            self._forget_epochs(before.run.history.epochs[since])
+        write_history(self._store, history, since)
+        self._store.sweep()
+
+    def _put_keyframes(self, keyframes: tuple[Keyframe, ...]) -> None:
+        """The first one, and of the others one now and then: those that the run has dropped go."""
+        there, now = {id(keyframe) for keyframe in keyframes}, time.monotonic()
+        for key in [key for key in self._keyframes if key not in there]:
+            drop_state(self._store, self._keyframes.pop(key)[0])
+        wanted = [keyframes[0]]
+        if now >= self._keyframe_due:
+            self._keyframe_due = now + _KEYFRAME_SECONDS_APART
+            self._thin()
+            if sum(kept.nbytes for _, kept in self._keyframes.values()) + keyframes[-1].nbytes < _KEYFRAME_BYTES:
+                wanted.append(keyframes[-1])
+        for keyframe in wanted:
+            if id(keyframe) not in self._keyframes:
+                number = 1 + max((used for used, _ in self._keyframes.values()), default=FIRST_KEYFRAME - 1)
+                write_state(self._store, number, KEYFRAME, keyframe)
+                self._keyframes[id(keyframe)] = number, keyframe
+
+    def _thin(self) -> None:
+        """Where there are many, every second one goes, but for the first."""
+        if len(self._keyframes) >= _MOST_KEYFRAMES:
+            for key in list(self._keyframes)[1::2]:
+                drop_state(self._store, self._keyframes.pop(key)[0])
+
+    def _forget_epochs(self, since: int) -> None:
+        for table in ("epochs", "gradient_norms"):
+            self._connection.execute(f"DELETE FROM {table} WHERE epoch >= ?", (since,))
+
+    def _clear(self) -> None:
+        """Nothing but whose it is."""
+        self._keyframes.clear()
+        for table in TABLES.keys() - {"about"}:
+            self._connection.execute(f"DELETE FROM {table}")
+
+    def _note(self, origin: Origin, *, unsaved: bool) -> None:
+        self._tell("unsaved", str(int(unsaved)))
+        self._tell("origin", "" if origin.path is None else str(origin.path.absolute()))
+        self._tell("origin_saved", "" if origin.saved is None else origin.saved.isoformat(timespec="milliseconds"))
+
+    def _tell(self, name: str, value: str) -> None:
+        self._connection.execute("INSERT OR REPLACE INTO about (name, value) VALUES (?, ?)", (name, value))
+
+
+def remove(path: Path) -> None:
+    """Remove a working copy with what SQLite keeps beside it. OSError if that is not allowed."""
+    for suffix in ("", "-wal", "-shm"):
+        Path(f"{path}{suffix}").unlink(missing_ok=True)
+
+
+def _write_document(store: Store, project: Project, last: Project | None) -> None:
+    """The experiment and its data, as far as they are others. Paths stay whole: they are no nearer to the copy."""
+    if last is None or project.experiment is not last.experiment:
+        store.put_text("experiment", file.encode(project.experiment).decode())
+    same = last is not None and last.dataset is project.dataset and last.embed == project.embed
+    if not same or (last is not None and last.experiment.data.source != project.experiment.data.source):
+        for table in ("data", "columns"):
+            store.connection.execute(f"DELETE FROM {table}")
+        store.drop_arrays("column %")
+        write_data(store, project.experiment, project.dataset, folder(), embed=project.embed)
+
+
+def _window(project: Project) -> tuple[object, ...]:
+    return project.watch_list, project.notes, project.settings, project.layout, project.picture
+
+
+def _unchanged(before: History, now: History) -> int:
+    """How many of the first entries are the same in both."""
+    if before.measured.keys() != now.measured.keys() or len(before.gradient_norms) != len(now.gradient_norms):
+        return 0
+    number = min(len(before), len(now))
+    pairs = [(before.penalty, now.penalty), (before.learning_rate, now.learning_rate)]
+    pairs += [(before.measured[key], now.measured[key]) for key in now.measured]
+    pairs += zip(before.gradient_norms, now.gradient_norms, strict=True)
+    for one, other in pairs:
+        number = min(number, _same(one, other, number))
+    return number if before.epochs[:number] == now.epochs[:number] else 0
+
+
+def _same(one: Series, other: Series, number: int) -> int:
+    """How many of the first `number` values are the same to the bit."""
+    differ = np.frombuffer(one, np.int64, number) != np.frombuffer(other, np.int64, number) if number else np.empty(0)
+    return int(differ.argmax()) if differ.any() else number
+
+
+def _unwritable(path: Path, error: Exception) -> ProjectError:
+    reason = (error.strerror or str(error)).lower() if isinstance(error, OSError) else str(error)
+    return ProjectError(
+        f"unsaved work cannot be kept in {path.parent}: {reason}; make room there, and save the project until then"
+    )

@@ -9,6 +9,8 @@ from nnstudio.data.errors import DataError
 from nnstudio.data.progress import Progress, silent
 from nnstudio.data.readers.csv import read_csv
 from nnstudio.data.readers.idx import is_idx, read_idx
+from nnstudio.data.readers.npy import read_npy
+from nnstudio.data.readers.npz import read_npz
 from nnstudio.data.spec import RECOGNIZED, Reading
 
 Reader = Callable[[Path, Reading, Progress], Dataset]
@@ -19,6 +21,8 @@ READERS: dict[str, Reader] = {
     ".tab": read_csv,
     ".txt": read_csv,
     ".data": read_csv,
+    ".npy": read_npy,
+    ".npz": read_npz,
 }
 
 PATTERNS: tuple[str, ...] = (*(f"*{suffix}" for suffix in READERS), "*.idx", "*.idx.gz", "*idx?-*")

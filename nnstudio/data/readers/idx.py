@@ -15,10 +15,11 @@ from typing import Any, BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
-from nnstudio.data.dataset import Column, ColumnKind, Dataset, ImageShape
+from nnstudio.data.dataset import Column, Dataset, ImageShape
 from nnstudio.data.errors import DataError
 from nnstudio.data.progress import Progress, silent
-from nnstudio.data.readers.blocks import block_columns, pixel_shape, refuse_unfit
+from nnstudio.data.readers.arrays import array_columns, class_column
+from nnstudio.data.readers.blocks import block_columns, refuse_unfit
 from nnstudio.data.readers.streams import bytes_within, read_fully, unpacked
 from nnstudio.data.spec import RECOGNIZED, Reading
 
@@ -27,7 +28,6 @@ LABEL = "label"
 _NAME = re.compile(r"([-_.]idx\d(-\w+)?|\.idx)(\.gz)?$", re.IGNORECASE)
 _TYPES = {0x08: ">u1", 0x09: ">i1", 0x0B: ">i2", 0x0C: ">i4", 0x0D: ">f4", 0x0E: ">f8"}
 _MOST_DIMENSIONS = 4
-_COLOURS = (1, 3)
 
 
 def is_idx(path: Path) -> bool:
@@ -48,7 +48,7 @@ def read_first(path: Path, reading: Reading, most: int | None, progress: Progres
         return Dataset(_title(images), columns, source=path.name, images=shape)
     _refuse_unequal(images, labels)
     target = _labels(labels, _read(labels, most, silent))
-    columns, shape = _images(_read(images, most, progress))
+    columns, shape = array_columns("x", _read(images, most, progress))
     return Dataset(_title(images), (*columns, target), source=path.name, images=shape)
 
 
@@ -124,17 +124,7 @@ def _read(path: Path, most: int | None, progress: Progress) -> NDArray[Any]:
 
 def _table(path: Path, array: NDArray[Any]) -> tuple[tuple[Column, ...], ImageShape | None]:
     """The columns of an array that stands alone."""
-    return ((_labels(path, array),), None) if array.ndim == 1 else _images(array)
-
-
-def _images(array: NDArray[Any]) -> tuple[tuple[Column, ...], ImageShape | None]:
-    """The columns of an array, and the shape of its images if it has three dimensions or more."""
-    block = array.reshape(len(array), -1).astype(np.float64)
-    if array.ndim < 3:
-        return block_columns([f"x{number}" for number in range(1, block.shape[1] + 1)], block), None
-    height, width, channels = (*array.shape[1:], 1)[:3]
-    shape = pixel_shape(height, width, channels)
-    return block_columns(shape.columns, block), shape if channels in _COLOURS else None
+    return ((_labels(path, array),), None) if array.ndim == 1 else array_columns("x", array)
 
 
 def _labels(path: Path, labels: NDArray[Any]) -> Column:
@@ -144,9 +134,7 @@ def _labels(path: Path, labels: NDArray[Any]) -> Column:
         raise DataError(f"{path.name} holds {size} numbers, not one label an image; choose the file of the labels")
     if labels.dtype.kind == "f":
         return block_columns([LABEL], labels.astype(np.float64).reshape(-1, 1))[0]
-    names, places = np.unique(labels, return_inverse=True)
-    texts = np.array([*map(str, names.tolist()), None], dtype=object)[:-1]
-    return Column(LABEL, ColumnKind.TEXT, texts[places])
+    return class_column(LABEL, labels)
 
 
 def _refuse_unequal(images: Path, labels: Path) -> None:

@@ -9,7 +9,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import IO, BinaryIO, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,7 +47,7 @@ def bytes_within(path: Path) -> int:
         return size_of(file) * (_MOST_PACKED if file.read(len(_GZIP_MARK)) == _GZIP_MARK else 1)
 
 
-def read_fully(stream: BinaryIO, count: int, progress: Progress) -> NDArray[np.uint8]:
+def read_fully(stream: IO[bytes], count: int, progress: Progress) -> NDArray[np.uint8]:
     """The next `count` bytes, or as many as there are."""
     raw = np.empty(count, dtype=np.uint8)
     whole, done = raw.data, 0

@@ -3,7 +3,8 @@ can be undone.
 
 Before anything has run a weight is the experiment's own initial value, and is edited there. Later it is an edit of this
 run. A number that has been read in this iteration is set where it had not been: the run goes back there, and what
-follows from it is computed anew. Undo goes back too: the run stands where it did, and every number is what it was.
+follows from it is computed anew. Undo goes back too: the run stands where it did, and every number is what it was, also
+those that lay ahead when the edit was made in the past. Redo gives back what lay ahead with the edit.
 """
 
 from collections.abc import Callable
@@ -17,6 +18,7 @@ from nnstudio.engine.spec import SpecError
 from nnstudio.experiment.edits import set_hyperparameter, set_parameters
 from nnstudio.explain.numbers import short
 from nnstudio.explain.symbols import element_symbol, label_text
+from nnstudio.training.ahead import Ahead
 from nnstudio.training.keyframes import Moment
 from nnstudio.training.timeline import Edit, Scaling
 
@@ -28,14 +30,16 @@ if TYPE_CHECKING:
     from .session import Session
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class RunEdit:
-    """An edit of which run, what it is called, and where the run stood before it."""
+    """An edit of which run, what it is called, and where the run stood before it. `other` is what lay ahead without it
+    while it is made, and with it while it is undone."""
 
     life: object
     edit: Edit | Scaling
     end: Moment
     label: str
+    other: Ahead | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -91,7 +95,7 @@ class RunEdits:
         debugger.set_learning_rate(rate)
         if lost:
             self.left = left
-            self._session.message.emit(self._branch_words(lost))
+            self._session.message.emit(self._branch_words(f"{lost}, is dropped"))
 
     def is_over(self, made: RunEdit) -> bool:
         """Whether its run is gone: there is nothing to undo or to make again."""
@@ -120,10 +124,12 @@ class RunEdits:
         if made.edit not in session.debugger.timeline.edits:
             session.message.emit("This edit is no part of the run any more; nothing was changed")
             return
-        lost = self._ahead_of(made.end)
-        way, self.left = session.debugger.take_back(made.edit, made.end), None
-        says = f"Back to {self._where(way.target)}; {lost}" if lost else ""
-        session.travel.set_out(way, partial(self._end, says))
+        way, made.other = session.debugger.take_back(made.edit, made.end, made.other)
+        self.left = None
+        says = f"Back to {self._where(way.target)}"
+        if made.other is not None and made.other.furthest > way.target:
+            says += f"; Redo brings back the run with the edit, up to {self._where(made.other.furthest)}"
+        session.travel.set_out(way, partial(self._show, says))
 
     def _attempt(self, begin: Callable[[], bool]) -> bool:
         session = self._session
@@ -148,25 +154,23 @@ class RunEdits:
         return True
 
     def _make_here(self, made: RunEdit) -> None:
+        debugger = self._session.debugger
         lost = self._ahead_of(made.end)
         left = self._leave(made.edit) if lost else None
-        self._session.debugger.make(made.edit)
+        made.other = debugger.make(made.edit, made.other)
         if lost:
             self.left = left if self._has_rate_on_screen else None  # else it is two things that differ
         says = made.label if isinstance(made.edit, Edit) else _scaled_words(made.edit.factor)
         if made.edit.moment != made.end:
             op = label_text(self._session.machine.next_program.ops[made.edit.moment.pc].label)
             says += f"; went back to {op}, what follows from it is computed anew"
-        self._end(f"{says}. {self._branch_words(lost)}" if lost else says)
+        if not self._has_rate_on_screen:  # as another run has
+            debugger.set_learning_rate(self._session.document.experiment.optimizer.learning_rate)
+        self._show(f"{says}. {self._branch_words(f'Undo brings back {lost}')}" if lost else says)
 
-    def _end(self, says: str) -> None:
-        """Another run has the learning rate that is on screen."""
-        session = self._session
-        if not self._has_rate_on_screen:
-            session.debugger.set_learning_rate(session.document.experiment.optimizer.learning_rate)
-        session.refreshed.emit()
-        if says:
-            session.message.emit(says)
+    def _show(self, says: str) -> None:
+        self._session.refreshed.emit()
+        self._session.message.emit(says)
 
     @property
     def _has_rate_on_screen(self) -> bool:
@@ -182,9 +186,9 @@ class RunEdits:
             return None
         return Left(Fork.of(debugger.run), edit.slot, edit.index, edit.value)
 
-    def _branch_words(self, lost: str) -> str:
-        compare = "; Tools › Branches can still compare the two" if self.left is not None else ""
-        return f"Another run branches off here; {lost}{compare}"
+    def _branch_words(self, ahead: str) -> str:
+        compare = "; Tools › Branches compares the two" if self.left is not None else ""
+        return f"Another run branches off here; {ahead}{compare}"
 
     def _says_over(self, made: RunEdit) -> bool:
         """Whether its run is gone, which it says: the initial weights belong to the experiment, and must not be reached
@@ -196,7 +200,7 @@ class RunEdits:
     def _ahead_of(self, moment: Moment) -> str:
         """What is lost where the run ends at a moment; nothing if it had come no further."""
         furthest = self._session.debugger.timeline.furthest
-        return f"what lay ahead, up to {self._where(furthest)}, is dropped" if furthest > moment else ""
+        return f"what lay ahead, up to {self._where(furthest)}" if furthest > moment else ""
 
     def _where(self, moment: Moment) -> str:
         return moment_words(moment, self._session.machine.batches.per_epoch)

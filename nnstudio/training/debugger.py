@@ -17,6 +17,7 @@ from nnstudio.engine.settings import settings
 from nnstudio.engine.spec import SpecError
 
 from . import waypoints
+from .ahead import Ahead
 from .breakpoints import Hit, HitCount, Watcher
 from .cursor import Cursor
 from .journey import Journey
@@ -200,21 +201,28 @@ class Debugger:
         check_factor(factor, self.machine.model.dtype)
         return Scaling(waypoints.before_update(self.machine), factor)
 
-    def make(self, edit: Edit | Scaling) -> None:
-        """Make an edit, whose moment the run has to stand at. In the past another run branches off with it, and what
-        was ahead is no more. SpecError if that is not possible, and then nothing happens."""
+    def make(self, edit: Edit | Scaling, ahead: Ahead | None = None) -> Ahead | None:
+        """Make an edit, whose moment the run has to stand at. In the past another run branches off with it, with what
+        lay `ahead` of the edit if it was made before; what lies ahead without it is returned, None if nothing does.
+        SpecError if that is not possible, and then nothing happens."""
+        left = self._ahead(edit.moment, self.timeline.held)
         self.timeline.make(edit)
         self.forget_ahead()
+        self._rejoin(ahead)
+        return left
 
-    def take_back(self, edit: AnyEdit, end: Moment) -> Journey:
-        """As if an edit had not been made: the way to `end`, where the run stood before it. What came after is no more.
-        Who has gone back to before it stays there, and the run has then come to its moment."""
+    def take_back(self, edit: AnyEdit, end: Moment, ahead: Ahead | None = None) -> tuple[Journey, Ahead | None]:
+        """As if an edit had not been made: the way to `end`, where the run stood before it, with what lay `ahead` then,
+        as `make` gave it; and what lies ahead with the edit, None if nothing does. Who has gone back to before it stays
+        there."""
         self.cursor = None
-        here = self.timeline.here
+        timeline, here = self.timeline, self.timeline.here
         before = here < edit.moment
-        self.timeline.take_back(edit, edit.moment if before else end)
+        left = self._ahead(edit.moment, timeline.edits.index(edit) + 1)
+        timeline.take_back(edit, edit.moment if before else end)
         self.run.history.forget_from(edit.moment.iterations // self.machine.batches.per_epoch + 1)
-        return Journey(self.timeline, here if before else end)
+        self._rejoin(ahead)
+        return Journey(timeline, here if before else end), left
 
     def forget_ahead(self) -> None:
         """The run ends here: forget what it went on to from here."""
@@ -238,6 +246,14 @@ class Debugger:
         self.nonfinite, self.stopped, self.hits, self.cursor = None, None, (), None
         self.watcher.forget_hits()
         self.trainer = Trainer(self.run, self.watcher, self.timeline.keyframes.budget)
+
+    def _ahead(self, moment: Moment, made: int) -> Ahead | None:
+        """What lies behind a moment and its first `made` edits."""
+        return Ahead.of(self.run, self.timeline, self.trainer.stopping, moment, made)
+
+    def _rejoin(self, ahead: Ahead | None) -> None:
+        if ahead is not None:
+            ahead.rejoin(self.run, self.timeline, self.trainer.stopping)
 
     def _step_to(self, target: int) -> None:
         """Run operations until `target` of this iteration, or until something stops it."""

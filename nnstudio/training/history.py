@@ -98,12 +98,25 @@ class History:
             setattr(self, f.name, getattr(copied, f.name))
 
     def copy(self) -> "History":
-        measured = {key: series[:] for key, series in self.measured.items()}
-        norms = [series[:] for series in self.gradient_norms]
-        return History(self.epochs[:], measured, norms, self.penalty[:], self.learning_rate[:], self.lowest[:])
+        return self._from(0)
+
+    def since(self, epoch: int) -> "History":
+        """A copy of the records of `epoch` and later ones."""
+        return self._from(bisect_left(self.epochs, epoch))
+
+    def extend(self, later: "History") -> None:
+        """Go on with the records that `since` gave, of a history that was the same up to there."""
+        self.epochs += later.epochs
+        for series, more in zip(self._series(), later._series(), strict=True):
+            series.extend(more)
 
     def clear(self) -> None:
         self.forget_from(-1)
+
+    def _from(self, at: int) -> "History":
+        measured = {key: series[at:] for key, series in self.measured.items()}
+        norms = [series[at:] for series in self.gradient_norms]
+        return History(self.epochs[at:], measured, norms, self.penalty[at:], self.learning_rate[at:], self.lowest[at:])
 
     def _series(self) -> Iterator[Series]:
         yield from (self.penalty, self.learning_rate, self.lowest)

@@ -7,7 +7,7 @@ way to the present, and the number that are needed grows with the logarithm of t
 """
 
 from bisect import bisect_right
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -86,6 +86,12 @@ class Keyframes:
             return
         self._kept.insert(at, keyframe)
         self.nbytes += keyframe.nbytes
+        if self.nbytes > self._budget:
+            self._thin(here)
+
+    def extend(self, later: Iterable[Keyframe], here: Moment) -> None:
+        """Keep these too, which lie behind all others, as `add` does."""
+        self._keep([*self._kept, *later])
         if self.nbytes > self._budget:
             self._thin(here)
 

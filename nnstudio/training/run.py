@@ -68,7 +68,7 @@ class Run:
         )
         self.history = History()
         self.took_over = False
-        self._put_back: dict[int, int] = {}
+        self.put_back: dict[int, int] = {}
         """At the end of which epoch the weights of which other one were put back."""
         self.measuring = Measuring(self.model, data)
         self._weight_gradients = tuple(self.model.store[f"dW{n}"].reshape(-1) for n in range(1, self.model.depth + 1))
@@ -91,11 +91,11 @@ class Run:
 
     def standing(self) -> RunStanding:
         """How it stands, as a copy."""
-        return RunStanding(self._initial, self.history.copy(), self.took_over, dict(self._put_back))
+        return RunStanding(self._initial, self.history.copy(), self.took_over, dict(self.put_back))
 
     def resume(self, standing: RunStanding) -> None:
         """Have been what that run was; its machine is told apart where it stands."""
-        self._initial, self.took_over, self._put_back = standing.initial, standing.took_over, dict(standing.put_back)
+        self._initial, self.took_over, self.put_back = standing.initial, standing.took_over, dict(standing.put_back)
         self.history.resume(standing.history)
 
     def take_over(self, old: "Run") -> tuple[str, ...]:
@@ -122,17 +122,17 @@ class Run:
         """The entry of the history that the weights belonged to when an epoch last ended before here: that of the
         epoch, unless those of an earlier one were put back then."""
         epoch = self.machine.epochs
-        found = bisect_left(self.history.epochs, self._put_back.get(epoch, epoch))
+        found = bisect_left(self.history.epochs, self.put_back.get(epoch, epoch))
         return min(found, len(self.history) - 1)
 
     def note_put_back(self, epoch: int) -> None:
         """What the network knew after an earlier epoch has just been put back. The history stays: it says how the
         training went."""
-        self._put_back[self.machine.epochs] = epoch
+        self.put_back[self.machine.epochs] = epoch
 
     def record_epoch(self) -> None:
         """Measure the network as it stands and add it to the history."""
-        self._put_back.pop(self.machine.epochs, None)
+        self.put_back.pop(self.machine.epochs, None)
         began = self.machine.iterations > 0
         norms = tuple(sqrt(flat.dot(flat)) if began else float("nan") for flat in self._weight_gradients)
         found = self.measuring.measure()

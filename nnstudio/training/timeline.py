@@ -9,7 +9,7 @@ A moment is always shown after the edits that were made at it.
 """
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,7 +25,7 @@ _COSTS_APART = 100
 """They are as far apart as this many times what taking one costs, so all of them together cost a percent."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Edit:
     """A value that a person set at a moment of the run."""
 
@@ -49,7 +49,7 @@ class PutBack:
         machine.put_back(self.knowledge)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Scaling:
     """The update that came next was scaled by a factor, or skipped, which is 0."""
 
@@ -109,6 +109,11 @@ class Timeline:
     def furthest(self) -> Moment:
         """How far the run has come."""
         return max(self._furthest, self.here)
+
+    @property
+    def held(self) -> int:
+        """How many of the edits have been made on the way to here."""
+        return self._held
 
     @property
     def at_start(self) -> bool:
@@ -178,6 +183,16 @@ class Timeline:
             self.restore(self.keyframes.before(edit.moment))
         self.edits_ahead = self._held < len(self.edits)
         self._furthest = end
+
+    def rejoin(
+        self, edits: Iterable[AnyEdit], keyframes: Iterable[Keyframe], marks: Iterable[Mark], furthest: Moment
+    ) -> None:
+        """Let a run that lay ahead of where this one ends lie ahead of it again."""
+        self.edits += edits
+        self.keyframes.extend(keyframes, self.here)
+        self.marks += marks
+        self._furthest = furthest
+        self._arrive()
 
     def mark(self, text: str) -> None:
         """Remember what happened here, once; whoever shows the run shows it."""

@@ -66,15 +66,15 @@ class Trainer:
         self.timeline = Timeline(run.machine, budget)
         self.limit = run.experiment.training.epochs
         self.seconds = 0.0
-        self._stopping = Stopping(run, self.timeline)
+        self.stopping = Stopping(run, self.timeline)
 
     def standing(self) -> TrainerStanding:
-        return TrainerStanding(self.limit, self.seconds, self._stopping.standing())
+        return TrainerStanding(self.limit, self.seconds, self.stopping.standing())
 
     def resume(self, standing: TrainerStanding) -> None:
         """Go on training from there; the timeline is told apart."""
         self.limit, self.seconds = standing.limit, standing.seconds
-        self._stopping.resume(standing.stopping)
+        self.stopping.resume(standing.stopping)
 
     @property
     def finished(self) -> bool:
@@ -117,7 +117,7 @@ class Trainer:
         if self.run.epoch_recorded:
             return False
         self.run.record_epoch()
-        self._stopping.note()
+        self.stopping.note()
         return True
 
     def _advance(self) -> Callable[[], tuple[Hit, ...] | None]:
@@ -142,7 +142,7 @@ class Trainer:
         if new:
             if self._in_trouble and (found := self._find_nonfinite()):
                 return Outcome(Stop.NOT_FINITE, found)
-            if goal is Goal.LIMIT and (stopped := self._stopping.verdict(self.seconds)):
+            if goal is Goal.LIMIT and (stopped := self.stopping.verdict(self.seconds)):
                 return Outcome(Stop.EARLY, stopped=stopped)
         if hits:
             return Outcome(Stop.BREAKPOINT, hits=hits)

@@ -402,7 +402,7 @@ def test_what_lay_ahead_of_an_edit_in_the_past_can_be_compared(window: MainWindo
     window.action("back_batch").trigger()
     window.action("back_batch").trigger()
     session.edit_value("W1", (1, 0), 0.5)
-    assert said[-1].endswith("is dropped; Tools › Branches can still compare the two")
+    assert said[-1].endswith("; Tools › Branches compares the two")
     window.action("show_branches").trigger()
     view = window.context.tools.made["branches"].view
     assert isinstance(view, BranchesView)

@@ -124,6 +124,35 @@ def test_undo_where_the_edit_was_made_is_as_if_it_had_not_been(window: MainWindo
     assert numbers(window) == before
 
 
+def test_undo_gives_back_what_lay_ahead_and_redo_what_lay_ahead_with_the_edit(window: MainWindow, qtbot: QtBot) -> None:
+    session, timeline = window.context.session, window.debugger.timeline
+    history, far, present = session.run.history, timeline.furthest, numbers(window)
+    costs = history.train_cost.tolist()
+    action(window, "back_epoch").trigger()
+    action(window, "back_epoch").trigger()
+    stood, there = timeline.here, numbers(window)
+    with qtbot.waitSignal(session.message) as said:
+        assert session.edit_value("W1", (0, 0), 0.5)
+    assert "Undo brings back what lay ahead, up to the end of epoch 40" in said.args[0]
+    session.step_batch()
+    edited = numbers(window)
+
+    with qtbot.waitSignal(session.message) as said:
+        action(window, "undo").trigger()
+    assert "Redo brings back the run with the edit" in said.args[0]
+    assert (timeline.here, numbers(window), timeline.furthest) == (stood, there, far)
+    assert window.panels["plots_panel"].timeline.strip.run.end == far
+    assert history.train_cost.tolist() == costs
+    action(window, "to_present").trigger()
+    assert numbers(window) == present
+
+    action(window, "redo").trigger()
+    assert timeline.here == stood
+    assert window.debugger.machine.value("W1")[0, 0] == 0.5
+    action(window, "to_present").trigger()
+    assert numbers(window) == edited
+
+
 def test_another_run_has_the_learning_rate_that_is_on_screen(window: MainWindow) -> None:
     session, document = window.context.session, window.context.document
     document.apply(set_hyperparameter(document.experiment, "learning_rate", 0.01))

@@ -94,7 +94,7 @@ class Walk(RuleBasedStateMachine):
     def open(self, experiment, dense, few):
         self.debugger = Debugger(build(experiment))
         self.straight, self.aside = Straight(experiment), Straight(experiment)
-        self.edits, self.undoable = [], []
+        self.edits, self.undoable, self.undone = [], [], []
         self.furthest = Moment(0)
         self.dense = dense
         if few:
@@ -187,16 +187,27 @@ class Walk(RuleBasedStateMachine):
     @precondition(lambda self: self.undoable)
     @rule()
     def undo(self):
-        """The run stands where it did before the edit, unless it has gone back to before it, or another branch has done
-        away with it."""
-        edit, end = self.undoable.pop()
-        here = self.timeline.here
+        """The run stands where it did before the edit, with what lay ahead then, unless it has gone back to before it,
+        or another branch has done away with it."""
+        edit, end, ahead, without = self.undoable.pop()
+        here, with_it = self.timeline.here, (self.edits, self.furthest)
         if edit in self.edits:
-            self.debugger.travel(self.debugger.take_back(edit, end))
-            self.edits = self.edits[: self.edits.index(edit)]
-            before = here < edit.moment
-            self.furthest = edit.moment if before else end
-            assert self.timeline.here == (here if before else end)
+            way, left = self.debugger.take_back(edit, end, ahead)
+            self.debugger.travel(way)
+            self.edits, self.furthest = without
+            self.undone.append((edit, end, left, with_it))
+            assert self.timeline.here == (here if here < edit.moment else end)
+
+    @precondition(lambda self: self.undone)
+    @rule()
+    def redo(self):
+        """What lay ahead with the edit lies ahead again."""
+        edit, end, ahead, with_it = self.undone.pop()
+        without = self.edits, self.furthest
+        self.debugger.go_to(edit.moment)
+        left = self.debugger.make(edit, ahead)
+        self.edits, self.furthest = with_it
+        self.undoable.append((edit, end, left, without))
 
     @rule(iterations=st.integers(1, 5))
     def fork(self, iterations):
@@ -214,11 +225,12 @@ class Walk(RuleBasedStateMachine):
 
     def make(self, edit):
         """As the window makes it: at its moment, which the run goes back to. It can be undone."""
-        here = self.timeline.here
+        here, without = self.timeline.here, (self.edits, self.furthest)
         self.debugger.go_to(edit.moment)
-        self.debugger.make(edit)
+        left = self.debugger.make(edit)
         self.note(edit)
-        self.undoable.append((edit, here))
+        self.undoable.append((edit, here, left, without))
+        self.undone.clear()
 
     def note(self, edit):
         self.edits = [*(earlier for earlier in self.edits if earlier.moment <= edit.moment), edit]

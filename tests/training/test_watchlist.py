@@ -179,7 +179,7 @@ def test_an_edit_that_is_taken_back_takes_along_what_followed_from_it(debugger):
     look(found, debugger)
     debugger.step_batch()
     look(found, debugger)
-    way = debugger.take_back(edit, Moment(1))
+    way, _ = debugger.take_back(edit, Moment(1))
     assert debugger.travel(way, lambda: False)
     look(found, debugger)
     assert history(found.entries[0]) == {Moment(1): debugger.machine.value("W1")[0, 0]}
@@ -198,7 +198,7 @@ def test_the_run_that_is_left_when_an_edit_is_taken_back_is_looked_back_at_again
     debugger.make(edit)
     look(found, debugger)
     assert found.look_back() is None
-    assert debugger.travel(debugger.take_back(edit, Moment(6)), lambda: False)
+    assert debugger.travel(debugger.take_back(edit, Moment(6))[0], lambda: False)
     look(found, debugger)
     assert Moment(4) not in history(found.entries[0])
     look_back(found)

@@ -133,7 +133,7 @@ def test_an_edit_taken_back_leaves_the_run_where_it_stood_before_it(debugger):
     edit = set_value(debugger, "X", (0, 0), 0.5)
     for _ in range(4):
         debugger.step_batch()
-    debugger.travel(debugger.take_back(edit, here))
+    debugger.travel(debugger.take_back(edit, here)[0])
     after = debugger.machine.state()
     assert debugger.timeline.here == debugger.timeline.furthest == here
     assert all(flat.tobytes() == after.store[name].tobytes() for name, flat in before.store.items())
@@ -147,7 +147,7 @@ def test_the_measure_of_an_epoch_is_that_of_the_run_without_the_edit_again(debug
     edit = set_value(debugger, "A1", (0, 0), 0.9)
     debugger.step_batch()
     assert history.train_cost[1] != measured
-    debugger.travel(debugger.take_back(edit, end))
+    debugger.travel(debugger.take_back(edit, end)[0])
     assert (len(history), history.train_cost[1]) == (2, measured)
 
 

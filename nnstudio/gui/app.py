@@ -34,6 +34,7 @@ from .plots.overlays import Overlays
 from .selection import Selection
 from .session import Session
 from .settings import Settings
+from .shown import Shown
 from .stepping import Stepping
 from .theme import Mode
 from .tools.tools import Tools
@@ -99,6 +100,7 @@ def create_window(path: Path | str | None = None, settings: Settings | None = No
     appearance = Appearance(settings.mode)
     selection = Selection()
     selection.follow(session)
+    shown = Shown(session, selection)
     breakpoints = BreakpointSet(session)
     stepping = Stepping(session, selection, settings)
     tools, lighting, overlays = Tools(), Lighting(), Overlays()
@@ -112,6 +114,7 @@ def create_window(path: Path | str | None = None, settings: Settings | None = No
         Typesetter(),
         breakpoints=breakpoints,
         stepping=stepping,
+        shown=shown,
         tools=tools,
         lighting=lighting,
         overlays=overlays,
@@ -124,7 +127,7 @@ def create_window(path: Path | str | None = None, settings: Settings | None = No
     window = MainWindow(context, panels)
     appearance.dress()
     parts = (document, session, selection, appearance, settings, breakpoints, stepping, tools, lighting, overlays)
-    for part in (*parts, interlude):
+    for part in (*parts, shown, interlude):
         part.setParent(window)
     data_panel = panels["data_panel"]
     if isinstance(data_panel, DataPanel) and hasattr(data_panel, "open_requested"):

@@ -1,5 +1,6 @@
-"""What every panel is given: the document, the session, the selection, the appearance, the settings, the breakpoints,
-the tools, what is laid over the learning curve, and the interlude that may have put all that a user works on aside."""
+"""What every panel is given: the document, the session, the selection, the sample that is shown, the appearance, the
+settings, the breakpoints, the tools, what is laid over the learning curve, and the interlude that may have put all
+that a user works on aside."""
 
 from dataclasses import dataclass
 
@@ -12,6 +13,7 @@ from .plots.overlays import Overlays
 from .selection import Selection
 from .session import Session
 from .settings import Settings
+from .shown import Shown
 from .stepping import Stepping
 from .tools.tools import Tools
 from .typesetter import Typesetter
@@ -27,6 +29,7 @@ class Context:
     typesetter: Typesetter
     breakpoints: BreakpointSet
     stepping: Stepping
+    shown: Shown
     tools: Tools
     lighting: Lighting
     overlays: Overlays

@@ -48,6 +48,13 @@ class Selection(QObject):
     def choose_sample(self, sample: int) -> None:
         self._set(replace(self.chosen, sample=sample))
 
+    def choose_lone_sample(self) -> None:
+        """There is one sample now: it is the chosen one, whatever slot is chosen."""
+        chosen, index = self.chosen, self.chosen.index
+        if index and _by_sample(chosen.slot, index):
+            index = (0, *index[1:])
+        self._set(replace(chosen, sample=0, index=index))
+
     def choose_op(self, op: int | None, slot: str | None = None) -> None:
         """Choose an operation of the program, and the slot it writes."""
         if slot is None:

@@ -458,13 +458,6 @@ class TestLearned:
         near = chart.to_pixel(*session.run.data.train.X[chosen]).toPoint() - at
         assert near.manhattanLength() <= 3
 
-    def test_a_click_on_another_point_says_that_it_is_not_loaded(self, window: MainWindow, qtbot: QtBot) -> None:
-        session, panel = window.context.session, panel_of(window)
-        other = next(row for row in range(120) if row not in session.machine.batches.rows)
-        with qtbot.waitSignal(session.message) as told:
-            panel.learned.row_clicked.emit(other)
-        assert "not in the mini-batch" in told.args[0]
-
     def test_arrow_keys_choose_the_next_sample(self, window: MainWindow) -> None:
         chart = panel_of(window).learned.picture.chart
         before = window.context.selection.chosen.sample

@@ -66,7 +66,8 @@ def _of_columns(inputs: tuple[Column, ...]) -> Iterator[Finding]:
     summaries = {column.name: summary_of(column) for column in inputs}
     constant = tuple(name for name, summary in summaries.items() if summary.constant)
     if constant:
-        text = f"{listed(constant)} {_has(constant)} the same value in every row: there is nothing to learn from {_has(constant, 'it', 'them')}"
+        it = _has(constant, "it", "them")
+        text = f"{listed(constant)} {_has(constant)} the same value in every row: there is nothing to learn from {it}"
         yield Finding(FindingKind.CONSTANT, text, constant)
     varied = [column for column in inputs if not summaries[column.name].constant]
     shares = {column.name: _share_of_most_frequent(column) for column in varied}

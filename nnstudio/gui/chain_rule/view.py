@@ -63,7 +63,7 @@ class ChainRuleView(ToolView):
         if not self.context.session.paused:
             self._show_words(Explanation("", (), _PAUSE))
         else:
-            chosen, machine = self.context.selection.chosen, self.context.session.machine
+            chosen, machine = self.context.selection.chosen, self.context.shown.machine
             slot, index = parameter_at(machine, chosen.slot, chosen.index)
             chain = Chain(machine, slot, index, min(chosen.sample, machine.program.batch_size - 1))
             with np.errstate(all="ignore"):  # a NaN is shown, not warned of

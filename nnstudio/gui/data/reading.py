@@ -1,6 +1,6 @@
 """The sample at hand, read from the machine: its inputs and target in the table's units, and what the network says."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -19,7 +19,8 @@ _LENT = " (pseudo-label)"
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One sample in words. `place` is its row in the mini-batch (from 0), which has `size` rows."""
+    """One sample in words. `place` is its row in the mini-batch (from 0), which has `size` rows; of a row that is shown
+    `alone`, its place among all that can be."""
 
     place: int
     size: int
@@ -30,18 +31,24 @@ class Reading:
     target: str
     prediction: str
     difference: str
+    alone: bool = False
+
+    def by_itself(self, place: int, size: int, part: str) -> "Reading":
+        """The same of a row that is shown by itself, one of `size` rows that one may walk through."""
+        where = f"A {part} row, shown by itself: what the network makes of it, and what it would learn from it alone"
+        return replace(self, place=place, size=size, position=f"{self.position} · {part}", where=where, alone=True)
 
 
 class Reader:
     """Reads samples of one run."""
 
     def __init__(self, run: Run) -> None:
-        self._run = run
+        self.run = run
         self.nature = nature(run.data)
 
     def read(self, sample: int, decimals: int) -> Reading | None:
         """The sample in row `sample` of the mini-batch (the last one where it has fewer); None before the first."""
-        machine = self._run.machine
+        machine = self.run.machine
         if not machine.is_fresh("X"):
             return None
         X = machine.value("X")
@@ -52,7 +59,7 @@ class Reader:
         return Reading(
             place,
             len(X),
-            f"{count(row + 1)} of {count(self._run.dataset.rows)}",
+            f"{count(row + 1)} of {count(self.run.dataset.rows)}",
             f"Row {count(row + 1)} of the table; number {place + 1} of {len(X)} in this mini-batch",
             *self._inputs(X[place], decimals),
             self._target_text(target, decimals) + (_LENT if machine.batches.rows[place] >= machine.labelled else ""),
@@ -61,27 +68,27 @@ class Reader:
         )
 
     def _inputs(self, x: np.ndarray, decimals: int) -> tuple[tuple[str, ...], str]:
-        data = self._run.data
+        data = self.run.data
         values = _tidied(data.original_inputs(x.astype(np.float64)), data.input_mean, x.dtype)
         parts = tuple(_compact(value, decimals) for value in values[:_INPUTS_TO_WRITE])
         lines = [
             f"{name_symbol(name)} = {_compact(value, decimals)}"
-            for name, value in zip(self._run.data.input_names[:_INPUTS_TO_LIST], values, strict=False)
+            for name, value in zip(self.run.data.input_names[:_INPUTS_TO_LIST], values, strict=False)
         ]
         if len(values) > _INPUTS_TO_LIST:
             lines.append(f"… and {len(values) - _INPUTS_TO_LIST} more")
         return parts if len(values) <= _INPUTS_TO_WRITE else (*parts, "…"), "\n".join(lines)
 
     def _prediction(self, place: int) -> np.ndarray | None:
-        machine, output = self._run.machine, self._run.model.output
+        machine, output = self.run.machine, self.run.model.output
         return machine.value(output)[place] if machine.freshness(output) is Freshness.FRESH else None
 
     def _target_text(self, target: np.ndarray, decimals: int) -> str:
         if self.nature is Nature.CLASSES:
-            return self._run.data.classes[int(np.argmax(target))]
+            return self.run.data.classes[int(np.argmax(target))]
         if self.nature is Nature.BINARY:
             return f"{target[0]:g}"
-        return _values(_tidied(self._original(target), self._run.data.target_mean, target.dtype), decimals)
+        return _values(_tidied(self._original(target), self.run.data.target_mean, target.dtype), decimals)
 
     def _prediction_text(self, prediction: np.ndarray | None, decimals: int) -> str:
         if prediction is None:
@@ -91,7 +98,7 @@ class Reader:
         if not np.isfinite(prediction).all():
             return "NaN"
         best = int(np.argmax(prediction))
-        return f"{self._run.data.classes[best]} · {100 * float(prediction[best]):.1f} %"
+        return f"{self.run.data.classes[best]} · {100 * float(prediction[best]):.1f} %"
 
     def _difference_text(self, target: np.ndarray, prediction: np.ndarray | None, decimals: int) -> str:
         if self.nature is not Nature.VALUES or prediction is None:
@@ -99,7 +106,7 @@ class Reader:
         return _values(self._original(target) - self._original(prediction), decimals)
 
     def _original(self, y: np.ndarray) -> np.ndarray:
-        original: np.ndarray = self._run.data.original_targets(y.astype(np.float64))
+        original: np.ndarray = self.run.data.original_targets(y.astype(np.float64))
         return original
 
 

@@ -1,7 +1,8 @@
-"""The sample at hand: which one, its inputs, its target and the prediction; two buttons go to its neighbours."""
+"""The sample at hand: which one, its inputs, its target and the prediction; two buttons go to its neighbours, in the
+mini-batch or, where a row is shown by itself, in the data."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
 
 from nnstudio.experiment.outputs import Nature
 from nnstudio.gui.appearance import Appearance
@@ -14,27 +15,32 @@ from .reading import NOTHING, Reading
 
 
 class SampleBlock(QFrame):
-    """`wanted` carries the row of the mini-batch (from 0) that was asked for."""
+    """`stepped` carries −1 or 1: the sample before or after this one was asked for; `left` says that the mini-batch
+    was."""
 
-    wanted = Signal(int)
+    stepped = Signal(int)
+    left = Signal()
 
     def __init__(self, appearance: Appearance) -> None:
         super().__init__()
-        self._place = self._size = 0
         self.position = SteadyLabel()
         self.position.setProperty("muted", True)
         self.position.setObjectName("sample_position")
         self.inputs = TupleLabel()
         self.inputs.setObjectName("sample_inputs")
         self.inputs.setAccessibleName("Inputs of the sample")
-        self.previous = IconButton(
-            "previous_sample", "mdi6.chevron-left", "Previous sample of the mini-batch", appearance
-        )
-        self.next = IconButton("next_sample", "mdi6.chevron-right", "Next sample of the mini-batch", appearance)
+        self.previous = IconButton("previous_sample", "mdi6.chevron-left", "Previous sample", appearance)
+        self.next = IconButton("next_sample", "mdi6.chevron-right", "Next sample", appearance)
         for button in (self.previous, self.next):
             button.setProperty("filled", True)
         self.previous.clicked.connect(self._go_back)
         self.next.clicked.connect(self._go_on)
+        self.back = QPushButton("Back to the mini-batch")
+        self.back.setObjectName("back_to_batch")
+        self.back.setProperty("link", True)
+        self.back.setToolTip("This row is shown by itself; show the samples of the mini-batch at hand again")
+        self.back.clicked.connect(self.left)
+        self.back.hide()
         self._words, self._values = {}, {}
         for name in ("target", "prediction", "difference"):
             self._words[name], self._values[name] = _pair(name)
@@ -62,7 +68,6 @@ class SampleBlock(QFrame):
         if reading is None:
             self._show_nothing()
             return
-        self._place, self._size = reading.place, reading.size
         self.position.setText(reading.position)
         self.position.setToolTip(reading.where)
         self.inputs.show_parts("x = ", reading.inputs, reading.inputs_tip)
@@ -72,6 +77,7 @@ class SampleBlock(QFrame):
         self._values["difference"].show_text(reading.difference, tip or "target − prediction")
         self.previous.set_possible(reading.place > 0, "this is the first")
         self.next.set_possible(reading.place < reading.size - 1, "this is the last")
+        self.back.setVisible(reading.alone)
 
     def _show_nothing(self) -> None:
         self.position.setText("")
@@ -81,6 +87,7 @@ class SampleBlock(QFrame):
             value.show_text(NOTHING)
         for button in (self.previous, self.next):
             button.set_possible(False, "no mini-batch has been loaded yet")
+        self.back.hide()
 
     def _lay_out(self) -> None:
         head, walk, self._grid = QHBoxLayout(), QHBoxLayout(), QGridLayout()
@@ -100,12 +107,13 @@ class SampleBlock(QFrame):
         column.addLayout(head)
         column.addLayout(walk)
         column.addLayout(self._grid)
+        column.addWidget(self.back, 0, Qt.AlignmentFlag.AlignLeft)
 
     def _go_back(self) -> None:
-        self.wanted.emit(self._place - 1)
+        self.stepped.emit(-1)
 
     def _go_on(self) -> None:
-        self.wanted.emit(self._place + 1)
+        self.stepped.emit(1)
 
 
 def _pair(name: str) -> tuple[QLabel, ElidedLabel]:

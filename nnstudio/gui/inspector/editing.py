@@ -7,6 +7,7 @@ from nnstudio.gui.context import Context
 
 from .block import Index, symbol
 
+BY_ITSELF = "a row is shown by itself, of which only weights and biases can be set; go back to the mini-batch first"
 PAUSE_FIRST = "pause first (F6): values can be edited only while paused"
 
 
@@ -22,8 +23,11 @@ class Editing:
 
     def obstacle_paused(self, slot: str) -> str:
         """Why it could not be set even if the run were paused here."""
+        machine = self._context.session.machine
+        if self._context.shown.study is not None and not self._context.shown.machine.slot(slot).lasting:
+            return BY_ITSELF
         try:
-            self._context.session.machine.check_settable(slot)
+            machine.check_settable(slot)
         except SpecError as error:
             return label_text(str(error))
         return ""

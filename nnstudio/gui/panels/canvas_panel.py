@@ -90,12 +90,17 @@ class CanvasPanel(Panel):
         session, theme = self.context.session, self.context.appearance.theme
         if theme is not self._theme:
             self._set_theme(theme)
-        sample = self.context.selection.chosen.sample
+        sample = self.context.shown.sample
         shown = self._shown()
         change = self._after() if shown is Shown.CHANGE else None
         at_work = self._at_work()
         self._reading = self._reader.read(
-            session.machine, sample, shown, change, paused=session.paused, inside=at_work is not None
+            self.context.shown.machine,
+            sample,
+            shown,
+            change,
+            paused=session.paused and self.context.shown.study is None,
+            inside=at_work is not None,
         )
         if self._plane is not None:
             self._plane.update(theme)
@@ -222,8 +227,9 @@ class CanvasPanel(Panel):
         if about is None:
             self.card.hide()
             return
-        session, sample = self.context.session, self.context.selection.chosen.sample
-        facts = facts_of(about, session.run, sample, self._preview.after if session.paused else None)
+        session, shown = self.context.session, self.context.shown
+        after = self._preview.after if session.paused and shown.study is None else None
+        facts = facts_of(about, shown.run, shown.sample, after)
         self.card.show_facts(facts, self._note(about, facts))
         if about == self._held:
             self.view.setAccessibleDescription(f"{about.kind} in layer {about.layer}: {facts.spoken()}")
@@ -236,7 +242,7 @@ class CanvasPanel(Panel):
     def _chosen(self) -> Target | None:
         """What is chosen, if this network has it: the selection may be older than the network."""
         found = target_of(self.context.selection.chosen)
-        arena = self.context.session.machine.program.arena
+        arena = self.context.shown.machine.program.arena
         if found is None or found.slot not in arena:
             return None
         shape = arena.slot(found.slot).shape
@@ -246,11 +252,11 @@ class CanvasPanel(Panel):
     @property
     def _row(self) -> int:
         """The row of the mini-batch that the chosen sample is in."""
-        return min(self.context.selection.chosen.sample, self.context.session.machine.program.batch_size - 1)
+        return min(self.context.shown.sample, self.context.shown.machine.program.batch_size - 1)
 
     def _output_known(self, target: Target) -> bool:
         session = self.context.session
-        return session.paused and session.machine.is_fresh(target.slot)
+        return session.paused and self.context.shown.study is None and session.machine.is_fresh(target.slot)
 
     def _choose(self, target: Target) -> None:
         self.context.selection.choose(target.slot, target.index(self._row))

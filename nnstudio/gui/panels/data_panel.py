@@ -30,7 +30,7 @@ class DataPanel(Panel):
 
     def __init__(self, context: Context) -> None:
         super().__init__(context, "data_panel", "Data")
-        self._reader = Reader(context.session.run)
+        self._reader = Reader(context.shown.run)
         self._dialog: ColumnDialog | None = None
         self._table: TableWindow | None = None
         self.form = DataForm(context.document, context.appearance)
@@ -39,7 +39,8 @@ class DataPanel(Panel):
         self.form.table_requested.connect(self._open_table)
         self.form.draw_requested.connect(self._draw_points)
         self.sample = SampleBlock(context.appearance)
-        self.sample.wanted.connect(context.selection.choose_sample)
+        self.sample.stepped.connect(self._step)
+        self.sample.left.connect(context.shown.end)
         self.sample.arrange(self._reader.nature)
         scroll = PanelScroll()
         scroll.column.addWidget(self.form)
@@ -55,13 +56,25 @@ class DataPanel(Panel):
         self.sample.arrange(self._reader.nature)
 
     def refresh(self) -> None:
-        chosen, decimals = self.context.selection.chosen, self.context.settings.decimals
-        self.sample.show_reading(self._reader.read(chosen.sample, decimals))
+        shown = self.context.shown
+        if self._reader.run is not shown.run:
+            self._reader = Reader(shown.run)
+        reading = self._reader.read(shown.sample, self.context.settings.decimals)
+        if reading is not None and shown.study is not None:
+            reading = reading.by_itself(shown.at, len(shown.order), shown.study.place.part.value)
+        self.sample.show_reading(reading)
         self.form.missing.show_machine(self.context.session.machine)
 
     def document_changed(self, change: Change) -> None:
         if change & (Change.DATA | Change.SEED | Change.BATCHES):
             self._follow()
+
+    def _step(self, by: int) -> None:
+        shown = self.context.shown
+        if shown.study is not None:
+            shown.walk(by)
+        else:
+            self.context.selection.choose_sample(max(shown.sample + by, 0))
 
     def _follow(self) -> None:
         document = self.context.document

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QPushButton
 
+from nnstudio.engine.machine import Machine
 from nnstudio.explain.element import Element, element_at
 from nnstudio.explain.explanation import Explanation
 from nnstudio.gui.context import Context
@@ -138,7 +139,7 @@ class ExplanationPanel(Panel):
         if at.upcoming:
             self._show("", None, at.lead, explained, _INVITATION)
             return
-        chosen = self.context.selection.chosen.op == at.op
+        chosen = self.context.selection.chosen.op == at.op or self.context.shown.study is not None
         following = _AtHand("Next: ", self.context.session.machine.pc, upcoming=True)
         self._show(at.lead, explained, following.lead, None if chosen else _brief(self._explain(following)))
 
@@ -163,6 +164,8 @@ class ExplanationPanel(Panel):
             return _AtHand(f"{stepping.standing().capitalize()}: ", machine.pc, upcoming=True)
         if chosen is not None and chosen < len(machine.program.ops):
             return _AtHand(f"Operation {chosen + 1}: ", chosen)
+        if self.context.shown.study is not None:
+            return _AtHand(f"Row {self.context.shown.study.table_row + 1}: ", self.context.shown.telling)
         if machine.last_op is None:
             return _AtHand("Next: ", machine.pc, upcoming=True)
         return _AtHand("Just done: ", (machine.pc - 1) % len(machine.program.ops))
@@ -170,17 +173,17 @@ class ExplanationPanel(Panel):
     def _explain(self, at: _AtHand) -> Explanation:
         from nnstudio.explain.formulas import explain
 
-        machine, decimals = self.context.session.machine, self.context.settings.decimals
-        return explain(machine, at.op, self._element(at.op), decimals, upcoming=at.upcoming)
+        (machine, op), decimals = self.context.shown.operation(at.op), self.context.settings.decimals
+        return explain(machine, op, self._element(machine, op), decimals, upcoming=at.upcoming)
 
     def _reading(self, at: _AtHand) -> "Reading":
         from nnstudio.explain.reading import Reading
 
-        machine, decimals = self.context.session.machine, self.context.settings.decimals
-        return Reading(machine, at.op, self._element(at.op), decimals, at.upcoming)
+        (machine, op), decimals = self.context.shown.operation(at.op), self.context.settings.decimals
+        return Reading(machine, op, self._element(machine, op), decimals, at.upcoming)
 
-    def _element(self, op: int) -> Element:
-        machine, chosen = self.context.session.machine, self.context.selection.chosen
+    def _element(self, machine: Machine, op: int) -> Element:
+        chosen = self.context.selection.chosen
         return element_at(machine, machine.program.ops[op], chosen.slot, chosen.index, chosen.sample)
 
     def _shown(self) -> list[Explanation]:

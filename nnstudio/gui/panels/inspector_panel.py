@@ -82,7 +82,7 @@ class InspectorPanel(Panel):
 
     def refresh(self) -> None:
         self._decimals = self.context.settings.decimals
-        machine = self.context.session.machine
+        machine = self.context.shown.machine
         self._show_theme()
         self._show_slots()
         slot = self._shown = self._slot()
@@ -161,7 +161,7 @@ class InspectorPanel(Panel):
 
     def _slot(self) -> Slot:
         """The chosen slot, or the first weights where this network has no such slot."""
-        machine, name = self.context.session.machine, self.context.selection.chosen.slot
+        machine, name = self.context.shown.machine, self.context.selection.chosen.slot
         return machine.slot(name if name in machine.program.arena else "W1")
 
     def _block(self, slot: Slot) -> Block:
@@ -182,7 +182,7 @@ class InspectorPanel(Panel):
 
     def _show_slots(self) -> None:
         session = self.context.session
-        machine = session.machine
+        machine = self.context.shown.machine
         if machine.program is not self._program:
             self._program = machine.program
             self._following = True
@@ -207,7 +207,7 @@ class InspectorPanel(Panel):
         if not self.context.session.paused and key == self._facts_key and now - self._facts_at < _FACTS_SECONDS:
             return
         self._facts_key, self._facts_at = key, now
-        value = self.context.session.machine.value
+        value = self.context.shown.machine.value
         self._facts = facts(value(slot.name)) if standing.known else None
         parts = [self._facts]
         if standing.known:
@@ -228,7 +228,7 @@ class InspectorPanel(Panel):
 
     def _show_table(self, block: Block) -> None:
         session, table = self.context.session, self.table
-        standing = reading.standing(session.machine, block.slot.name)
+        standing = reading.standing(self.context.shown.machine, block.slot.name)
         other = block.slot.name != self.model.block.slot.name
         self.model.show(block)
         self._read_table(block, standing)
@@ -242,20 +242,20 @@ class InspectorPanel(Panel):
         table.show_changes()
 
     def _read_table(self, block: Block, standing: Standing) -> None:
-        session, model = self.context.session, self.model
-        machine = session.machine
+        run, model = self.context.shown.run, self.model
+        machine = run.machine
         model.known = standing.known
         model.decimals = self._decimals
         model.editable = not self._editing.obstacle(block.slot.name)
         model.take(machine.value(block.slot.name), machine.value(block.beside.name) if block.beside else None)
         names = {
-            "X": session.run.data.input_names,
-            "Y": session.run.data.target_names,
-            "W1": session.run.data.input_names,
-            **dict.fromkeys(("Q", "T"), session.run.data.target_names),
+            "X": run.data.input_names,
+            "Y": run.data.target_names,
+            "W1": run.data.input_names,
+            **dict.fromkeys(("Q", "T"), run.data.target_names),
         }
         model.column_names = names.get(block.base, ())
-        labels = reading.sample_labels(session.run, block, standing.known and not standing.faded)
+        labels = reading.sample_labels(run, block, standing.known and not standing.faded)
         if labels != model.samples:
             model.samples = labels
             model.headerDataChanged.emit(Qt.Orientation.Vertical, 0, max(block.rows - 1, 0))
@@ -283,7 +283,7 @@ class InspectorPanel(Panel):
 
     def _show_heat_map(self, slot: Slot, standing: Standing) -> None:
         block = Block(slot)
-        values = self.context.session.machine.value(slot.name) if standing.known else None
+        values = self.context.shown.machine.value(slot.name) if standing.known else None
         scale = self._facts.scale if self._facts else 0.0
         self.heat_map.show_values(block, values, scale, standing.faded, self._decimals)
         chosen = self.context.selection.chosen
@@ -297,7 +297,7 @@ class InspectorPanel(Panel):
     def _show_number(self, slot: Slot) -> None:
         session, theme = self.context.session, self.context.appearance.theme
         chosen, settable = self.context.selection.chosen, not self._editing.obstacle_paused(slot.name)
-        found = reading.number(session.run, slot, chosen, self._decimals, theme, settable=settable)
+        found = reading.number(self.context.shown.run, slot, chosen, self._decimals, theme, settable=settable)
         self.number.say(found, session.paused)
 
     def _view_chosen(self, view: str) -> None:

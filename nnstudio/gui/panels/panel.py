@@ -50,6 +50,7 @@ class Panel(QDockWidget):
         context.session.rebuilt.connect(self._session_rebuilt)
         context.session.refreshed.connect(self._session_refreshed)
         context.selection.changed.connect(self._selection_changed)
+        context.shown.changed.connect(self._selection_changed)
         context.appearance.changed.connect(self._request_theme)
         context.settings.changed.connect(self._setting_changed)
         context.document.changed.connect(self._document_changed)

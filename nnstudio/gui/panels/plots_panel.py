@@ -3,11 +3,11 @@
 import time
 from pathlib import Path
 
-import numpy as np
 from PySide6.QtCore import QSize, QStandardPaths, Qt
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFileDialog, QMenu, QWidget
 
+from nnstudio.data.preparation import PartName
 from nnstudio.gui.context import Context
 from nnstudio.gui.plots.curve_state import Quantity
 from nnstudio.gui.plots.export import Exportable, ExportError, save
@@ -21,6 +21,7 @@ from nnstudio.gui.timeline.bar import TimelineBar
 from nnstudio.gui.widgets.icon_button import IconButton
 from nnstudio.gui.widgets.segmented import Segmented
 from nnstudio.training.metrics import Metric
+from nnstudio.training.study import Place
 
 from .panel import Panel
 
@@ -195,23 +196,22 @@ class PlotsPanel(Panel):
         return _IN_FIRST_EPOCH if machine.iterations or machine.pc else _NO_EPOCH_YET
 
     def _chosen_row(self) -> int | None:
+        study = self.context.shown.study
+        if study is not None:
+            return study.place.row if study.place.part is PartName.TRAINING else None
         rows, sample = self.context.session.machine.batches.rows, self.context.selection.chosen.sample
         return int(rows[sample]) if sample < len(rows) else None
 
     def _row_clicked(self, row: int) -> None:
-        session = self.context.session
-        if not session.paused:
-            session.message.emit("Pause first: while training runs, every mini-batch has other samples")
-            return
-        rows = session.machine.batches.rows
-        found = np.flatnonzero(rows == row)
-        if len(found):
-            self.context.selection.choose_sample(int(found[0]))
-        elif len(rows) == 0:
-            session.message.emit("No mini-batch is loaded yet; F10 loads the first")
+        machine = self.context.session.machine
+        if row < machine.labelled:
+            self.context.shown.look_at(Place(PartName.TRAINING, row))
+        elif self.context.session.paused and row in (rows := machine.batches.rows.tolist()):
+            self.context.selection.choose_sample(rows.index(row))
         else:
-            table_row = int(session.machine.table_rows[row]) + 1
-            session.message.emit(f"Row {table_row} is not in the mini-batch at hand; F8 goes on to the next one")
+            table_row = int(machine.table_rows[row]) + 1
+            message = f"Row {table_row} is not in the mini-batch at hand; F8 goes on to the next one"
+            self.context.session.message.emit(message)
 
     def _sample_stepped(self, step: int) -> None:
         session, selection = self.context.session, self.context.selection

@@ -134,8 +134,8 @@ class WhyView(ToolView):
         self.finder.changed.connect(self._course_changed)
 
     def _show_chosen(self) -> None:
-        machine, chosen = self.context.session.machine, self.context.selection.chosen
-        slot = machine.slot(chosen.slot)
+        machine, chosen = self.context.shown.machine, self.context.selection.chosen
+        slot = machine.slot(chosen.slot if chosen.slot in machine.program.arena else "W1")
         index = index_for(slot, chosen.index, chosen.sample)
         self.trail.visit(Stop(slot.name, index, chosen.sample))
         told = why(machine, slot.name, index, chosen.sample, self._decimals)
@@ -161,7 +161,7 @@ class WhyView(ToolView):
 
     def _by_sample(self, gradient: str, index: tuple[int, ...], sample: int) -> _Saying:
         """The gradient, and what each sample has to do with it."""
-        machine, decimals = self.context.session.machine, self._decimals
+        machine, decimals = self.context.shown.machine, self._decimals
         told = why(machine, gradient, index, sample, decimals)
         self.samples.show_parts(contributions(machine, gradient, index), told.symbol.plain, sample, decimals)
         return _saying(told, decimals)
@@ -210,9 +210,10 @@ class WhyView(ToolView):
         stop = self.trail.go_to(at) if session.paused else None
         if stop is None:
             return
-        sample = min(stop.sample, session.machine.program.batch_size - 1)
+        machine = self.context.shown.machine
+        sample = min(stop.sample, machine.program.batch_size - 1)
         self._leading = True
-        selection.choose(stop.slot, index_for(session.machine.slot(stop.slot), stop.index, sample))
+        selection.choose(stop.slot, index_for(machine.slot(stop.slot), stop.index, sample))
         selection.choose_sample(sample)
         self._leading = False
         self.refresh()

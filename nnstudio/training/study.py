@@ -66,6 +66,8 @@ class Study:
         part, machine = self.of.data.part(place.part), self.run.machine
         machine.X[0], machine.Y[0] = part.X[place.row], part.Y[place.row]
         machine.table_rows[0] = part.rows[place.row]
+        if machine.w is not None and part.weights is not None:
+            machine.w[0] = part.weights[place.row]
         self.follow()
 
     def follow(self) -> None:
@@ -98,7 +100,8 @@ def _alone(of: Run, place: Place) -> Run:
 
 def _cut(part: Part, rows: slice) -> Part:
     """Some rows, in arrays of their own: they are written over when another row is looked at."""
-    return replace(part, X=part.X[rows].copy(), Y=part.Y[rows].copy(), rows=part.rows[rows].copy())
+    weights = None if part.weights is None else part.weights[rows].copy()
+    return Part(part.X[rows].copy(), part.Y[rows].copy(), part.rows[rows].copy(), weights)
 
 
 def _plain(experiment: Experiment) -> Experiment:

@@ -74,7 +74,7 @@ def missing(chain: Chain) -> str:
     if chain.known:
         return ""
     if chain.overwritten:
-        return "The weights on the way have changed since the last pass backward, so its numbers are gone."
+        return "The weights on the way have changed since the pass backward, whose products are of those before."
     return "The numbers come with the pass backward: ∂J/∂ of the outputs is not computed yet."
 
 

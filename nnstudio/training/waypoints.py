@@ -47,6 +47,12 @@ def before_update(machine: Machine) -> Moment:
     return _here_or_before(machine, machine.program.update_begins) if machine.pc else _here(machine)
 
 
+def before_last_update(machine: Machine) -> Moment:
+    """Before the update that has run last, or has begun: there the values of its iteration stand, and the parameters
+    that they were computed with. Here if none has run in the iteration at hand."""
+    return _here_or_before(machine, machine.program.update_begins)
+
+
 def _here(machine: Machine) -> Moment:
     return Moment(machine.iterations, machine.pc)
 

@@ -82,6 +82,23 @@ def test_it_follows_the_selection_and_says_what_is_missing(window: MainWindow, v
     assert view.about.note.text().startswith("The weights on the way have changed")
     assert view.verdict.isHidden()
     assert not view.go.isHidden()
+    assert not view.back.isHidden()
+
+
+def test_between_two_mini_batches_it_goes_back_to_the_weights_the_pass_backward_worked_with(
+    window: MainWindow, view: ChainRuleView, qtbot: QtBot
+) -> None:
+    window.context.selection.choose("dW1", (0, 1))
+    window.action("step_batch").trigger()
+    gradient = window.debugger.machine.value("dW1")[0, 1]
+    assert view.about.note.text().startswith("The weights on the way have changed since the pass backward")
+    qtbot.mouseClick(view.back, Qt.MouseButton.LeftButton)
+    assert view.verdict.headline.text().startswith("✓ This is the machine's ∂J/∂W¹₁₂")
+    assert window.debugger.machine.value("dW1")[0, 1] == gradient
+    assert view.back.isHidden()
+    assert view.go.isHidden()
+    window.action("to_present").trigger()
+    assert not view.back.isHidden()
 
 
 def test_it_is_copied_in_all_forms(view: ChainRuleView) -> None:

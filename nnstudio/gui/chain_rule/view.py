@@ -7,7 +7,7 @@ All is read in `refresh`, while the window has the machine; pointing at a path l
 import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout
 
 from nnstudio.engine.ops import Phase
 from nnstudio.explain.chain import Chain
@@ -21,6 +21,8 @@ from nnstudio.gui.explanation.page import FormulaPage
 from nnstudio.gui.explanation.section import Section, show_if
 from nnstudio.gui.tools.view import ToolView
 from nnstudio.gui.widgets.panel_scroll import bring_into_view
+from nnstudio.training.keyframes import Moment
+from nnstudio.training.waypoints import before_last_update
 
 from .path_list import INSET, PathList
 from .tally_view import TallyView
@@ -35,11 +37,14 @@ class ChainRuleView(ToolView):
         self.about, self.sums, self.verdict, self.layers = map(Section, _SECTIONS)
         self.paths = PathList(self.context.appearance)
         self.tally = TallyView()
-        self.go = QPushButton("Run to the update")
+        self.go, self.back = QPushButton("Run to the update"), QPushButton("Back to before the update")
         self.go.setObjectName("chain_run")
-        self.go.setAccessibleName(self.go.text())
-        self.go.setProperty("link", True)
         self.go.setToolTip("Run the pass forward and the pass backward, as far as the update of the weights")
+        self.back.setObjectName("chain_back")
+        self.back.setToolTip("Where the weights are still those that the pass backward worked with")
+        for link in (self.go, self.back):
+            link.setAccessibleName(link.text())
+            link.setProperty("link", True)
         self.copy_link = CopyLink()
         self.copy_link.setObjectName("chain_copy")
         self.copy_link.setAccessibleName("Copy the chain rule")
@@ -50,6 +55,7 @@ class ChainRuleView(ToolView):
         self._lay_out()
         self.setFocusProxy(self.paths)
         self.go.clicked.connect(self._run)
+        self.back.clicked.connect(self._go_back)
         self.paths.pointed.connect(self._light)
 
     def copy(self, form: Form) -> None:
@@ -75,7 +81,12 @@ class ChainRuleView(ToolView):
 
     def _lay_out(self) -> None:
         column = self.page.column
-        column.insertWidget(1, self.go)
+        links = QHBoxLayout()
+        links.setSpacing(16)
+        for link in (self.back, self.go):
+            links.addWidget(link)
+        links.addStretch(1)
+        column.insertLayout(1, links)
         column.insertWidget(column.indexOf(self.layers), self.tally)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -87,6 +98,7 @@ class ChainRuleView(ToolView):
         written = rows(chain, decimals)
         self.about.show_explanation("", Explanation(heading(chain), (), missing(chain) or share(chain, written)))
         show_if(self.go, not chain.known)
+        show_if(self.back, chain.overwritten and self._before_update < self.context.session.debugger.timeline.here)
         self.paths.show_rows(written)
         self.paths.setVisible(True)
         totals = sums(chain, decimals)
@@ -106,13 +118,20 @@ class ChainRuleView(ToolView):
         self.paths.show_rows(())
         for section in (self.sums, self.verdict, self.layers):
             section.show_explanation("", None)
-        for widget in (self.paths, self.tally, self.go, self.copy_link):
+        for widget in (self.paths, self.tally, self.go, self.back, self.copy_link):
             show_if(widget, False)
 
     def _light(self, row: int | None) -> None:
         self.context.lighting.light(() if row is None else self.paths.rows[row].places)
         if row is not None and self.paths.hasFocus():
             bring_into_view(self.paths.view_of(row))
+
+    @property
+    def _before_update(self) -> Moment:
+        return before_last_update(self.context.session.machine)
+
+    def _go_back(self) -> None:
+        self.context.session.travel.go_to(self._before_update)
 
     def _run(self) -> None:
         """As far as the update, behind which the weights of the pass backward are gone."""

@@ -7,6 +7,8 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QInputDialog, QMenu
 from pytestqt.qtbot import QtBot
 
+from nnstudio.engine.ops import OpKind
+from nnstudio.gui.explanation.depths import Depth
 from nnstudio.gui.main_window import MainWindow
 from nnstudio.training.keyframes import Moment
 
@@ -120,6 +122,19 @@ def test_an_update_is_skipped_shown_and_made_after_all(window: MainWindow) -> No
     for factor in (0, 1):
         action(window, "skip_update").trigger()
         assert session.machine.update_factor(upcoming=True) == factor
+
+
+def test_each_depth_of_the_explanation_owns_up_to_a_scaled_update_before_it_and_after(window: MainWindow) -> None:
+    session, explanation = window.context.session, window.panels["explanation_panel"]
+    note = "This update is scaled by hand: it goes 3 times as far."
+    session.scale_update(3.0)
+    while session.machine.op.kind is not OpKind.UPDATE:
+        session.step_over()
+    assert explanation.sections[1].explanation.note == note, "of what comes next"
+    session.step_over()
+    for depth in Depth:
+        explanation.depths.choose(depth)
+        assert note in explanation.text
 
 
 def test_an_update_is_scaled_by_the_factor_that_is_typed(window: MainWindow, qtbot: QtBot) -> None:

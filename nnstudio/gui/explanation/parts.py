@@ -34,7 +34,9 @@ class Parts:
         self._equation: MatrixEquation | None = None
 
     def show_idea(self, reading: "Reading") -> Explanation:
-        """What the operation is for; its sentence. A curve that can be drawn with its numbers needs no sketch."""
+        """What the operation is for; its sentence, and what a person did to it. A curve that can be drawn with its
+        numbers needs no sketch."""
+        from nnstudio.explain.by_hand import by_hand
         from nnstudio.explain.ideas import Sketch, idea_of
         from nnstudio.explain.words import operation
 
@@ -47,7 +49,7 @@ class Parts:
         self.idea.show_idea(idea, self._context.appearance.theme)
         drawn = self.show_graph(reading)
         show_if(self.idea.sketch, not drawn or idea.sketch not in (Sketch.CURVE, Sketch.SLOPE))
-        return Explanation(operation(reading), ())
+        return Explanation(operation(reading), (), by_hand(reading))
 
     def show_matrices(self, reading: "Reading") -> Explanation:
         """All numbers of the operation; its sentence and its equation."""

@@ -141,7 +141,7 @@ class ExplanationPanel(Panel):
             return
         chosen = self.context.selection.chosen.op == at.op or self.context.shown.study is not None
         following = _AtHand("Next: ", self.context.session.machine.pc, upcoming=True)
-        self._show(at.lead, explained, following.lead, None if chosen else _brief(self._explain(following)))
+        self._show(at.lead, explained, following.lead, None if chosen else self._brief(following))
 
     def _show_inside(self) -> bool:
         """The element at work, or its sum as far as the term at hand."""
@@ -176,6 +176,13 @@ class ExplanationPanel(Panel):
         (machine, op), decimals = self.context.shown.operation(at.op), self.context.settings.decimals
         return explain(machine, op, self._element(machine, op), decimals, upcoming=at.upcoming)
 
+    def _brief(self, at: _AtHand) -> Explanation:
+        """What comes next, by its first formula alone, and what a person did to it."""
+        from nnstudio.explain.by_hand import by_hand
+
+        explanation = self._explain(at)
+        return replace(explanation, formulas=explanation.formulas[:1], note=by_hand(self._reading(at)))
+
     def _reading(self, at: _AtHand) -> "Reading":
         from nnstudio.explain.reading import Reading
 
@@ -206,8 +213,3 @@ class ExplanationPanel(Panel):
         show_if(self._hint, bool(hint))
         self.sections[0].show_explanation(done, explanation)
         self.sections[1].show_explanation(following, coming)
-
-
-def _brief(explanation: Explanation) -> Explanation:
-    """What comes next, by its first formula alone."""
-    return replace(explanation, formulas=explanation.formulas[:1], note="")

@@ -74,6 +74,11 @@ def is_number(cell: str, decimal_comma: bool = False) -> bool:
     return math.isfinite(read_number(cell, decimal_comma))
 
 
+def number_name(value: float) -> str:
+    """A number as a person writes it: 3 rather than 3.0."""
+    return str(int(value)) if value.is_integer() else repr(value)
+
+
 @dataclass(frozen=True, slots=True)
 class _Flaws:
     """Says what is wrong with a column: `written` has a row's cell as it is written."""

@@ -9,6 +9,9 @@ from enum import StrEnum
 
 from msgspec import Struct, structs
 
+from nnstudio.data.dates import DateOrder, DatePart
+from nnstudio.data.pipeline import Sample, Step
+
 
 class TargetKind(StrEnum):
     """How to read the target: `auto` takes text as classes and numbers as values.
@@ -96,11 +99,66 @@ class FileSource(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=
 Source = InlineSource | SampleSource | FileSource
 
 
+class ColumnType(StrEnum):
+    """What the cells of a column mean."""
+
+    NUMERIC = "numeric"
+    CATEGORICAL = "categorical"
+    ORDINAL = "ordinal"
+    BOOLEAN = "boolean"
+    DATE = "date"
+
+
+class ColumnSpec(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What a column is taken for; without a `type` numbers are numeric and text is categorical.
+
+    `order` has the categories of an ordinal column, the least first: as an input each counts as its place, from 0. A
+    date counts as days since 1970; `parts` are added to it as columns, and `dates` says what comes first where the
+    year comes last (None: recognized).
+    """
+
+    type: ColumnType | None = None
+    order: tuple[str, ...] = ()
+    parts: tuple[DatePart, ...] = ()
+    dates: DateOrder | None = None
+
+
+class SplitBy(StrEnum):
+    """How it is decided which rows are kept from training.
+
+    `stratified`: at random, each class with its share (where there are no classes, just at random); `random`: at random
+    without regard to classes; `group`: rows of the same `group` stay together; `order`: the first rows train, the last
+    are tested; `column`: a column of the table says it.
+    """
+
+    STRATIFIED = "stratified"
+    RANDOM = "random"
+    GROUP = "group"
+    ORDER = "order"
+    COLUMN = "column"
+
+
 class SplitSpec(Struct, frozen=True, forbid_unknown_fields=True):
-    """The shares of the rows that are kept from training, each at least 0 and together less than 1."""
+    """The shares of the rows that are kept from training, each at least 0 and together less than 1.
+
+    With `folds` (k-fold: 2 or more) the rows that are not tested are dealt into so many parts of like size, and the one
+    with the number `fold` (from 1) is for validation, whatever share is given for it.
+    """
 
     validation: float = 0.0
     test: float = 0.0
+    by: SplitBy = SplitBy.STRATIFIED
+    column: str | None = None
+    folds: int = 0
+    fold: int = 1
+
+
+class ClassWeighting(StrEnum):
+    """`balanced`: a row of a class that has n_c of the n training rows weighs n / (K n_c), with K classes, so that
+    every class weighs the same in all, and a row 1 on average (as in scikit-learn)."""
+
+    NONE = "none"
+    BALANCED = "balanced"
 
 
 class MissingUse(StrEnum):
@@ -128,8 +186,10 @@ LEAST_CONFIDENCE = 0.5
 class DataSpec(Struct, frozen=True, forbid_unknown_fields=True):
     """Everything an experiment says about its data. No inputs or no targets mean the table's defaults.
 
-    `standardize_targets` is for values: classes are 0 and 1 anyway, and inputs that are targets are standardized as
-    inputs are.
+    Columns that are neither inputs nor targets, nor named as `weight` (how much each row counts) or `group` (which rows
+    belong together), are ignored. The `pipeline` makes the inputs of the input columns, step by step; `standardize` is
+    done behind it. `standardize_targets` is for values: classes are 0 and 1 anyway, and inputs that are targets are
+    standardized as inputs are. `class_weights` may also be a weight for each class by name, 1 for those not named.
     """
 
     source: Source
@@ -140,3 +200,16 @@ class DataSpec(Struct, frozen=True, forbid_unknown_fields=True):
     target_kind: TargetKind = TargetKind.AUTO
     standardize_targets: bool = False
     missing_targets: MissingTargets = MissingTargets()
+    columns: dict[str, ColumnSpec] = {}
+    pipeline: tuple[Step, ...] = ()
+    weight: str | None = None
+    group: str | None = None
+    class_weights: ClassWeighting | dict[str, float] = ClassWeighting.NONE
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether anything is drawn at random, so that another seed makes other arrays."""
+        split = self.split
+        kept = split.validation or split.test or split.folds
+        splits = bool(kept) and split.by not in (SplitBy.ORDER, SplitBy.COLUMN)
+        return splits or any(step.on and isinstance(step, Sample) for step in self.pipeline)

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from nnstudio.data.cells import number_name
 from nnstudio.data.dataset import Column, ColumnKind
 from nnstudio.data.errors import DataError
 from nnstudio.data.spec import TargetKind
@@ -53,8 +54,9 @@ def rows_with_targets(columns: tuple[Column, ...]) -> Rows:
     raise DataError(f"no row has all of the targets {names}; fill in what is missing, or choose fewer targets")
 
 
-def encode_targets(columns: tuple[Column, ...], kind: TargetKind, rows: Rows) -> Targets:
-    """The targets that these columns ask for, of these rows; a DataError says why they can't be targets together."""
+def encode_targets(columns: tuple[Column, ...], kind: TargetKind, rows: Rows, order: tuple[str, ...] = ()) -> Targets:
+    """The targets that these columns ask for, of these rows; a DataError says why they can't be targets together.
+    Classes that have an `order` come in it."""
     texts = [column.name for column in columns if column.kind is ColumnKind.TEXT]
     if kind is TargetKind.VALUES and texts:
         raise DataError(f"column '{texts[0]}' holds text, so its target can't be a value; choose classes or automatic")
@@ -64,12 +66,12 @@ def encode_targets(columns: tuple[Column, ...], kind: TargetKind, rows: Rows) ->
     if len(columns) > 1:
         names = ", ".join(f"'{column.name}'" for column in columns)
         raise DataError(f"classes come from one target column, but there are {len(columns)}: {names}; keep one of them")
-    return _one_hot(columns[0], rows)
+    return _one_hot(columns[0], rows, order)
 
 
-def _one_hot(column: Column, rows: Rows) -> Targets:
+def _one_hot(column: Column, rows: Rows, order: tuple[str, ...]) -> Targets:
     values = column.values[rows].tolist()
-    present = sorted(set(values))
+    present = _sorted(column.name, set(values), order)
     names = tuple(class_name(value) for value in present)
     if len(present) == 1:
         every = "every row" if column.missing is None else "every filled-in row"
@@ -87,8 +89,20 @@ def _one_hot(column: Column, rows: Rows) -> Targets:
     return Targets(Task.CLASSES, names, np.eye(len(present))[labels], labels)
 
 
+def _sorted(column: str, present: set[Any], order: tuple[str, ...]) -> list[Any]:
+    """The classes that occur, in the order that was given for them."""
+    if not order:
+        return sorted(present)
+    places = {name: place for place, name in enumerate(order)}
+    for value in sorted(present, key=class_name):
+        if class_name(value) not in places:
+            raise DataError(
+                f"column '{column}' has '{class_name(value)}', which is not among the categories of its order; "
+                f"add it to $.data.columns.{column}.order"
+            )
+    return sorted(present, key=lambda value: places[class_name(value)])
+
+
 def class_name(value: Any) -> str:
     """Text as it is; numbers as a person writes them, 3 rather than 3.0."""
-    if isinstance(value, float):
-        return str(int(value)) if value.is_integer() else repr(value)
-    return str(value)
+    return number_name(value) if isinstance(value, float) else str(value)

@@ -82,15 +82,7 @@ def changes(old: Experiment, new: Experiment) -> Change:
 _PARTS: dict[Change, Any] = {
     Change.NAME: lambda e: e.name,
     Change.SOURCE: lambda e: e.data.source,
-    Change.PREPARATION: lambda e: (
-        e.data.inputs,
-        e.data.targets,
-        e.data.standardize,
-        e.data.standardize_targets,
-        e.data.split,
-        e.data.target_kind,
-        e.data.missing_targets,
-    ),
+    Change.PREPARATION: lambda e: [getattr(e.data, key) for key in DataSpec.__struct_fields__ if key != "source"],
     Change.NETWORK: lambda e: e.network,
     Change.COST: lambda e: e.cost,
     Change.REGULARIZATION: lambda e: e.regularization,

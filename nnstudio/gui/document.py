@@ -154,8 +154,7 @@ class Document(QObject):
         dataset, data = self.dataset, self.data
         if Change.SOURCE in what:
             dataset = sources.load(experiment.data.source, None)
-        splits = Change.SEED in what and (experiment.data.split.validation or experiment.data.split.test)
-        if what & Change.DATA or splits:
+        if what & Change.DATA or (Change.SEED in what and experiment.data.is_drawn):
             data = prepare(dataset, experiment.data, experiment.seed)
         if what & Change.DATA:
             experiment = fit(experiment, data)

@@ -6,7 +6,7 @@ run while it trains and through time; a step within the iteration ends it, for t
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, Signal
 
@@ -19,10 +19,20 @@ from .selection import Selection
 from .session import Session
 
 
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell of a confusion matrix: the rows of a part that are of one class and were taken for one."""
+
+    part: PartName
+    true: int
+    predicted: int
+
+
 class Shown(QObject):
-    """`changed` says that another row is studied, or none any more."""
+    """`changed` says that another row is studied, or none any more; `cell_asked` that the rows of a cell are wanted."""
 
     changed = Signal()
+    cell_asked = Signal()
 
     def __init__(self, session: Session, selection: Selection, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -31,6 +41,7 @@ class Shown(QObject):
         self._before = selection.chosen
         self._moment = (0, 0)
         self._order: tuple[Place, ...] | None = None
+        self._cell: Cell | None = None
         session.rebuilt.connect(self._rebuilt)
         session.refreshed.connect(self._follow)
 
@@ -84,6 +95,16 @@ class Shown(QObject):
         """Walk through these rows; through all of them without any."""
         self._order = None if order is None else tuple(order)
 
+    def ask_for(self, cell: Cell) -> None:
+        """Let whoever lists rows list those of a cell, now or when it is opened."""
+        self._cell = cell
+        self.cell_asked.emit()
+
+    def take_cell(self) -> Cell | None:
+        """The cell that was asked for, once."""
+        cell, self._cell = self._cell, None
+        return cell
+
     def walk(self, by: int) -> None:
         """Look at the row so many further on in the order, as far as there is one."""
         order = self.order
@@ -114,6 +135,14 @@ class Shown(QObject):
         self.changed.emit()
         return True
 
+    def look_at_table_row(self, row: int) -> bool:
+        """Show a row by its number in the table; false, with the reason said, if it is in no part."""
+        found = next((place for place in places(self._session.run) if self._table_row(place) == row), None)
+        if found is None:
+            self._session.message.emit(f"Row {row + 1} has no target, so it is in none of the parts")
+            return False
+        return self.look_at(found)
+
     def end(self) -> None:
         """Show the mini-batch again."""
         if self._study is not None:
@@ -121,6 +150,9 @@ class Shown(QObject):
             chosen = self._selection.chosen
             self._selection.put_back(replace(chosen, sample=self._before.sample))
             self.changed.emit()
+
+    def _table_row(self, place: Place) -> int:
+        return int(self._session.run.data.part(place.part).rows[place.row])
 
     def _in_batch(self, place: Place) -> int | None:
         """Where a training row stands in the mini-batch at hand, None where it is not in it."""

@@ -53,7 +53,7 @@ class Study:
         self.place = place
         self.run = _alone(of, place)
         self._begin = self.run.machine.state()
-        self.follow()
+        self.look_at(place)
 
     @property
     def table_row(self) -> int:
@@ -100,7 +100,7 @@ def _alone(of: Run, place: Place) -> Run:
 
 def _cut(part: Part, rows: slice) -> Part:
     """Some rows, in arrays of their own: they are written over when another row is looked at."""
-    weights = None if part.weights is None else part.weights[rows].copy()
+    weights = None if part.weights is None else np.ones_like(part.weights[rows])  # that of the row comes with the row
     return Part(part.X[rows].copy(), part.Y[rows].copy(), part.rows[rows].copy(), weights)
 
 

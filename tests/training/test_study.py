@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from nnstudio import resources
-from nnstudio.data.preparation import PartName
+from nnstudio.data import sources
+from nnstudio.data.preparation import PartName, prepare
 from nnstudio.engine.machine import Freshness
 from nnstudio.engine.spec import Normalization
 from nnstudio.experiment.document import Network
@@ -117,3 +118,17 @@ def test_every_kind_of_target_can_be_studied(sample: str) -> None:
     part = run.data.part(study.place.part)
     expected = run.model.predict(part.X[-1:])[0]
     assert study.run.machine.value(run.model.output)[0] == pytest.approx(expected, abs=1e-12)
+
+
+@pytest.mark.parametrize("weight", [0.0, 3.0])
+def test_a_row_counts_by_its_weight(weight: float) -> None:
+    experiment = open_sample("circles")
+    dataset = sources.load(experiment.data.source, None)
+    data = prepare(dataset, experiment.data, experiment.seed)
+    weights = np.linspace(0.5, 2.0, len(data.train.X))
+    weights[4] = weight
+    run = Run(experiment, dataset, replace(data, train=replace(data.train, weights=weights)))
+    plain = Study(Run(experiment, dataset, data), Place(PartName.TRAINING, 4)).run.machine
+    weighted = Study(run, Place(PartName.TRAINING, 4)).run.machine
+    assert weighted.value("dW1") == pytest.approx(weight * plain.value("dW1"), abs=1e-12)
+    assert weighted.cost == pytest.approx(weight * plain.cost, abs=1e-12)

@@ -89,6 +89,7 @@ class ExplorerView(ToolView):
         self.pages.chosen.connect(self._page_chosen)
         for chart in (self.pairs, self.correlations):
             chart.pair_chosen.connect(self.show_pair)
+        self.scatter.row_clicked.connect(self.context.shown.look_at_table_row)
         self.warnings.mend_wanted.connect(self._mend)
         self.warnings.column_wanted.connect(self.show_column)
 

@@ -17,6 +17,7 @@ from nnstudio.gui.plots.learning_curve import LearningCurve
 from nnstudio.gui.plots.legend import Legend
 from nnstudio.gui.plots.quantity_choice import QuantityChoice
 from nnstudio.gui.session import RunState
+from nnstudio.gui.shown import Cell
 from nnstudio.gui.timeline.bar import TimelineBar
 from nnstudio.gui.widgets.icon_button import IconButton
 from nnstudio.gui.widgets.segmented import Segmented
@@ -49,6 +50,7 @@ class PlotsPanel(Panel):
         self._make_controls()
         self.learned.row_clicked.connect(self._row_clicked)
         self.learned.stepped.connect(self._sample_stepped)
+        self.learned.cell_clicked.connect(self._cell_clicked)
         self.learned.changed.connect(self._choice_changed)
         self.curve.zoomed.connect(self._fit.setEnabled)
         context.session.state_changed.connect(self._state_changed)
@@ -212,6 +214,10 @@ class PlotsPanel(Panel):
             table_row = int(machine.table_rows[row]) + 1
             message = f"Row {table_row} is not in the mini-batch at hand; F8 goes on to the next one"
             self.context.session.message.emit(message)
+
+    def _cell_clicked(self, true: int, predicted: int) -> None:
+        self.context.shown.ask_for(Cell(self.learned.part, true, predicted))
+        self.context.tools.open("samples")
 
     def _sample_stepped(self, step: int) -> None:
         session, selection = self.context.session, self.context.selection

@@ -6,8 +6,8 @@ The shade of a cell is its share of its row, so that rare classes are seen as we
 from math import ceil
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QMouseEvent, QPainter
 from PySide6.QtWidgets import QWidget
 
 from nnstudio.explain.numbers import count
@@ -22,6 +22,10 @@ _LEAST_ACROSS = 28.0
 
 
 class ConfusionChart(Chart):
+    """`cell_clicked` carries the true and the predicted class of the cell that was clicked."""
+
+    cell_clicked = Signal(int, int)
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("confusion_chart", "Confusion matrix", parent)
         self.matrix = np.zeros((0, 0), dtype=np.int64)
@@ -69,7 +73,15 @@ class ConfusionChart(Chart):
         number = int(self.matrix[true, predicted])
         rows = "row" if number == 1 else "rows"
         of = int(self.matrix[true].sum())
-        return f"{count(number)} {rows} of {count(of)} of class {self.labels[true]}: predicted {self.labels[predicted]}"
+        said = f"{count(number)} {rows} of {count(of)} of class {self.labels[true]}: predicted {self.labels[predicted]}"
+        return f"{said}\nA click lists them" if number else said
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        super().mousePressEvent(event)
+        cell = self._cell_at(event.position())
+        if event.button() is Qt.MouseButton.LeftButton and cell is not None and not self.problem:
+            self.cell_clicked.emit(*cell)
+            event.accept()
 
     def _paint_axes(self, painter: QPainter) -> None:
         """Classes stand for the axes."""

@@ -17,6 +17,7 @@ from nnstudio.gui.widgets.segmented import Segmented
 from nnstudio.training.run import Run
 
 from .colour_bar import ColourBar
+from .confusion_chart import ConfusionChart
 from .confusion_picture import ConfusionPicture
 from .curve_picture import CurvePicture
 from .image_picture import ImagePicture
@@ -50,6 +51,8 @@ _BY_PART = (View.CONFUSION, View.IMAGES)
 class LearnedView(QWidget):
     row_clicked = Signal(int)
     stepped = Signal(int)
+    cell_clicked = Signal(int, int)
+    """The true and the predicted class of a cell of the confusion matrix."""
     changed = Signal()
     """Another view, part or target has been chosen."""
 
@@ -73,6 +76,11 @@ class LearnedView(QWidget):
     def picture(self) -> Picture:
         """What is shown."""
         return self._picture(self.view)
+
+    @property
+    def part(self) -> PartName:
+        """The rows of which part are counted."""
+        return PartName(self._parts.current.lower())
 
     @property
     def subject(self) -> Subject | None:
@@ -196,6 +204,8 @@ class LearnedView(QWidget):
             if isinstance(picture.chart, PointChart):
                 picture.chart.row_clicked.connect(self.row_clicked)
                 picture.chart.stepped.connect(self.stepped)
+            elif isinstance(picture.chart, ConfusionChart):
+                picture.chart.cell_clicked.connect(self.cell_clicked)
         return self._pictures[kind]
 
     def _begin_picture(self) -> Picture:
@@ -204,7 +214,7 @@ class LearnedView(QWidget):
         assert self._subject is not None
         picture = self._picture(self.view)
         target = max(self._targets.currentIndex(), 0) if not self._subject.classes else 0
-        part = PartName(self._parts.current.lower())
+        part = self.part
         key = (self._subject, self.view, self.theme, target, part)
         if key != self._begun:
             self._begun = key

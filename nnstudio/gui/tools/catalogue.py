@@ -63,6 +63,14 @@ TOOLS: tuple[ToolSpec, ...] = (
         "nnstudio.gui.explorer.view:ExplorerView",
     ),
     ToolSpec(
+        "samples",
+        "Samples",
+        "Walk through the rows: what the network says of each, filtered and sorted by error, confidence or class",
+        "Ctrl+Shift+M",
+        Place.BELOW,
+        "nnstudio.gui.samples.view:SamplesView",
+    ),
+    ToolSpec(
         "why",
         "Why is this number?",
         "Ask why the chosen number is what it is: back through the layers, and through time",

@@ -44,7 +44,7 @@ def cost_gradient(reading: Reading) -> Explanation:
     value = reading.result(slot, sample, unit)
     if value is None and reading.known(outputs, "Y"):
         a, y = reading.array(outputs)[sample, unit], reading.array("Y")[sample, unit]
-        value = _alone(model.cost.gradient, a, y) / _divisor(reading, model.cost.name)
+        value = _counted(reading, _alone(model.cost.gradient, a, y) / _divisor(reading, model.cost.name))
     shown = _difference(reading, slot, _GRADIENTS[model.cost.name], model.cost.name, value)
     headline = f"the gradient of the cost at the output of {_output(reading)}{words.sample(reading)}"
     return Explanation(headline, (shown,), result=value)
@@ -64,7 +64,7 @@ def fused_gradient(reading: Reading) -> Explanation:
         a, y = reading.array(f"A{layer}")[row], reading.array("Y")[row]
         out, scratch = np.empty_like(a), (np.empty_like(a), np.empty_like(a), np.empty_like(a))
         fusion.gradient(a, y, out, scratch)
-        value = float(out[0, unit]) / reading.batch_size
+        value = _counted(reading, float(out[0, unit]) / reading.batch_size)
     shown = _difference(reading, f"d{reading.bent}", template, fusion.cost, value, numeric=template is _DIFFERENCE)
     headline = f"the gradient of the cost at the {words.bent(reading)} of {_output(reading)}{words.sample(reading)}"
     return Explanation(headline, (shown,), result=value)
@@ -168,14 +168,33 @@ def _difference(
         quantities["a"] = Quantity(quantities["a"].symbol, None, Kind.FORWARD)
     at = reading.element.sample, reading.element.unit
     left = symbol_of(reading.machine, slot, *at).coloured(Kind.BACKWARD)
-    return equation(reading, left, template, quantities, value, Kind.BACKWARD)
+    return equation(reading, left, _weighted(reading, template), quantities, value, Kind.BACKWARD)
+
+
+def _weighted(reading: Reading, template: Math) -> Math:
+    """The slope times w, where samples have weights."""
+    if not reading.weighted:
+        return template
+    sign = "-" * template.typst.startswith("-"), "−" * template.plain.startswith("−")
+    return Math(
+        f"{sign[0]}{{w:f}} {template.typst.removeprefix('-')}", f"{sign[1]}{{w:f}} {template.plain.removeprefix('−')}"
+    )
+
+
+def _counted(reading: Reading, slope: float) -> float | None:
+    """The slope of the chosen sample as many times as it counts; None where that is not known."""
+    w = reading.sample_weight
+    if w is None:
+        return slope
+    return None if w.value is None else w.value * slope
 
 
 def _of_output(reading: Reading, cost: str) -> dict[str, Quantity]:
     """What the slope of a cost is made of."""
     at = reading.element.sample, reading.element.unit
     a, y = reading.quantity(f"A{reading.layer}", *at), reading.quantity("Y", *at)
-    return {"a": a, "y": y, "n": _count(reading, cost)}
+    w = reading.sample_weight
+    return {"a": a, "y": y, "n": _count(reading, cost)} | ({"w": w} if w else {})
 
 
 def _count(reading: Reading, cost: str) -> Quantity:
@@ -252,7 +271,7 @@ def _derivative_of_cost(reading: Reading, flowing: Quantity) -> Math:
     if reading.layer != reading.machine.model.depth:
         return flowing.symbol.coloured(Kind.BACKWARD)
     cost = reading.machine.model.cost.name
-    return symbols(_GRADIENTS[cost], _of_output(reading, cost))
+    return symbols(_weighted(reading, _GRADIENTS[cost]), _of_output(reading, cost))
 
 
 def _elementwise(reading: Reading) -> bool:

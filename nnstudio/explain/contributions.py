@@ -2,8 +2,9 @@
 
 The gradient of a parameter is a sum over the samples, ∂J/∂w = Σₛ ∂J/∂zₛ aₛ (for a bias Σₛ ∂J/∂zₛ, for a scale
 Σₛ ∂J/∂nₛ hₛ, for a shift Σₛ ∂J/∂nₛ), and a penalty adds a term of its own. J is a mean, so 1/m is within each part: a
-part times m is the gradient of the cost of that sample alone. Only where a batch normalization behind the parameter
-joins the samples is it not: there a part holds what its sample does to the mean and variance of all of them, too.
+part times m is the gradient of the cost of that sample alone, times its weight where it has one. Only where a batch
+normalization behind the parameter joins the samples is it not: there a part holds what its sample does to the mean and
+variance of all of them, too.
 """
 
 from dataclasses import dataclass

@@ -1,6 +1,7 @@
 """The cost J: the sample's share, their mean over the mini-batch, and the penalty on weights.
 
-Each cost is a mean over samples, J = 1/m Σ c, where a sample's share c is a sum over its K outputs.
+Each cost is a mean over samples, J = 1/m Σ c, where a sample's share c is a sum over its K outputs, times the weight w
+of the sample where it has one.
 """
 
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from .writing import (
     Quantity,
     Style,
     equals,
+    factor,
     formula,
     joined,
     numbers,
@@ -155,10 +157,24 @@ def _sum_over(reading: Reading, rows: slice) -> float:
     y, z = reading.array("Y")[rows], reading.array(reading.bent)[rows]
     if len(y) == 0:
         return 0.0
+    if reading.weighted:
+        return float(reading.array("w")[rows, 0].dot(_losses(reading, rows)))
     if model.fusion is None:
         return model.cost.value(reading.array(f"A{layer}")[rows], y, (np.empty_like(z), np.empty_like(z))) * len(y)
     scratch = np.empty_like(z), np.empty_like(z), np.empty_like(z)
     return model.fusion.value(z, np.empty_like(z), y, scratch) * len(y)
+
+
+def _losses(reading: Reading, rows: slice) -> np.ndarray:
+    """What each of these rows would cost if it counted once."""
+    layer, model = reading.layer, reading.machine.model
+    y, z = reading.array("Y")[rows], reading.array(reading.bent)[rows]
+    losses, scratch = np.empty(len(y), y.dtype), (np.empty_like(z), np.empty_like(z), np.empty_like(z))
+    if model.fusion is None:
+        model.cost.losses(reading.array(f"A{layer}")[rows], y, losses, scratch[:2])
+    else:
+        model.fusion.losses(z, np.empty_like(z), y, losses, scratch)
+    return losses
 
 
 def _of_sample(reading: Reading, shares: _Shares | None) -> Formula:
@@ -166,7 +182,8 @@ def _of_sample(reading: Reading, shares: _Shares | None) -> Formula:
     share = SHARES[reading.machine.model.cost.name]
     count, decimals = reading.outputs, reading.decimals
     left = Math("c", "c").coloured(Kind.COST)
-    before = _before(share, count)
+    w = reading.sample_weight
+    before = _before(share, count, w.symbol.coloured(w.kind) if w else None)
     running = _pair(reading, "k" if count > 1 else 0)
     term = prepared(share.term)
     sides = [left, _times(before, symbols(term, running), count)]
@@ -174,7 +191,8 @@ def _of_sample(reading: Reading, shares: _Shares | None) -> Formula:
     fresh = reading.ran or outputs in reading.op.reads
     if shares is not None and fresh:
         a, y = reading.array(outputs), reading.array("Y")
-        sides.append(_terms(reading, before, term, a[reading.element.sample], y[reading.element.sample]))
+        counted = _before(share, count, factor(w.value or 0.0, decimals, w.kind) if w else None)
+        sides.append(_terms(reading, counted, term, a[reading.element.sample], y[reading.element.sample]))
     if shares is not None:
         sides.append(result(shares.shown[reading.element.sample], decimals, Kind.COST))
     return formula(equals(*sides), caption=words.of_sample(reading, "The share of"))
@@ -187,6 +205,9 @@ def _from_sum(reading: Reading, shares: _Shares | None) -> Formula:
     template = Math(
         "max({z:b}, 0) - {z} {y:f} + log(1 + e^(-abs({z:b})))", "max({z:b}, 0) − {z} {y:f} + log(1 + e^(−|{z:b}|))"
     )
+    if w := reading.sample_weight:
+        quantities["w"] = w
+        template = Math(f"{{w:f}} ({template.typst})", f"{{w:f}} ({template.plain})")
     value = shares.shown[sample] if shares is not None and reading.outputs == 1 else None
     left = Math("c", "c") if reading.outputs == 1 else notation.element("c", None, unit)
     caption = f"computed from {reading.bent[0].lower()}, where nothing is lost to rounding"
@@ -213,11 +234,15 @@ def _enclosed(math: Math) -> Math:
     return Math(f"\\( {math.typst} \\)", f"({math.plain})")
 
 
-def _before(share: Share, count: int) -> Math:
-    """What stands before the sum."""
+def _before(share: Share, count: int, weight: Math | None) -> Math:
+    """What stands before the sum: −, w and 1/K, as far as there are any."""
+    negative = share.plain == "−"
+    rest = Math("", "") if negative else Math(share.before, share.plain)
     if share.mean and count > 1:
-        return Math(f"{share.before}1/{count}", f"{share.plain}1/{count}")
-    return Math(share.before, share.plain)
+        rest = Math(f"1/{count}", f"1/{count}")
+    if weight is not None:
+        rest = Math(f"{weight.typst} {rest.typst}".strip(), f"{weight.plain} {rest.plain}".strip())
+    return Math(f"-{rest.typst}", f"−{rest.plain}") if negative else rest
 
 
 def _times(before: Math, inner: Math, count: int) -> Math:

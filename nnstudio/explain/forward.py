@@ -41,7 +41,8 @@ def load(reading: Reading) -> Explanation:
     if not reading.ran:
         size = batches.next_size
         samples = f"{size} sample{'s' * (size != 1)}"
-        shown = Formula('$X, Y <- "mini-batch"$', "X, Y ← mini-batch")
+        slots = ", ".join(reading.op.writes)
+        shown = Formula(f'${slots} <- "mini-batch"$', f"{slots} ← mini-batch")
         return Explanation(f"the next mini-batch, {samples}", (shown,))
     rows = reading.machine.rows
     listed = ", ".join(str(row + 1) for row in rows[:_MOST_SAMPLES])
@@ -49,7 +50,8 @@ def load(reading: Reading) -> Explanation:
     more = ", …" * (len(rows) > _MOST_SAMPLES)
     headline = f"mini-batch {batches.number} of {batches.per_epoch}: {which}{more}"
     caption = f"Sample {words.sample_number(reading)}"
-    return Explanation(headline, (_row(reading, "X", "x", caption), _row(reading, "Y", "y", "")))
+    formulas = _row(reading, "X", "x", caption), _row(reading, "Y", "y", ""), *_weight(reading)
+    return Explanation(headline, formulas)
 
 
 def weighted_sum(reading: Reading) -> Explanation:
@@ -221,6 +223,15 @@ def _row(reading: Reading, slot: str, letter: str, caption: str) -> Formula:
     if count > 1:
         left, right = parenthesized(left), parenthesized(right)
     return formula(equals(left, right), caption=caption)
+
+
+def _weight(reading: Reading) -> tuple[Formula, ...]:
+    """w = 2.5, where samples have weights."""
+    w = reading.sample_weight
+    if w is None or w.value is None:
+        return ()
+    right = number(w.value, reading.decimals).coloured(w.kind)
+    return (formula(equals(w.symbol.coloured(w.kind), right), caption="how much it counts in the cost"),)
 
 
 def _power(z: float, decimals: int) -> Math:

@@ -149,8 +149,9 @@ def _none(reading: Reading, slot: Slot) -> Indices:
 
 
 def _of_joint_output(reading: Reading, slot: Slot) -> Indices:
-    """Of an output that is computed together with the cost: it has nothing to do with the target."""
-    return [] if slot.name == "Y" else _bent(reading, slot)
+    """Of an output that is computed together with the cost: it has nothing to do with the target, nor
+    with how much the sample counts."""
+    return [] if slot.name in ("Y", "w") else _bent(reading, slot)
 
 
 _BY_PARAMETER = (OpKind.UPDATE, OpKind.CLIP, OpKind.SCALE_DOWN, OpKind.PENALTY_GRADIENT)

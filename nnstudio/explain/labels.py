@@ -12,7 +12,7 @@ from .symbols import label_text, slot_symbol
 from .writing import Kind, Math
 
 _PARTS = re.compile(
-    rf"(?<![A-Za-zα-ω′])(?P<slot>(?:∂P/∂|{GRADIENTS})?(?:{LETTERS})\d*(?![A-Za-z\d]))(?P<power>[ᵀ²]?)"
+    rf"(?<![A-Za-zΣα-ω′])(?P<slot>(?:∂P/∂|{GRADIENTS})?(?:{LETTERS})\d*(?![A-Za-z\d]))(?P<power>[ᵀ²]?)"
     r"|(?P<words>[A-Za-z_-]{2,}(?: (?:with |of |over )?[A-Za-z-]{2,})*)"
     r"|(?P<number>\d+(?:\.\d+)?)|(?P<space>\s+)|(?P<sign>√\(|.)"
 )

@@ -13,6 +13,7 @@ import numpy as np
 
 from nnstudio.engine.naming import GRADIENTS, LETTERS
 from nnstudio.engine.ops import OpKind, Phase
+from nnstudio.engine.ops.wiring import sample_weights_of
 
 from . import notation
 from .by_hand import by_hand
@@ -100,7 +101,7 @@ def _pieces(reading: Reading) -> Iterator[Piece]:
         yield from _spelled(reading)
     elif op.kind is OpKind.COST:
         yield from (grid_of(reading, op.writes[0]), "= mean of", _shares(reading), "from")
-        yield from _listed(reading, (f"A{reading.layer}", "Y"))
+        yield from _listed(reading, (f"A{reading.layer}", "Y", *sample_weights_of(reading.machine.program.arena)))
     elif op.kind is OpKind.ACTIVATION_GRADIENT and _elementwise(reading):
         gradient = f"dA{reading.layer}"
         yield from (grid_of(reading, op.writes[0]), "=", grid_of(reading, gradient), "⊙", _slope(reading))

@@ -9,10 +9,10 @@ from .symbols import slot_symbol
 from .writing import Kind, Math, equals, formula
 
 
-def network(model: Model) -> Explanation:
-    """What one pass forward computes, layer by layer."""
+def network(model: Model, *, weighted: bool = False) -> Explanation:
+    """What one pass forward computes, layer by layer; `weighted` says whether samples have weights."""
     layers = [_layer(model, layer) for layer in range(1, model.depth + 1)]
-    return Explanation("What the network computes", (*layers, _cost(model)))
+    return Explanation("What the network computes", (*layers, _cost(model, weighted)))
 
 
 def _layer(model: Model, layer: int) -> Formula:
@@ -31,10 +31,10 @@ def _layer(model: Model, layer: int) -> Formula:
     return formula(equals(_slot(f"A{layer}", Kind.FORWARD), total))
 
 
-def _cost(model: Model) -> Formula:
-    a, y = slot_symbol(model.output), "Y"
+def _cost(model: Model, weighted: bool) -> Formula:
+    a, y, w = slot_symbol(model.output), "Y", "w " * weighted
     left = Math("J", "J").coloured(Kind.COST)
-    return formula(equals(left, Math(model.cost.typst.format(w=""), model.cost.formula.format(a=a, y=y, w=""))))
+    return formula(equals(left, Math(model.cost.typst.format(w=w), model.cost.formula.format(a=a, y=y, w=w))))
 
 
 def _slot(slot: str, kind: Kind) -> Math:

@@ -22,6 +22,7 @@ from .writing import Kind, Math, Quantity, Style
 _KINDS = {
     Role.INPUT: Kind.LOAD,
     Role.TARGET: Kind.LOAD,
+    Role.SAMPLE_WEIGHT: Kind.LOAD,
     Role.PSEUDO_LABEL: Kind.LOAD,
     Role.WEIGHT: Kind.PARAMETER,
     Role.BIAS: Kind.PARAMETER,
@@ -89,6 +90,16 @@ class Reading:
     def batch_size(self) -> int:
         """m."""
         return self.machine.program.batch_size
+
+    @property
+    def weighted(self) -> bool:
+        """Whether samples have weights."""
+        return "w" in self.machine.program.arena
+
+    @property
+    def sample_weight(self) -> Quantity | None:
+        """How much the chosen sample counts in the cost; None where all count the same."""
+        return self.quantity("w", self.element.sample, 0) if self.weighted else None
 
     @property
     def ran(self) -> bool:

@@ -79,6 +79,7 @@ class Theme:
 _ROLE_COLOURS = {
     Role.INPUT: "load",
     Role.TARGET: "load",
+    Role.SAMPLE_WEIGHT: "load",
     Role.PSEUDO_LABEL: "load",
     Role.WEIGHT: "parameter",
     Role.BIAS: "parameter",

@@ -14,7 +14,6 @@ from nnstudio.engine.spec import LayerSpec, NetworkSpec, Normalization, Regulari
 
 UNIT_RANGE = (0.0, 1.0)
 OPTIMIZERS = (*(kind() for kind in Optimizer.registry.values()), Sgd(momentum=0.9), Sgd(momentum=0.8, nesterov=True))
-UNWEIGHTED = st.just(False)
 FEWEST = 3
 """Two numbers that are normalized are −1 and 1 whatever they were, and their gradients nothing but rounding."""
 SCHEDULES = tuple(kind() for kind in Schedule.registry.values())
@@ -60,16 +59,16 @@ def specs(draw):
 
 
 @st.composite
-def machines(draw, weighted=UNWEIGHTED):
-    """A machine over such an experiment: mini-batches of 1 row up to all, the last of an epoch often smaller. Its
-    samples have weights where `weighted` says so."""
+def machines(draw):
+    """A machine over such an experiment: mini-batches of 1 row up to all, the last of an epoch often smaller. Every
+    second one has samples with weights."""
     spec = draw(specs())
     over_rows = any(layer.normalization is Normalization.BATCH for layer in spec.network.layers)
     least = FEWEST if over_rows else 1
     size = draw(st.integers(least, 5))
     more = draw(st.integers(least, 7)) * draw(st.booleans())
     rows = size + (more if more % size >= least else 0)
-    return machine_of(spec, draw(st.integers(0, 2**32)), rows, size, weighted=draw(weighted))
+    return machine_of(spec, draw(st.integers(0, 2**32)), rows, size, weighted=draw(st.booleans()))
 
 
 def machine_of(spec, seed=0, rows=5, batch_size=3, *, weighted=False):

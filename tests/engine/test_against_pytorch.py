@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from nnstudio.engine.arena import Role
 
@@ -55,6 +54,6 @@ def hold_slot(slot, ours, theirs, rounding):
 
 
 @settings(max_examples=120, deadline=None)
-@given(machines(weighted=st.booleans()))
+@given(machines())
 def test_every_slot_is_that_of_pytorch(machine):
     hold_slots(machine)

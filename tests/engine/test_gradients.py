@@ -30,7 +30,7 @@ def hold_gradients(machine):
 
 
 @settings(max_examples=80, deadline=None)
-@given(machines(weighted=st.booleans()))
+@given(machines())
 def test_every_gradient_is_the_slope_of_the_cost(machine):
     for _ in range(2):  # a whole mini-batch, and one that may be smaller
         hold_gradients(machine)

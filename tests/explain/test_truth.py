@@ -63,7 +63,7 @@ SCHEDULES = (
 
 @st.composite
 def machines(draw: st.DrawFn) -> Machine:
-    """A machine over a small random network and random data."""
+    """A machine over a small random network and random data; every second one has samples with weights."""
     rng = np.random.default_rng(draw(st.integers(0, 10_000)))
     last, cost = draw(st.sampled_from(OUTPUTS))
     classes = last == "softmax" or cost == "cross_entropy"
@@ -87,7 +87,10 @@ def machines(draw: st.DrawFn) -> Machine:
     model = Model(spec)
     model.initialize(draw(st.integers(0, 10_000)))
     targets = rng.random((rows, outputs)) if draw(st.booleans()) else np.eye(outputs)[rng.integers(outputs, size=rows)]
-    return Machine(model, rng.normal(size=(rows, inputs)), targets, batch_size=rows, shuffle=False, seed=1)
+    weights = rng.choice([0.0, 0.5, 1.0, 2.5], rows) if draw(st.booleans()) else None
+    return Machine(
+        model, rng.normal(size=(rows, inputs)), targets, batch_size=rows, shuffle=False, seed=1, weights=weights
+    )
 
 
 def choices(machine: Machine, rng: np.random.Generator) -> Iterator[tuple[str, tuple[int, ...], int]]:

@@ -79,6 +79,8 @@ def _neuron(target: Target, run: Run, sample: int) -> Facts:
     if f"b{layer}" in run.model.parameters:
         bias = float(machine.value(f"b{layer}")[unit])
         rows.append(Fact(element_symbol(f"b{layer}", (unit,)), numbers.short(bias), Tone.PLAIN))
+    if layer == run.model.depth and machine.w is not None:
+        rows.append(_fact(machine, "w", (row, 0), Tone.PLAIN))
     return _output((*rows, _sample(run, row)), machine, f"A{layer}", (row, unit))
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable
 import numpy as np
 
 from nnstudio.engine.ops import OpKind
+from nnstudio.engine.ops.wiring import sample_weights_of
 from nnstudio.explain.reading import Reading
 from nnstudio.explain.slopes import slope_at
 from nnstudio.explain.writing import Kind
@@ -29,9 +30,9 @@ def graph_of(reading: Reading) -> Shape | None:
         if kind in (OpKind.ACTIVATION, OpKind.ACTIVATION_GRADIENT):
             return _activation(reading) if reading.known(reading.bent) else None
         if kind in (OpKind.COST, OpKind.COST_GRADIENT):
-            return _cost(reading) if reading.known(f"A{reading.layer}", "Y") else None
+            return _cost(reading) if reading.known(f"A{reading.layer}", "Y", *_weights(reading)) else None
         if kind in (OpKind.FUSED, OpKind.FUSED_GRADIENT):
-            return _fused(reading) if reading.known(reading.bent, "Y") else None
+            return _fused(reading) if reading.known(reading.bent, "Y", *_weights(reading)) else None
     return None
 
 
@@ -57,7 +58,7 @@ def _cost(reading: Reading) -> Shape | None:
 
     def share(a: np.ndarray) -> np.ndarray:
         rows = _varied(row, unit, a)
-        return np.array([cost.value(one[None], target[None], scratch) for one in rows])
+        return _counted(reading, [cost.value(one[None], target[None], scratch) for one in rows])
 
     a, y = row[unit], target[unit]
     reach = max(_AROUND * abs(a - y), _LEAST)
@@ -75,15 +76,21 @@ def _fused(reading: Reading) -> Shape | None:
     out, *scratch = np.empty((4, 1, len(row)))
 
     def share(z: np.ndarray) -> np.ndarray:
-        return np.array(
-            [
-                fusion.value(one[None], out, target[None], (scratch[0], scratch[1], scratch[2]))
-                for one in _varied(row, unit, z)
-            ]
-        )
+        rows, work = _varied(row, unit, z), (scratch[0], scratch[1], scratch[2])
+        return _counted(reading, [fusion.value(one[None], out, target[None], work) for one in rows])
 
     reach = max(_REACH, _AROUND * abs(row[unit]))
     return _shape(reading, share, row[unit], np.linspace(-reach, reach, _POINTS), ("c", "z"), Kind.COST)
+
+
+def _weights(reading: Reading) -> tuple[str, ...]:
+    return sample_weights_of(reading.machine.program.arena)
+
+
+def _counted(reading: Reading, losses: list[float]) -> np.ndarray:
+    """Losses of the sample as its share of the cost: times its weight, where it has one."""
+    weight = reading.sample_weight
+    return np.array(losses) * (1.0 if weight is None or weight.value is None else weight.value)
 
 
 def _shape(

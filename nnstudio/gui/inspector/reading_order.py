@@ -19,6 +19,7 @@ class Group(StrEnum):
 _GROUPS = {
     Role.INPUT: Group.FORWARD,
     Role.TARGET: Group.FORWARD,
+    Role.SAMPLE_WEIGHT: Group.FORWARD,
     Role.PSEUDO_LABEL: Group.FORWARD,
     Role.WEIGHT: Group.PARAMETERS,
     Role.BIAS: Group.PARAMETERS,
@@ -36,7 +37,7 @@ _GROUPS = {
     Role.RUNNING: Group.UPDATE,
     Role.SETTING: Group.UPDATE,
 }
-_DATA = (Role.INPUT, Role.TARGET, Role.PSEUDO_LABEL)
+_DATA = (Role.INPUT, Role.TARGET, Role.SAMPLE_WEIGHT, Role.PSEUDO_LABEL)
 _LAYER = ("W", "b", "Z", "mu", "var", "H", "gamma", "beta", "N", "A", "M", "D", "rmu", "rvar")
 """The letters of what a layer has, in the order in which it is computed."""
 _SINGLE = (Role.RATE, Role.SETTING, Role.SCHEDULE, Role.OPTIMIZER)
@@ -52,7 +53,7 @@ def belongs(slot: Slot, group: Group) -> bool:
 
 
 def in_reading_order(slots: Iterable[Slot], writer: Mapping[str, int]) -> tuple[Slot, ...]:
-    """X, Y, pseudo-labels, then W, b, Z, …, A of each layer, the cost, the gradients as they are written, the
+    """X, Y, w, pseudo-labels, then W, b, Z, …, A of each layer, the cost, the gradients as they are written, the
     optimizer's numbers.
 
     `writer` gives the index of the operation that writes a slot (`Program.writer`).

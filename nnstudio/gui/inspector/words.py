@@ -12,6 +12,7 @@ from nnstudio.explain.symbols import element_symbol, label_text, shown_units
 _SINGLE = {
     "X": "inputs of this mini-batch",
     "Y": "targets of this mini-batch",
+    "w": "how much each sample of this mini-batch counts in J",
     "Q": "predicted probabilities of the rows without a target",
     "T": "pseudo-labels: targets lent to rows without one",
     "s": "1 where the network is sure of a row without a target",
@@ -121,6 +122,8 @@ def element_words(slot: Slot, index: tuple[int, ...], names: Names) -> str:
         return f"input {names.inputs[index[-1]]}"
     if slot.name == "Y":
         return f"target {names.targets[index[-1]]}"
+    if slot.name == "w":
+        return "weight of the sample: its loss counts so many times in J"
     if slot.role is Role.PSEUDO_LABEL and slot.name in _LENT:
         return f"{_LENT[slot.name]} {names.targets[index[-1]]}"
     if slot.name in _SINGLE:

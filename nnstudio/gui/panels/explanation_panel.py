@@ -98,7 +98,8 @@ class ExplanationPanel(Panel):
             self._shows_network = True
             from nnstudio.explain.network import network
 
-            self._show("", network(self.context.session.run.model), "", None, _PAUSE_HINT)
+            run = self.context.session.run
+            self._show("", network(run.model, weighted=run.machine.w is not None), "", None, _PAUSE_HINT)
             self.parts.keep(None)
         self.chain_link.follow()
         self._page.typeset()

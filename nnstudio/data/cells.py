@@ -3,11 +3,17 @@
 A column is of numbers when at least half of its filled cells read as numbers. The other cells of such a column are then
 mistakes, to be reported with their place; in a column of text they are simply what it says. Blank cells and the usual
 signs for 'not known' (NA, NaN, ?) are missing values in both.
+
+Not all that is written in digits is a number. 007 is a *code*: read as 7 it would not be the same any more, nor would
+an integer beyond 2⁶³ that is rounded. One code makes its column a column of text. And 1,234 may be a thousand or little
+more than one: where that is open it is a mistake, and never guessed at.
 """
 
 import math
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,18 +27,40 @@ _LONGEST_QUOTE = 40
 Locate = Callable[[int], str]
 
 
-def column_from_cells(name: str, cells: NDArray[np.object_], locate: Locate, decimal_comma: bool = False) -> Column:
+class Decimal(StrEnum):
+    """Which decimal signs the numbers of a table may have; with `COMMA` a point can only be between thousands."""
+
+    POINT = "point"
+    COMMA = "comma"
+    EITHER = "either"
+
+
+_GROUPED = {
+    Decimal.POINT: re.compile(r"[+-]?\d{1,3}([,'’\u00a0\u2009\u202f])\d{3}(\1\d{3})*(\.\d+)?", re.ASCII),
+    Decimal.COMMA: re.compile(r"[+-]?\d{1,3}([.'’\u00a0\u2009\u202f])\d{3}(\1\d{3})*(,\d+)?", re.ASCII),
+    Decimal.EITHER: re.compile(r"[+-]?\d{1,3}([.,'’\u00a0\u2009\u202f])\d{3}(\1\d{3})*([.,]\d+)?", re.ASCII),
+}
+_INTEGER = re.compile(r"[+-]?(\d+)", re.ASCII)
+_MOST_EXACT_DIGITS = 18
+
+
+def column_from_cells(
+    name: str, cells: NDArray[np.object_], locate: Locate, decimal: Decimal = Decimal.POINT
+) -> Column:
     """The column that these cells (str) make up, of whichever kind they are."""
     stripped = np.array([*map(str.strip, cells.tolist()), None], dtype=object)[:-1]
     # Each distinct text is read once: a column of classes has a handful of them, however long it is.
-    known = {cell: read_number(cell, decimal_comma) for cell in set(stripped.tolist())}
+    distinct = set(stripped.tolist())
+    known = {cell: read_number(cell, decimal) for cell in distinct}
     values = np.fromiter(map(known.__getitem__, stripped.tolist()), dtype=np.float64, count=len(stripped))
     unread = np.isnan(values)
-    missing = np.zeros(len(stripped), dtype=np.bool_)
-    missing[unread] = [cell.casefold() in MISSING for cell in stripped[unread].tolist()]
-    if 2 * np.count_nonzero(~unread) >= np.count_nonzero(~missing):
-        return column_from_numbers(name, values, locate, lambda row: str(stripped[row]), missing)
-    flaws = _Flaws(name, locate, lambda row: str(stripped[row]))
+    missing, meant = np.zeros((2, len(stripped)), dtype=np.bool_)
+    missing[unread] = [is_missing(cell) for cell in stripped[unread].tolist()]
+    meant[unread] = [is_grouped(cell, decimal) for cell in stripped[unread].tolist()]
+    numbers = np.count_nonzero(~unread) + np.count_nonzero(meant)
+    if 2 * numbers >= np.count_nonzero(~missing) and not any(map(is_code, distinct)):
+        return column_from_numbers(name, values, locate, lambda row: str(stripped[row]), missing, decimal)
+    flaws = _Flaws(name, locate, lambda row: str(stripped[row]), decimal)
     return Column(name, ColumnKind.TEXT, stripped, flaws.first(missing), missing if missing.any() else None)
 
 
@@ -42,6 +70,7 @@ def column_from_numbers(
     locate: Locate,
     written: Callable[[int], str],
     missing: NDArray[np.bool_] | None = None,
+    decimal: Decimal = Decimal.POINT,
 ) -> Column:
     """The column of these numbers. Those that are not finite become NaN and are its problem; `missing` says which of
     them are missing rather than mistaken, all that are NaN if it is not given."""
@@ -49,7 +78,7 @@ def column_from_numbers(
     if not flawed.any():
         return Column(name, ColumnKind.NUMBER, values)
     missing = np.isnan(values) if missing is None else missing
-    flaws = _Flaws(name, locate, written)
+    flaws = _Flaws(name, locate, written, decimal)
     return Column(
         name,
         ColumnKind.NUMBER,
@@ -60,18 +89,59 @@ def column_from_numbers(
     )
 
 
-def read_number(cell: str, decimal_comma: bool = False) -> float:
+def read_number(cell: str, decimal: Decimal = Decimal.POINT) -> float:
     """The number a cell holds: NaN if it holds none, an infinity if it says so or is too large."""
     if "_" in cell:  # Python would read 1_000 as a number; in a table it is more likely a name
         return math.nan
+    if decimal is not Decimal.POINT:
+        if decimal is Decimal.COMMA and "." in cell and is_grouped(cell.strip(), decimal):
+            return math.nan
+        cell = cell.replace(",", ".")
     try:
-        return float(cell.replace(",", ".") if decimal_comma else cell)
+        return float(cell)
     except ValueError:
         return math.nan
 
 
-def is_number(cell: str, decimal_comma: bool = False) -> bool:
-    return math.isfinite(read_number(cell, decimal_comma))
+def is_number(cell: str, decimal: Decimal = Decimal.POINT) -> bool:
+    return math.isfinite(read_number(cell, decimal))
+
+
+def is_missing(cell: str) -> bool:
+    """Whether a cell is blank or a sign for 'not known'."""
+    return cell.strip().casefold() in MISSING
+
+
+def is_code(cell: str) -> bool:
+    """Whether a cell is an integer that would not be the same as a number: one with leading zeros, or beyond 2⁶³."""
+    found = _INTEGER.fullmatch(cell) if len(cell) > 1 else None
+    if found is None:
+        return False
+    digits = found[1]
+    leading = digits[0] == "0" and len(digits) > 1
+    # Python refuses to turn thousands of digits into a number, and they would be too many anyway.
+    return leading or (len(digits) > _MOST_EXACT_DIGITS and (len(digits) > 20 or int(digits) >= 1 << 63))
+
+
+def is_grouped(cell: str, decimal: Decimal) -> bool:
+    """Whether a cell is a number with signs between its thousands."""
+    return _GROUPED[decimal].fullmatch(cell) is not None
+
+
+def flaw_of(cell: str, decimal: Decimal = Decimal.POINT) -> tuple[str, str]:
+    """What is wrong with a cell of a column of numbers, and how to mend it."""
+    if not cell.strip():
+        return "the cell is empty", "fill it in or delete the row"
+    quoted = f"'{cell[:_LONGEST_QUOTE]}…'" if len(cell) > _LONGEST_QUOTE else f"'{cell}'"
+    if is_missing(cell):
+        return f"{quoted} stands for a missing value", "fill it in or delete the row"
+    if math.isinf(read_number(cell, Decimal.EITHER)):
+        return f"{quoted} is not a finite number", "write a number of ordinary size or delete the row"
+    grouped = _GROUPED[decimal].fullmatch(cell.strip())
+    if grouped is not None:
+        plain = cell.strip().replace(grouped[1], "")
+        return f"{quoted} is not a number with a sign between its thousands", f"write it as {plain} or delete the row"
+    return f"{quoted} is not a number", "correct it or delete the row"
 
 
 def number_name(value: float) -> str:
@@ -86,6 +156,7 @@ class _Flaws:
     column: str
     locate: Locate
     written: Callable[[int], str]
+    decimal: Decimal
 
     def first(self, flawed: NDArray[np.bool_]) -> str | None:
         """The first of these flaws in words, and how many there are; None without any."""
@@ -94,15 +165,5 @@ class _Flaws:
         row = int(np.argmax(flawed))
         others = int(np.count_nonzero(flawed)) - 1
         more = f" ({others} more in this column)" if others else ""
-        return f"{self.locate(row)}, column '{self.column}': {_flaw(self.written(row))}{more}"
-
-
-def _flaw(cell: str) -> str:
-    if not cell.strip():
-        return "the cell is empty; fill it in or delete the row"
-    quoted = f"'{cell[:_LONGEST_QUOTE]}…'" if len(cell) > _LONGEST_QUOTE else f"'{cell}'"
-    if cell.strip().casefold() in MISSING:
-        return f"{quoted} stands for a missing value; fill it in or delete the row"
-    if math.isinf(read_number(cell, decimal_comma=True)):
-        return f"{quoted} is not a finite number; write a number of ordinary size or delete the row"
-    return f"{quoted} is not a number; correct it or delete the row"
+        what, mend = flaw_of(self.written(row), self.decimal)
+        return f"{self.locate(row)}, column '{self.column}': {what}; {mend}{more}"

@@ -104,7 +104,7 @@ class Dataset:
     def default_targets(self) -> tuple[str, ...]:
         """The column most likely meant to be predicted: classes first, then a telling name, then the last numbers."""
         guesses = (
-            [column.name for column in self.columns if _looks_like_classes(column)],
+            [column.name for column in self.columns if looks_like_classes(column)],
             [column.name for column in self.columns if column.name.casefold() in _TARGET_NAMES],
             [column.name for column in self.numeric_columns],
             list(self.names),
@@ -124,7 +124,7 @@ class Dataset:
         return (f"; did you mean '{close[0]}'?" if close else ";") + f" its columns are {listed}"
 
 
-def _looks_like_classes(column: Column) -> bool:
+def looks_like_classes(column: Column) -> bool:
     """Few distinct texts, and some of them repeated: a column of names or comments is not a class column."""
     if column.kind is not ColumnKind.TEXT:
         return False

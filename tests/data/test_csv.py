@@ -12,11 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nnstudio.data import readers
+from nnstudio.data import memory, readers
 from nnstudio.data.dataset import ColumnKind, Dataset
 from nnstudio.data.errors import DataError
 from nnstudio.data.preparation import prepare
-from nnstudio.data.readers.text import LARGEST_FILE
 from nnstudio.data.spec import DataSpec, FileSource
 
 
@@ -92,6 +91,12 @@ class TestDialects:
         table = read("größe,art\n1,weiß\n2,γ\n")
         assert table.names == ("größe", "art")
         assert table.column("art").values.tolist() == ["weiß", "γ"]
+
+    @pytest.mark.parametrize("mark", ["utf-16-le", "utf-16-be", "utf-8"])
+    def test_a_mark_says_the_encoding(self, read, mark):
+        table = read("\ufeffgröße,art\r\n1,weiß\r\n2,γ😀\r\n".encode(mark))
+        assert table.names == ("größe", "art")
+        assert table.column("art").values.tolist() == ["weiß", "γ😀"]
 
     def test_western_european_text_of_old_is_understood(self, read):
         table = read("größe,art\n1,weiß\n2,süß\n".encode("cp1252"))
@@ -227,13 +232,12 @@ class TestRefusals:
         assert "more than one column named 'a', 'b';" in refusal(read, "a,b,a,b\n1,2,3,4\n")
 
     def test_a_nul_byte(self, read):
-        assert "line 2 holds a NUL byte" in refusal(read, b"a,b\n1,\x00\n")
+        assert "row 1 (line 2), column 2 holds a NUL byte" in refusal(read, b"a,b\n1,2\x00\n")
+        assert "row 2 (line 4), column 1 holds a NUL byte" in refusal(read, b'a,b\n"x\ny",2\n3\x00,4\n')
+        assert "x.csv is not a text file: line 1, column 2 holds a NUL byte" in refusal(read, b"a,b\0\n1,2\n", "x.csv")
 
     def test_a_picture(self, read):
         assert "is not a text file" in refusal(read, b"\x89PNG\r\n\x1a\n" + bytes(range(1, 256)))
-
-    def test_utf_16(self, read):
-        assert "UTF-16" in refusal(read, "a,b\n1,2\n".encode("utf-16"))
 
     def test_damaged_utf_8(self, read):
         assert "line 3 holds the byte 0xfc" in refusal(read, "a,art\n1,süß\n".encode() + b"2,s\xfc\xdf\n")
@@ -274,11 +278,12 @@ class TestRefusals:
         with pytest.raises(DataError, match="not an ordinary file"):
             readers.read(tmp_path / "pipe.csv")
 
-    def test_a_huge_file_is_refused_unread(self, tmp_path):
+    def test_a_file_for_which_there_is_no_memory_is_refused_unread(self, tmp_path, monkeypatch):
+        monkeypatch.setattr(memory, "available", lambda: 50_000_000)
         path = tmp_path / "huge.csv"
         with path.open("wb") as file:
-            file.truncate(LARGEST_FILE + 50_000_000)
-        with pytest.raises(DataError, match=r"huge\.csv has 250 MB, more than 200 MB; .*head -n"):
+            file.truncate(250_000_000)
+        with pytest.raises(DataError, match=r"huge\.csv has 250 MB, more than there is memory for; .*head -n"):
             readers.read(path)
 
     def test_too_many_columns(self, read):

@@ -33,15 +33,21 @@ def read(path: Path, reading: Reading = RECOGNIZED, progress: Progress = silent)
     """The table in the file at `path`, what `reading` leaves open being recognized; a DataError says why it can't be
     read, and where. `progress` is told the share done, and may raise Cancelled."""
     reader = reader_of(path)
-    if reader is None and os.path.exists(path) and not path.is_dir():
-        ending = f"files ending in '{path.suffix}'" if path.suffix else "files without an ending"
-        raise DataError(
-            f"{path.name}: {ending} can't be read, only {', '.join(READERS)} and IDX files (train-images-idx3-ubyte); "
-            + ("export the table as CSV" if path.suffix else "if it is a table as text, rename it to end in .csv")
-        )
+    if reader is None:
+        refuse_unknown(path)
     return (reader or read_csv)(path, reading, progress)
 
 
 def reader_of(path: Path) -> Reader | None:
     """The reader for what is at `path`, judged by its name; None if there is none."""
     return read_idx if is_idx(path) else READERS.get(path.suffix.casefold())
+
+
+def refuse_unknown(path: Path) -> None:
+    """A DataError says that no reader is for the file at `path`, if there is one."""
+    if os.path.exists(path) and not path.is_dir():
+        ending = f"files ending in '{path.suffix}'" if path.suffix else "files without an ending"
+        raise DataError(
+            f"{path.name}: {ending} can't be read, only {', '.join(READERS)} and IDX files (train-images-idx3-ubyte); "
+            + ("export the table as CSV" if path.suffix else "if it is a table as text, rename it to end in .csv")
+        )

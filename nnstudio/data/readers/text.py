@@ -1,91 +1,141 @@
-"""From a file to text one can trust to be text.
+"""From a file to text one can trust to be text, a piece at a time.
 
-A file from anywhere may be missing, huge, a picture, or text in the encoding of another decade. What is not clearly
-text is refused, because a wrongly guessed encoding does not fail: it turns names into garbage that looks like data.
+A file from anywhere may be missing, huge, a picture, or text in the encoding of another decade. It is never in memory
+as a whole: it comes in *pieces* of whole lines, about a megabyte each, and a line may not be longer than a bound.
 """
 
-import io
-import re
+import codecs
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
+import numpy as np
+
+from nnstudio.data import memory
 from nnstudio.data.errors import DataError
+from nnstudio.data.progress import Progress, silent
+from nnstudio.data.readers.encodings import SAVE_AS, Encoding, chosen, marked
 from nnstudio.data.readers.files import opened, size_of
 
-LARGEST_FILE = 200_000_000
+LONGEST_LINE = 16_000_000
+_PIECE = 1 << 20
 _MB = 1_000_000
 
-# What no text contains: the control characters other than tab, line feed, vertical tab, form feed and return.
-_CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1f\x7f]")
-_UTF8_MARK = b"\xef\xbb\xbf"
-_UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
-_SAVE_AS = "save it as UTF-8 text (CSV UTF-8)"
+# The control characters that text may contain: tab, line feed, vertical tab, form feed, return.
+_ALLOWED = bytes(range(9, 14))
+_FORBIDDEN = bytes([*range(9), *range(14, 32), 127])
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class TextFile:
-    """The bytes of a text file without a byte-order mark, known to decode in `encoding`."""
+    """A text in a file. `encoding` is None while it is left to its bytes; its first `mark` bytes are no text."""
 
     path: Path
-    raw: bytes
-    encoding: str
+    encoding: Encoding | None
+    mark: int
 
-    def lines(self) -> io.TextIOWrapper:
-        """The text as a stream with its line ends as they are. Decoded piece by piece: a large file is never twice
-        in memory."""
-        return io.TextIOWrapper(io.BytesIO(self.raw), encoding=self.encoding, newline="")
+    @property
+    def name(self) -> str:
+        return self.path.name
+
+    def pieces(self, progress: Progress = silent) -> Iterator[bytes]:
+        """The text in pieces of whole lines; the last line may lack its end. What is in an encoding that is not a
+        superset of ASCII comes as UTF-8."""
+        with opened(self.path) as file:
+            size = max(size_of(file), 1)
+            file.seek(self.mark)
+            for piece in self._whole_lines(self._chunks(file)):
+                progress(min(file.tell() / size, 1.0))
+                yield piece
+
+    def head(self, most: int) -> tuple[bytes, bool]:
+        """About the first `most` bytes, in whole lines and not less than one line, and whether that is all."""
+        with opened(self.path) as file:
+            file.seek(self.mark)
+            pieces = self._whole_lines(self._chunks(file))
+            first, second = next(pieces, b""), next(pieces, None)
+        if len(first) <= most:
+            return first, second is None
+        end = first.find(b"\n", most) + 1
+        return (first[:end], False) if 0 < end < len(first) else (first, second is None)
+
+    def _chunks(self, file: BinaryIO) -> Iterator[bytes]:
+        if self.encoding is None or not self.encoding.translated:
+            while chunk := file.read(_PIECE):
+                yield chunk
+            return
+        decoder = codecs.getincrementaldecoder(self.encoding.name)()
+        try:
+            while chunk := file.read(_PIECE):
+                yield decoder.decode(chunk).encode()
+            yield decoder.decode(b"", final=True).encode()
+        except UnicodeError:
+            raise DataError(
+                f"{self.name} is not proper {self.encoding.name.upper()} text; {SAVE_AS}, or choose its encoding"
+            ) from None
+
+    def _whole_lines(self, chunks: Iterator[bytes]) -> Iterator[bytes]:
+        rest, line = b"", 1
+        for chunk in chunks:
+            text = rest + chunk
+            end = _end_of_last_line(text)
+            rest = text[end:]
+            line += text.count(b"\n", 0, end)
+            if len(rest) > LONGEST_LINE:
+                raise self._too_long(rest, line)
+            if end:
+                yield text[:end]
+        if rest:
+            yield rest
+
+    def _too_long(self, text: bytes, line: int) -> DataError:
+        place = first_control_character(text)
+        if place is not None:
+            return not_text(self.name, f"line {line:,}, character {place + 1:,}", text[place])
+        return DataError(
+            f"{self.name}, line {line:,}: the line is longer than {LONGEST_LINE // _MB} MB, which no table's is; "
+            "is it the right file, and does each row end with a line end?"
+        )
 
 
-def read_text(path: Path) -> TextFile:
-    """The file at `path` as text: UTF-8 with or without a mark, else Western European (Windows-1252)."""
-    raw = _read_bytes(path)
-    if not raw.removeprefix(_UTF8_MARK).strip():
-        raise DataError(f"{path.name} is empty; it needs a line of column names and at least one row")
-    if raw.startswith(_UTF16_MARKS):
-        raise DataError(f"{path.name} is text in UTF-16; {_SAVE_AS}")
-    control = _CONTROL.search(raw)
-    if control is not None:
-        what = "a NUL byte" if control.group() == b"\0" else f"a control character (0x{control.group()[0]:02x})"
-        raise DataError(f"{path.name} is not a text file: line {_line(raw, control.start())} holds {what}; {_SAVE_AS}")
-    if raw.startswith(_UTF8_MARK):
-        raw = raw[len(_UTF8_MARK) :]
-    return TextFile(path, raw, _encoding(path, raw))
-
-
-def _read_bytes(path: Path) -> bytes:
+def open_text(path: Path, encoding: str | None = None) -> TextFile:
+    """The text in the file at `path`, in the encoding of its mark, the one named, or else one still to be found."""
     with opened(path) as file:
         size = size_of(file)
-        if size > LARGEST_FILE:
-            raise DataError(
-                f"{path.name} has {size / _MB:,.0f} MB, more than {LARGEST_FILE // _MB} MB; "
-                f"take a part of it, such as its first lines: head -n 100000 {path.name} > part.csv"
-            )
-        return file.read()
-
-
-def _encoding(path: Path, raw: bytes) -> str:
-    try:
-        raw.decode("utf-8")
-    except UnicodeDecodeError as error:
-        # Text in an older encoding has hardly ever a run of bytes that happens to be UTF-8; damaged UTF-8 has many.
-        damaged = any(ord(character) > 127 for character in set(raw.decode("utf-8", errors="ignore")))
-        if not damaged and _decodes(raw, "cp1252"):
-            return "cp1252"
-        byte, line = raw[error.start], _line(raw, error.start)
+        mark, found = marked(file.read(4))
+    # A number takes 8 bytes in memory and seldom more than 24 in a file.
+    if size / 3 > memory.available():
         raise DataError(
-            f"{path.name} is not proper UTF-8 text: line {line} holds the byte 0x{byte:02x}; {_SAVE_AS}"
-        ) from None
-    return "utf-8"
+            f"{path.name} has {size / _MB:,.0f} MB, more than there is memory for; "
+            f"take a part of it, such as its first lines: head -n 100000 {path.name} > part.csv"
+        )
+    if size == mark:
+        raise empty(path.name)
+    if encoding is None:
+        return TextFile(path, found, mark)
+    wanted = chosen(encoding)
+    return TextFile(path, wanted, mark if found and found.name == wanted.name else 0)
 
 
-def _decodes(raw: bytes, encoding: str) -> bool:
-    try:
-        raw.decode(encoding)
-    except UnicodeDecodeError:
-        return False
-    return True
+def empty(name: str) -> DataError:
+    return DataError(f"{name} is empty; it needs a line of column names and at least one row")
 
 
-def _line(raw: bytes, position: int) -> int:
-    before = raw[:position].replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-    return before.count(b"\n") + 1
+def not_text(name: str, place: str, byte: int) -> DataError:
+    """That a file holds what no text does."""
+    what = "a NUL byte" if byte == 0 else f"a control character (0x{byte:02x})"
+    return DataError(f"{name} is not a text file: {place} holds {what}; {SAVE_AS}")
+
+
+def first_control_character(text: bytes) -> int | None:
+    """Where the first byte is that no text contains."""
+    low = np.count_nonzero(np.frombuffer(text, dtype=np.uint8) < 32)
+    if low == sum(text.count(code) for code in _ALLOWED) and b"\x7f" not in text:
+        return None
+    return min(place for code in _FORBIDDEN if (place := text.find(code)) >= 0)
+
+
+def _end_of_last_line(text: bytes) -> int:
+    """Where the last whole line of this text ends. A return at the very end may be half of a line end."""
+    return text.rfind(b"\n") + 1 or text.rfind(b"\r", 0, len(text) - 1) + 1

@@ -1,0 +1,145 @@
+"""The preview of a table in a text file: of as many of its first lines as can be looked at in an instant."""
+
+import io
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+from msgspec import structs
+
+from nnstudio.data.cells import column_from_cells
+from nnstudio.data.errors import DataError
+from nnstudio.data.profile import ROWS_SHOWN, ColumnProfile, Flaw, Preview, profile_of, profile_of_nothing
+from nnstudio.data.readers.dialect import (
+    SNIFFED,
+    Dialect,
+    dialect_of,
+    in_columns,
+    is_blank,
+    names_of,
+    no_rows,
+    numbered_records,
+    ragged,
+    shown_names,
+)
+from nnstudio.data.readers.encodings import Encoding, Witness, line_ends
+from nnstudio.data.readers.text import TextFile, empty, first_control_character, not_text, open_text
+from nnstudio.data.spec import Reading
+
+_MOST_BYTES = 1 << 20
+_MOST_CELLS = 50_000
+_MOST_ROWS = 1_000
+_FEWEST_ROWS = 3
+
+
+def preview_text(path: Path, reading: Reading) -> Preview:
+    """The preview of the text file at `path`; a DataError says why nothing of it can be shown."""
+    text = open_text(path, reading.encoding)
+    head, whole = text.head(_MOST_BYTES)
+    encoding = _encoding(text, head, whole)
+    dialect = dialect_of(text.head(SNIFFED)[0].decode(encoding.of_pieces, errors="replace"), text.name, reading)
+    if dialect is None:
+        raise empty(text.name)
+    beginning = _Beginning(text.name, dialect)
+    beginning.read(head.decode(encoding.of_pieces, errors="replace"), whole)
+    return Preview(
+        path=path,
+        reading=structs.replace(
+            reading,
+            delimiter=dialect.delimiter,
+            header=dialect.header,
+            encoding=encoding.name,
+            decimal=dialect.decimal,
+        ),
+        grounds={**dialect.grounds, "encoding": encoding.grounds},
+        columns=beginning.profiles(),
+        rows=tuple(tuple(row) for row in beginning.rows[:ROWS_SHOWN]),
+        looked_at=len(beginning.rows),
+        whole=beginning.whole,
+        flaws=tuple(beginning.flaws),
+        problem=beginning.problem,
+    )
+
+
+def _encoding(text: TextFile, head: bytes, whole: bool) -> Encoding:
+    """The encoding that the text begins in."""
+    place = first_control_character(head)
+    if place is not None:
+        raise not_text(text.name, f"line {1 + line_ends(head[:place])}", head[place])
+    witness = Witness()
+    witness.see(head, 1)
+    if text.encoding is not None:
+        return text.encoding
+    found = witness.verdict(text.name)
+    return found if whole else Encoding(found.name, f"{found.grounds}, as far as it was looked at")
+
+
+@dataclass(slots=True)
+class _Beginning:
+    """The first rows of a table, each with as many cells as there are columns, and what is wrong with them."""
+
+    name: str
+    dialect: Dialect
+    rows: list[list[str]] = field(default_factory=list)
+    lines: list[int] = field(default_factory=list)
+    flaws: list[Flaw] = field(default_factory=list)
+    whole: bool = True
+    problem: str | None = None
+
+    def read(self, text: str, whole: bool) -> None:
+        """Read it from a text, which may be the `whole` of the file."""
+        self.whole = whole
+        try:
+            names_of(self.name, self.dialect)
+        except DataError as error:
+            self.problem = str(error)
+        try:
+            self._read_records(text)
+        except DataError as error:
+            # The end of what was looked at may lie within a cell of several lines.
+            if whole or 2 * (self.lines[-1] if self.lines else 0) < text.count("\n"):
+                self.problem = self.problem or str(error)
+        if not self.rows and self.problem is None:
+            self.problem = str(no_rows(self.name))
+
+    def _read_records(self, text: str) -> None:
+        delimiter, columns = self.dialect.delimiter, len(self.dialect.first)
+        lines = io.StringIO(in_columns(text) if delimiter == " " else text, newline="")
+        most = max(_FEWEST_ROWS, min(_MOST_ROWS, _MOST_CELLS // columns))
+        names_due = self.dialect.header
+        for line, record in numbered_records(self.name, lines, delimiter):
+            if is_blank(record):
+                continue
+            if names_due:
+                names_due = False
+                continue
+            if len(self.rows) == most:
+                self.whole = False
+                return
+            if len(record) != columns:
+                self._note_ragged(line, len(record))
+                record = [*record, *[""] * (columns - len(record))][:columns]
+            self.rows.append(record)
+            self.lines.append(line)
+
+    def _note_ragged(self, line: int, width: int) -> None:
+        what, mend = ragged(width, len(self.dialect.first))
+        self.flaws.append(Flaw(len(self.rows), None, what, mend, line))
+        self.problem = self.problem or f"{self.name}, line {line}: {what}; {mend}"
+
+    def profiles(self) -> tuple[ColumnProfile, ...]:
+        """The profile of each column."""
+        names, decimal = shown_names(self.dialect), self.dialect.numbers
+        if not self.rows:
+            return tuple(profile_of_nothing(name) for name in names)
+        columns = zip(names, zip(*self.rows, strict=True), strict=True)
+        return tuple(
+            profile_of(
+                column_from_cells(name, np.array([*cells, None], dtype=object)[:-1], str, decimal),
+                number,
+                cells,
+                decimal,
+                self.lines,
+            )
+            for number, (name, cells) in enumerate(columns)
+        )

@@ -123,6 +123,8 @@ QToolTip {{ background: {panel}; color: {text}; border: 1px solid {line}; paddin
 #segmented QToolButton[popupMode="1"]:focus {{ padding-right: 14px; }}
 #banner {{ background: {banner}; border-radius: 6px; }}
 #banner QLabel {{ color: {text}; }}
+#cell_note {{ background: {panel}; color: {error}; border: 1px solid {error}; border-radius: 4px;
+    padding: 4px 8px; font-size: 12px; }}
 QFrame[card="true"] {{ background: {panel}; border-radius: 8px; }}
 #gradient_slots::item {{ padding: 0 6px; }}
 #chip {{ background: {field}; border-radius: 6px; }}

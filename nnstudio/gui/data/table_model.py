@@ -11,6 +11,8 @@ from nnstudio.data.preparation import PreparedData
 from nnstudio.explain.numbers import count, fixed, short
 from nnstudio.gui.theme import Theme
 
+from .table_editing import Place, TableEditing
+
 Index = QModelIndex | QPersistentModelIndex
 _Role = Qt.ItemDataRole
 _ROOT = QModelIndex()
@@ -21,7 +23,8 @@ _ROWS_TO_MEASURE = 500
 
 
 class TableModel(QAbstractTableModel):
-    """The first column says to which part of the split a row belongs; the others are those of the table."""
+    """The first column says to which part of the split a row belongs; the others are those of the table, which may be
+    edited where it stands in the experiment itself."""
 
     def __init__(
         self,
@@ -30,20 +33,23 @@ class TableModel(QAbstractTableModel):
         targets: tuple[str, ...],
         theme: Theme,
         parent: QObject | None = None,
+        editing: TableEditing | None = None,
     ) -> None:
         super().__init__(parent)
         self._theme = theme
+        self._editing = editing
         self._take(dataset, data, targets)
 
     def show_data(self, dataset: Dataset, data: PreparedData, targets: tuple[str, ...]) -> None:
         """Another table, or the same one with other roles and another split."""
-        if dataset is not self._dataset:
+        if dataset.rows != self._dataset.rows or dataset.names != self._dataset.names:
             self.beginResetModel()
             self._take(dataset, data, targets)
             self.endResetModel()
             return
+        last = 0 if dataset is self._dataset else self.columnCount() - 1
         self._take(dataset, data, targets)
-        self.dataChanged.emit(self.index(0, 0), self.index(self.rowCount() - 1, 0))
+        self.dataChanged.emit(self.index(0, 0), self.index(self.rowCount() - 1, last))
         self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, self.columnCount() - 1)
 
     def set_theme(self, theme: Theme) -> None:
@@ -58,6 +64,13 @@ class TableModel(QAbstractTableModel):
 
     def data(self, index: Index, role: int = _Role.DisplayRole) -> object:
         row, number = index.row(), index.column()
+        draft = self._editing.drafts.get((row, number - 1)) if self._editing is not None else None
+        if draft is not None and role in (_Role.DisplayRole, _Role.EditRole, _Role.ToolTipRole):
+            return draft.reason if role == _Role.ToolTipRole else draft.text
+        if draft is not None and role == _Role.ForegroundRole:
+            return QColor(self._theme.error)
+        if role == _Role.EditRole and self._editing is not None and number > 0:
+            return self._editing.text(row, number - 1)
         if role == _Role.DisplayRole:
             return self._text(row, number)
         if role == _Role.TextAlignmentRole:
@@ -65,6 +78,25 @@ class TableModel(QAbstractTableModel):
         if role == _Role.ForegroundRole:
             return self._colour(row, number)
         return None
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        flags = super().flags(index)
+        editable = self._editing is not None and self._editing.possible and index.column() > 0
+        return flags | Qt.ItemFlag.ItemIsEditable if editable else flags
+
+    def setData(self, index: Index, value: object, role: int = _Role.EditRole) -> bool:
+        """What cannot be entered stays in the cell as a draft."""
+        if role != _Role.EditRole or self._editing is None or not self.flags(index) & Qt.ItemFlag.ItemIsEditable:
+            return False
+        reason = self._editing.enter(index.row(), index.column() - 1, str(value))
+        self.dataChanged.emit(index, index)
+        return not reason
+
+    def give_up(self, place: Place) -> None:
+        """Forget what was typed into a cell and cannot stand there."""
+        if self._editing is not None and self._editing.drafts.pop(place, None) is not None:
+            index = self.index(place[0], place[1] + 1)
+            self.dataChanged.emit(index, index)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = _Role.DisplayRole) -> object:
         if orientation is Qt.Orientation.Vertical:

@@ -7,8 +7,9 @@ from msgspec import structs
 
 from nnstudio.data import inline
 from nnstudio.data.dataset import Dataset
-from nnstudio.data.spec import DataSpec, InlineSource
+from nnstudio.data.spec import InlineSource
 
+from .column_names import with_column_named, without_column
 from .document import Experiment
 from .edits import Edit, set_data
 from .errors import ExperimentError
@@ -53,20 +54,18 @@ def add_column(experiment: Experiment, position: int) -> Edit:
 
 
 def remove_column(experiment: Experiment, name: str) -> Edit:
-    """Without a column, whatever it was used for."""
-    data = experiment.data
-    inputs, targets = (tuple(used for used in names if used != name) for names in (data.inputs, data.targets))
+    """Without a column, whatever it was used for. Initial weights that were given for other inputs go."""
     source = inline.without_column(_inline(experiment), name)
-    changed = structs.replace(data, source=source, inputs=inputs, targets=targets)
-    return _fitted(experiment, changed, f"Delete column {name}")
+    data = without_column(structs.replace(experiment.data, source=source), name)
+    parameters = experiment.parameters if data.inputs == experiment.data.inputs else None
+    return Edit(f"Delete column {name}", replace(experiment, data=data, parameters=parameters))
 
 
 def rename_column(experiment: Experiment, old: str, new: str) -> Edit:
     """Another name for a column, which stays what it is used for."""
-    source, data = inline.with_name(_inline(experiment), old, new), experiment.data
-    inputs, targets = (tuple(new if used == old else used for used in names) for names in (data.inputs, data.targets))
-    changed = structs.replace(data, source=source, inputs=inputs, targets=targets)
-    return set_data(experiment, changed, f"Rename {old} to {new}")
+    source = inline.with_name(_inline(experiment), old, new)
+    data = with_column_named(structs.replace(experiment.data, source=source), old, new)
+    return set_data(experiment, data, f"Rename {old} to {new}")
 
 
 def _inline(experiment: Experiment) -> InlineSource:
@@ -80,13 +79,6 @@ def _inline(experiment: Experiment) -> InlineSource:
 
 def _with(experiment: Experiment, source: InlineSource, label: str) -> Edit:
     return set_data(experiment, structs.replace(experiment.data, source=source), label)
-
-
-def _fitted(experiment: Experiment, data: DataSpec, label: str) -> Edit:
-    """Initial weights that were given for other inputs go."""
-    same = len(data.inputs) == len(experiment.data.inputs)
-    parameters = experiment.parameters if same else None
-    return Edit(label, replace(experiment, data=data, parameters=parameters))
 
 
 def _written(cell: object) -> str:

@@ -246,7 +246,7 @@ class TestRefusals:
         assert "line 2 holds the byte 0x81" in refusal(read, b"a,b\n1,\x81\n")
 
     def test_a_workbook(self, read):
-        assert "export the table as CSV" in refusal(read, b"PK\x03\x04", name="table.xlsx")
+        assert "export the table as CSV" in refusal(read, b"PK\x03\x04", name="table.xlsb")
 
     def test_a_folder(self, tmp_path):
         (tmp_path / "folder.csv").mkdir()

@@ -11,6 +11,8 @@ from nnstudio.data.readers.csv import read_csv
 from nnstudio.data.readers.idx import is_idx, read_idx
 from nnstudio.data.readers.npy import read_npy
 from nnstudio.data.readers.npz import read_npz
+from nnstudio.data.readers.workbook import SUFFIXES as WORKBOOKS
+from nnstudio.data.readers.workbook import read_workbook
 from nnstudio.data.spec import RECOGNIZED, Reading
 
 Reader = Callable[[Path, Reading, Progress], Dataset]
@@ -23,6 +25,7 @@ READERS: dict[str, Reader] = {
     ".data": read_csv,
     ".npy": read_npy,
     ".npz": read_npz,
+    **dict.fromkeys(WORKBOOKS, read_workbook),
 }
 
 PATTERNS: tuple[str, ...] = (*(f"*{suffix}" for suffix in READERS), "*.idx", "*.idx.gz", "*idx?-*")

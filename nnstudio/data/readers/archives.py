@@ -4,13 +4,14 @@ What an archive says of itself is judged before anything is unpacked: names that
 large its members are said to be. Of a member no more is unpacked than was said.
 """
 
+import struct
 import zipfile
 import zlib
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
-from typing import IO
+from typing import IO, BinaryIO
 
 from nnstudio.data.errors import DataError
 from nnstudio.data.readers.files import opened
@@ -18,20 +19,54 @@ from nnstudio.data.readers.files import opened
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _ENCRYPTED = 1
 _MOST_MEMBERS = 10_000
+_PIECE = 1 << 20
+_LOCAL_HEADER = struct.Struct("<26x2H")
+"""What stands before a member; at its end the lengths of a name and of some more, which follow."""
 _AGAIN = "get the file again, or save it anew"
 
 
 class Archive:
     """The members of an open zip archive, by name, in its order; each has been looked at."""
 
-    def __init__(self, path: Path, file: zipfile.ZipFile) -> None:
-        self._file = file
+    def __init__(self, path: Path, file: BinaryIO, whole: zipfile.ZipFile) -> None:
+        self._file, self._whole = file, whole
         self.path = path
-        self.sizes = {member.filename: member.file_size for member in file.infolist() if not member.is_dir()}
+        self.sizes = {member.filename: member.file_size for member in whole.infolist() if not member.is_dir()}
 
     def open(self, name: str) -> IO[bytes]:
-        """The bytes of a member, unpacked as they are read."""
-        return self._file.open(name)
+        """The bytes of a member, unpacked as they are read, and no more than it is said to have."""
+        return self._whole.open(name)
+
+    def pieces(self, name: str) -> Iterator[bytes]:
+        """The same piece by piece; a BadZipFile where the member would go on after its end, for one who does not stop
+        there."""
+        member = self._whole.getinfo(name)
+        left = member.file_size
+        for piece in self._unpacked(member):
+            left -= len(piece)
+            if left < 0:
+                raise zipfile.BadZipFile
+            yield piece
+
+    def _unpacked(self, member: zipfile.ZipInfo) -> Iterator[bytes]:
+        """All that stands in the place of a member, unpacked."""
+        self._file.seek(member.header_offset)
+        header = self._file.read(_LOCAL_HEADER.size)
+        if len(header) < _LOCAL_HEADER.size:
+            raise zipfile.BadZipFile
+        place = member.header_offset + _LOCAL_HEADER.size + sum(_LOCAL_HEADER.unpack(header))
+        inflate = zlib.decompressobj(-zlib.MAX_WBITS) if member.compress_type == zipfile.ZIP_DEFLATED else None
+        packed_left = member.compress_size
+        while packed_left > 0:
+            self._file.seek(place)
+            packed = self._file.read(min(packed_left, _PIECE))
+            if not packed:
+                raise zipfile.BadZipFile
+            place += len(packed)
+            packed_left -= len(packed)
+            while packed:
+                yield packed if inflate is None else inflate.decompress(packed, _PIECE)
+                packed = b"" if inflate is None else inflate.unconsumed_tail
 
 
 @contextmanager
@@ -41,7 +76,7 @@ def archive(path: Path, most_bytes: int) -> Iterator[Archive]:
         try:
             with zipfile.ZipFile(file) as whole:
                 _refuse_unsafe(path, whole.infolist(), most_bytes)
-                yield Archive(path, whole)
+                yield Archive(path, file, whole)
         except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, UnicodeDecodeError):
             raise DataError(f"{path.name} is damaged, cut short or no {path.suffix} file; {_AGAIN}") from None
 

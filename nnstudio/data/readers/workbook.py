@@ -1,0 +1,111 @@
+"""Workbooks: .xlsx and .xls of Excel, .ods of LibreOffice, read by python-calamine.
+
+calamine is a reader in Rust that knows all three. It trusts what it reads, so each file is looked at first
+(`sheet_bounds`). The sheet is the one chosen, or the first that has a table.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from nnstudio.data.dataset import Dataset
+from nnstudio.data.errors import DataError
+from nnstudio.data.progress import Progress, between, silent
+from nnstudio.data.readers.archives import archive
+from nnstudio.data.readers.files import opened, size_of
+from nnstudio.data.readers.grid import Grid, grid_of
+from nnstudio.data.readers.ods_check import check_ods
+from nnstudio.data.readers.sheet_bounds import MOST_BYTES, ErrorCells
+from nnstudio.data.readers.xls_check import check_xls
+from nnstudio.data.readers.xlsx_check import check_xlsx
+from nnstudio.data.spec import RECOGNIZED, Reading
+
+if TYPE_CHECKING:
+    from python_calamine import CalamineSheet, CalamineWorkbook
+
+SUFFIXES = (".xlsx", ".xlsm", ".xls", ".ods")
+
+_LARGEST_XLS = 300_000_000
+_ROWS_AT_ONCE = 1_000
+_CHECKED = 0.4  # of the time that reading takes
+_OPENED = 0.7  # of what is left of it
+
+
+def read_workbook(path: Path, reading: Reading = RECOGNIZED, progress: Progress = silent) -> Dataset:
+    """The table in a sheet of a workbook; a DataError says why it can't be read, or in which cell."""
+    errors = _check(path, between(progress, 0.0, _CHECKED))
+    with _workbook(path) as book:
+        grid = _grid(path, book, reading, errors, between(progress, _CHECKED, 1.0))
+    return Dataset(path.stem, grid.table(reading.decimal), source=path.name)
+
+
+def _check(path: Path, progress: Progress) -> ErrorCells:
+    suffix = path.suffix.casefold()
+    if suffix == ".xls":
+        with opened(path) as file:
+            if size_of(file) > _LARGEST_XLS:
+                raise DataError(
+                    f"{path.name} has {size_of(file) / 1e6:,.0f} MB, more than an .xls file can; save it anew"
+                )
+            data = file.read()
+        return check_xls(path.name, data, progress)
+    with archive(path, MOST_BYTES) as packed:
+        return (check_ods if suffix == ".ods" else check_xlsx)(packed, progress)
+
+
+@contextmanager
+def _workbook(path: Path) -> Iterator["CalamineWorkbook"]:
+    """The workbook at `path`, open; whatever goes wrong in reading it becomes a DataError."""
+    import python_calamine as calamine  # here, not above: most runs never read a workbook
+
+    try:
+        with calamine.CalamineWorkbook.from_path(path) as book:
+            yield book
+    except calamine.PasswordError:
+        raise DataError(f"{path.name} is protected by a password; save it without one") from None
+    except calamine.CalamineError as error:
+        raise DataError(
+            f"{path.name} is damaged or no {path.suffix} file ({_first_line(error)}); save it anew"
+        ) from None
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # of Rust, and no Exception
+            raise
+        raise DataError(f"{path.name} is damaged: its reader gave up on it; save it anew") from None
+
+
+def _grid(path: Path, book: "CalamineWorkbook", reading: Reading, errors: ErrorCells, progress: Progress) -> Grid:
+    """The table in the chosen sheet, or in the first that has one."""
+    names = list(book.sheet_names)
+    if reading.sheet is not None and reading.sheet not in names:
+        listed = ", ".join(f"'{name}'" for name in names[:12])
+        raise DataError(f"{path.name} has no sheet '{reading.sheet}'; its sheets are {listed}")
+    refused: DataError | None = None
+    for name in names if reading.sheet is None else [reading.sheet]:
+        progress(0.0)
+        try:
+            sheet = book.get_sheet_by_name(name)
+            left = sheet.start[1] if sheet.start else 0
+            rows = _rows(sheet, left, errors.get(name, {}), progress)
+            return grid_of(f"{path.name}, sheet '{name}'", rows, reading.header, left)
+        except DataError as error:
+            refused = refused or error
+    raise refused or DataError(f"{path.name} has no sheets; add one with a table")
+
+
+def _rows(sheet: "CalamineSheet", left: int, errors: dict[tuple[int, int], str], progress: Progress) -> list[list[Any]]:
+    """All rows of a sheet from its first one, without the `left` blank columns; errors as what they say."""
+    rows: list[list[Any]] = []
+    height = max(sheet.total_height, 1)
+    for number, row in enumerate(sheet.iter_rows()):
+        if number % _ROWS_AT_ONCE == 0:
+            progress(min(1.0, _OPENED + (1.0 - _OPENED) * number / height))
+        rows.append(row)
+    for (row_number, column), text in errors.items():
+        if row_number <= len(rows) and left < column <= left + len(rows[row_number - 1]):
+            rows[row_number - 1][column - left - 1] = text
+    return rows
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).partition("\n")[0][:80]

@@ -11,7 +11,7 @@ from dataclasses import replace
 import numpy as np
 from msgspec import structs
 
-from nnstudio.data.cells import number_name, read_number
+from nnstudio.data.cells import Decimal, number_name, read_number
 from nnstudio.data.dataset import Column, ColumnKind
 from nnstudio.data.dates import date_order, part_of, read_date
 from nnstudio.data.errors import DataError
@@ -107,7 +107,7 @@ def _texts(column: Column) -> np.ndarray:
 
 def _number(text: str) -> float:
     value = read_number(text)
-    value = read_number(text, decimal_comma=True) if math.isnan(value) else value
+    value = read_number(text, Decimal.COMMA) if math.isnan(value) else value
     return value if math.isfinite(value) else math.nan
 
 

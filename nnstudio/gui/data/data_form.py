@@ -12,6 +12,7 @@ from nnstudio.experiment.edits import (
     set_validation,
     use_sample,
 )
+from nnstudio.experiment.roles import target_columns
 from nnstudio.gui.appearance import Appearance
 from nnstudio.gui.document import Document
 from nnstudio.gui.widgets.choice import Choice, Option
@@ -23,7 +24,7 @@ from nnstudio.gui.widgets.slider import ValueSlider
 from .missing_form import MissingForm
 from .sample_form import SampleForm
 from .source_choice import DRAW, OPEN, sample_of, source_key, source_options
-from .summary import names_text, names_tip, split_note, target_columns, target_text
+from .summary import names_text, names_tip, split_note, target_text
 
 _MOST_VALIDATION = 50
 _MOST_TEST = 40

@@ -4,8 +4,9 @@ import re
 
 from nnstudio.data.dataset import Dataset
 from nnstudio.data.preparation import PreparedData
-from nnstudio.data.spec import DataSpec, TargetKind
+from nnstudio.data.spec import DataSpec
 from nnstudio.experiment.outputs import Nature, nature
+from nnstudio.experiment.roles import target_columns
 from nnstudio.explain.numbers import count
 from nnstudio.explain.symbols import subscript
 
@@ -39,13 +40,6 @@ def names_tip(names: tuple[str, ...]) -> str:
     """All names, as many as a tooltip holds."""
     listed = ", ".join(names[:_NAMES_TO_LIST])
     return listed if len(names) <= _NAMES_TO_LIST else f"{listed} and {len(names) - _NAMES_TO_LIST} more"
-
-
-def target_columns(spec: DataSpec, dataset: Dataset) -> tuple[str, ...]:
-    """The target columns in use: those that are named, or the table's default; none in an autoencoder."""
-    if spec.target_kind is TargetKind.INPUTS:
-        return ()
-    return spec.targets or dataset.default_targets()
 
 
 def target_text(spec: DataSpec, dataset: Dataset, data: PreparedData) -> str:

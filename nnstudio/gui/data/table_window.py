@@ -5,9 +5,10 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QDialog, QInputDialog, QLabel, QVBoxLayout, QWidget
 
 from nnstudio.data.dataset import Dataset
+from nnstudio.experiment.roles import target_columns
 from nnstudio.gui.context import Context
 
-from .summary import size_note, split_note, target_columns
+from .summary import size_note, split_note
 from .table_bar import TableBar
 from .table_editing import Place, TableEditing
 from .table_model import TableModel

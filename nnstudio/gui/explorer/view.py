@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from nnstudio.data.exploring import Finding, findings
 from nnstudio.experiment.edits import Edit
 from nnstudio.experiment.mends import mend_of
+from nnstudio.experiment.roles import target_columns
 from nnstudio.gui.background import BackgroundTask
-from nnstudio.gui.data.summary import target_columns
 from nnstudio.gui.laboratories.saving import ChartExport, SaveButton
 from nnstudio.gui.plots.legend import Key
 from nnstudio.gui.plots.picture import Table

@@ -5,12 +5,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 
 from nnstudio.experiment.edits import Change, set_columns
+from nnstudio.experiment.roles import target_columns
 from nnstudio.gui.context import Context
 from nnstudio.gui.data.data_form import DataForm
 from nnstudio.gui.data.reading import Reader
 from nnstudio.gui.data.roles import Roles
 from nnstudio.gui.data.sample_block import SampleBlock
-from nnstudio.gui.data.summary import size_note, split_note, target_columns
+from nnstudio.gui.data.summary import size_note, split_note
 from nnstudio.gui.widgets.panel_scroll import PanelScroll
 
 from .panel import Panel

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from nnstudio.data.blocks import side_by_side
 from nnstudio.data.errors import DataError
 
 Array = NDArray[np.float64]
@@ -84,7 +85,7 @@ class Table:
                     f"column '{feature.name}' holds text, and inputs are numbers; "
                     "leave it out of the inputs, write it as numbers, or add a step that encodes it"
                 )
-        return np.column_stack([feature.values for feature in self.features]).astype(np.float64, copy=False)
+        return side_by_side([feature.values for feature in self.features])
 
 
 def unused(name: str, taken: set[str]) -> str:

@@ -36,10 +36,12 @@ class Idea:
 
 def idea_of(reading: Reading) -> Idea:
     """The operation's idea; of a choice of the experiment (an activation, a cost, an optimizer) with what is special
-    about it."""
-    text, sketch = _IDEAS[reading.op.kind]
-    more = _MORE[reading.op.kind](reading) if reading.op.kind in _MORE else ""
-    return Idea(f"{text} {more}".strip(), sketch)
+    about it, and of samples with weights what these do."""
+    kind = reading.op.kind
+    text, sketch = _IDEAS[kind]
+    more = _MORE[kind](reading) if kind in _MORE else ""
+    weights = _WEIGHTS.get(kind, "") if reading.weighted else ""
+    return Idea(" ".join(filter(None, (text, more, weights))), sketch)
 
 
 _IDEAS: dict[OpKind, tuple[str, Sketch]] = {
@@ -163,4 +165,16 @@ _MORE: dict[OpKind, Callable[[Reading], str]] = {
     OpKind.COST: _cost,
     OpKind.UPDATE: _optimizer,
     OpKind.SCHEDULE: lambda reading: reading.machine.model.spec.schedule.summary,
+}
+_COUNTED = (
+    "Each sample counts as many times as its weight w says, a rare or a trusted one more than others; the sum is still "
+    "divided by the number of samples."
+)
+_STEEPER = "The slope of a sample is w times as steep: one that counts more pulls harder."
+_WEIGHTS = {
+    OpKind.LOAD: "How much each of them counts comes with it.",
+    OpKind.COST: _COUNTED,
+    OpKind.FUSED: _COUNTED,
+    OpKind.COST_GRADIENT: _STEEPER,
+    OpKind.FUSED_GRADIENT: _STEEPER,
 }

@@ -54,6 +54,13 @@ def shown_units(letter: str, index: tuple[int, ...]) -> tuple[int, ...]:
     return index if letter == "W" or len(index) == 1 else ()
 
 
+def of_sample(slot: str, index: tuple[int, ...]) -> bool:
+    """Whether an element belongs to one sample of the mini-batch, the one of its row: so does that of any matrix but a
+    weight's."""
+    name = parse(slot)
+    return name is not None and name.letter != "W" and len(index) == 2
+
+
 def label_text(label: str) -> str:
     """An operation's label with its slots as symbols: `Z1 = X W1ᵀ + b1` → Z¹ = X W¹ᵀ + b¹."""
     return _TOKEN.sub(_token, label)

@@ -86,7 +86,7 @@ class ProgramModel(QAbstractListModel):
 
 def _row(machine: Machine, index: int, chosen: int | None, marker: Marker | None, inside: str) -> OpRow:
     op = machine.program.ops[index]
-    text = "X, Y ← mini-batch" if op.kind is OpKind.LOAD else label_text(op.label)
+    text = label_text(op.label)
     if op.kind is OpKind.LOAD and machine.batches.number:
         text += f" {machine.batches.number}"
     current = index == machine.pc

@@ -11,10 +11,12 @@ from nnstudio.engine.spec import LayerSpec, NetworkSpec
 from nnstudio.explain.contributions import contributions
 from nnstudio.explain.element import element_at
 from nnstudio.explain.formulas import explain
+from nnstudio.explain.ideas import idea_of
 from nnstudio.explain.inputs import inputs_of
 from nnstudio.explain.matrices import matrices
 from nnstudio.explain.network import network
 from nnstudio.explain.reading import Reading
+from nnstudio.explain.symbols import of_sample
 
 X, Y, W = [[1.0], [2.0], [-1.0]], [[1.0], [0.0], [1.0]], [2.5, 0.5, 0.0]
 
@@ -115,3 +117,27 @@ def test_a_slope_is_made_of_the_sample_s_weight_and_a_probability_is_not():
     assert ("w", (2, 0)) in inputs_of(reading, ("J", ()))
     machine.step()
     assert ("w", (1, 0)) in inputs_of(Reading(machine, machine.pc, at, 4), ("dZ1", (1, 0)))
+
+
+def test_the_idea_says_what_weights_do_only_where_there_are_some():
+    for weights, said in ((W, True), (None, False)):
+        machine = machine_of(weights=weights)
+        at = next(n for n, op in enumerate(machine.program.ops) if op.kind is OpKind.COST_GRADIENT)
+        reading = Reading(machine, at, element_at(machine, machine.program.ops[at], "W1", (0, 0), 1), 4)
+        assert ("w times as steep" in idea_of(reading).text) is said
+
+
+@pytest.mark.parametrize(
+    ("slot", "index", "own"),
+    [
+        ("w", (2, 0), True),
+        ("Y", (2, 0), True),
+        ("dZ1", (2, 1), True),
+        ("W1", (2, 0), False),
+        ("mW1", (2, 0), False),
+        ("b1", (2,), False),
+        ("T", (2, 0), False),
+    ],
+)
+def test_an_element_is_of_a_sample_where_its_row_is_one(slot, index, own):
+    assert of_sample(slot, index) is own

@@ -1,8 +1,7 @@
 """Branches in words: where two of them part, and how each stands."""
 
-from nnstudio.engine.naming import SAMPLED, parse
 from nnstudio.explain.numbers import count, short
-from nnstudio.explain.symbols import element_symbol, label_text
+from nnstudio.explain.symbols import element_symbol, label_text, of_sample
 from nnstudio.gui.moment_words import moment_words
 from nnstudio.training.branches import Comparison, Parting
 from nnstudio.training.keyframes import MEGABYTE
@@ -32,10 +31,9 @@ def answer(comparison: Comparison, per_epoch: int) -> str:
 
 def element(parting: Parting) -> str:
     """W¹₂₃; a¹₂ of sample 3."""
-    name, index = parse(parting.slot), parting.index
-    symbol = element_symbol(parting.slot, index)
-    sampled = name is not None and name.letter in SAMPLED and len(index) == 2
-    return f"{symbol} of sample {index[0] + 1}" if sampled else symbol
+    slot, index = parting.slot, parting.index
+    symbol = element_symbol(slot, index)
+    return f"{symbol} of sample {index[0] + 1}" if of_sample(slot, index) else symbol
 
 
 def told_apart(one: float, other: float) -> tuple[str, str]:

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from nnstudio.engine.arena import Role
-from nnstudio.engine.naming import SAMPLED, parse
 from nnstudio.explain.numbers import count, fixed, short
-from nnstudio.explain.symbols import slot_symbol
+from nnstudio.explain.symbols import of_sample, slot_symbol
 from nnstudio.gui.inspector.block import symbol
 from nnstudio.gui.inspector.cell_text import UNKNOWN
 from nnstudio.gui.plots.series import decimate
@@ -81,9 +80,7 @@ def title(watched: Watched) -> str:
 
 def _element(slot: str, index: tuple[int, ...]) -> str:
     """With the sample, where it is of one: a¹₂ of sample 5."""
-    name = parse(slot)
-    sampled = name is not None and name.letter in SAMPLED and len(index) == 2
-    return symbol(slot, index) + (f" of sample {index[0] + 1}" if sampled else "")
+    return symbol(slot, index) + (f" of sample {index[0] + 1}" if of_sample(slot, index) else "")
 
 
 def _details(reading: Reading | None) -> str:

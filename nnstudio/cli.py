@@ -57,7 +57,11 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"nnstudio {__version__}")
     if not any(argument in _COMMANDS for argument in arguments[:1]):
         parser.add_argument(
-            "file", nargs="?", type=Path, metavar="FILE", help="an experiment (*.nns.json) or a data set"
+            "file",
+            nargs="?",
+            type=Path,
+            metavar="FILE",
+            help="an experiment (*.nns.json), a project (*.nnstudio) or a data set",
         )
         parser.epilog = f"commands: {', '.join(_COMMANDS)}; see nnstudio COMMAND --help"
         parser.set_defaults(run=_open_window)
@@ -151,17 +155,22 @@ def _train(options: argparse.Namespace) -> int:
 
     from tqdm import tqdm
 
+    from nnstudio.experiment.document import check_settings
     from nnstudio.training.report import report
-    from nnstudio.training.trainer import Goal, Stop, Trainer
+    from nnstudio.training.trainer import Goal, Stop
 
     check_writable(options.report, options.file)
-    experiment = _experiment(options.file, options.seed)
+    debugger = _debugger(options.file, options.seed)
+    trainer, run, experiment = debugger.trainer, debugger.run, debugger.run.experiment
     if options.epochs is not None:
         experiment = replace(experiment, training=replace(experiment.training, epochs=options.epochs))
-    experiment = replace(experiment, stopping=_stopping(experiment, options))
-    run = _run_of(experiment, options.file)
-    trainer = Trainer(run)
-    with tqdm(total=trainer.limit, unit="epoch", desc=experiment.name, disable=None) as bar:
+        trainer.limit = options.epochs
+    experiment = run.experiment = replace(experiment, stopping=_stopping(experiment, options))
+    check_settings(experiment)
+    if trainer.finished or run.machine.epochs >= trainer.limit:
+        done = f"{run.machine.epochs} epoch{'s' * (run.machine.epochs != 1)}"
+        return _fail(f"{options.file.name} has been trained for {done} already; ask for more, as with --epochs 100")
+    with tqdm(total=trainer.limit, initial=run.machine.epochs, unit="epoch", desc=experiment.name, disable=None) as bar:
         outcome = None
         while outcome is None or outcome.stop is Stop.INTERRUPTED:
             outcome = trainer.train(Goal.LIMIT, lambda: run.machine.at_epoch_end)
@@ -198,12 +207,10 @@ def _standing(run: Any) -> str:
 
 
 def _trace(options: argparse.Namespace) -> int:
-    from nnstudio.training.run import build
     from nnstudio.training.trace import trace
 
     check_writable(options.out, options.file)
-    run = build(_experiment(options.file), options.file.parent)
-    write_json(options.out, trace(run, options.iterations))
+    write_json(options.out, trace(_debugger(options.file, notes=False).run, options.iterations))
     return 0
 
 
@@ -213,8 +220,8 @@ def _gradcheck(options: argparse.Namespace) -> int:
     from nnstudio.explain.gradcheck import TOLERANCE, Extent, NotMeasurableError, check_gradients
     from nnstudio.explain.gradient_report import as_text, moment
 
-    experiment = _experiment(options.file, options.seed)
-    run = _run_of(experiment, options.file)
+    run = _debugger(options.file, options.seed).run
+    experiment = run.experiment
     if (reason := _train_before_check(run, options.epochs, options.iterations)) is not None:
         return _fail(f"{reason}; try a smaller learning rate")
     tolerance, extent = options.tolerance or TOLERANCE, Extent(seed=experiment.seed)
@@ -259,24 +266,50 @@ def _screenshot(options: argparse.Namespace) -> int:
     return take(picture)
 
 
-def _experiment(path: Path, seed: int | None = None) -> Any:
-    """The experiment in a file, with another seed where one is given."""
+def _debugger(path: Path, seed: int | None = None, *, notes: bool = True) -> Any:
+    """What is in a file, made ready: an experiment at its beginning, a project where its run stands. Another seed
+    begins anew. With `notes` on what a reader should know about its data."""
+    debugger = _opened(path) if path.suffix.lower() == ".nnstudio" else _loaded(path, seed)
+    if seed is not None and seed != debugger.run.experiment.seed:
+        debugger = _reseeded(debugger, seed)
+    for note in debugger.run.data.notes if notes else ():
+        print(f"nnstudio: note: {note}", file=sys.stderr)
+    return debugger
+
+
+def _loaded(path: Path, seed: int | None) -> Any:
+    """The run of an experiment, or of one for a table, from the beginning."""
     from dataclasses import replace
 
     from nnstudio.experiment.open import open_file
-
-    experiment = open_file(path)
-    return experiment if seed is None else replace(experiment, seed=seed)
-
-
-def _run_of(experiment: Any, path: Path) -> Any:
-    """The experiment of `path` made ready, with notes on what a reader should know about its data."""
+    from nnstudio.training.debugger import Debugger
     from nnstudio.training.run import build
 
-    run = build(experiment, path.parent)
-    for note in run.data.notes:
+    experiment = open_file(path)
+    return Debugger(build(experiment if seed is None else replace(experiment, seed=seed), path.parent))
+
+
+def _opened(path: Path) -> Any:
+    """The run of a project where it stands, without its breakpoints: nobody is there to look at where they stop."""
+    from nnstudio.project import open_project
+
+    opened = open_project(path)
+    for note in (*opened.problems, *opened.notes):
         print(f"nnstudio: note: {note}", file=sys.stderr)
-    return run
+    opened.debugger.watcher.watch(())
+    return opened.debugger
+
+
+def _reseeded(debugger: Any, seed: int) -> Any:
+    """The same experiment from the beginning, with another seed."""
+    from dataclasses import replace
+
+    from nnstudio.data.preparation import prepare
+    from nnstudio.training.debugger import Debugger
+    from nnstudio.training.run import Run
+
+    experiment, dataset = replace(debugger.run.experiment, seed=seed), debugger.run.dataset
+    return Debugger(Run(experiment, dataset, prepare(dataset, experiment.data, seed)))
 
 
 def _no_window(error: ImportError) -> int:

@@ -14,6 +14,9 @@ from nnstudio.cli import main
 from nnstudio.engine.activations import Tanh
 from nnstudio.experiment import file
 from nnstudio.experiment.open import open_sample
+from nnstudio.project import Project, save
+from nnstudio.training.debugger import Debugger, Goal
+from nnstudio.training.run import build
 
 SMALL = {
     "format": "nnstudio-experiment/1",
@@ -316,7 +319,8 @@ BAD_FILES = {
     "binary.csv": (bytes(range(256)), "binary.csv"),
     "ragged.csv": (b"a,b\n1,2\n1,2,3,4\n", "line 3"),
     "words.csv": (b"a,b\n1,2\n2,x\n3,4\n", "column 'b': 'x' is not a number"),
-    "project.nnstudio": (b"", "is a project"),
+    "project.nnstudio": (b"", "is not a project"),
+    "gone.nnstudio": (None, "there is no file"),
 }
 
 
@@ -435,3 +439,42 @@ def test_a_missing_part_of_qt_gets_one_line(small, tmp_path, capsys, monkeypatch
         monkeypatch.delitem(sys.modules, name)
     message = refused(capsys, "screenshot", small, "--out", tmp_path / "out.png")
     assert "a part of Qt is missing" in message
+
+
+@pytest.fixture
+def project(small):
+    """The small experiment after an epoch and two operations."""
+    debugger = Debugger(build(file.load(small)))
+    debugger.train(Goal.at(1))
+    debugger.play(2)
+    run, path = debugger.run, small.with_name("small.nnstudio")
+    save(Project(experiment=run.experiment, dataset=run.dataset, standing=debugger.standing()), path)
+    return path
+
+
+def test_training_a_project_goes_on_from_where_it_stands(small, project, tmp_path):
+    reports = [tmp_path / "straight.json", tmp_path / "resumed.json"]
+    for source, out in zip((small, project), reports, strict=True):
+        assert main(["train", str(source), "--epochs", "5", "--report", str(out)]) == 0
+    straight, resumed = (json.loads(out.read_text()) for out in reports)
+    assert {**straight, "seconds": 0} == {**resumed, "seconds": 0}
+
+
+def test_a_trace_of_a_project_begins_with_its_next_operation(small, project, tmp_path):
+    outs = [tmp_path / "straight.json", tmp_path / "resumed.json"]
+    assert main(["trace", str(small), "--iterations", "3", "--out", str(outs[0])]) == 0
+    assert main(["trace", str(project), "--iterations", "1", "--out", str(outs[1])]) == 0
+    straight, resumed = (json.loads(out.read_text())["iterations"] for out in outs)
+    assert resumed[0]["ops"] == straight[2]["ops"][2:]
+
+
+def test_a_project_begins_anew_with_another_seed(small, project, tmp_path):
+    outs = [tmp_path / "straight.json", tmp_path / "resumed.json"]
+    for source, out in zip((small, project), outs, strict=True):
+        assert main(["train", str(source), "--seed", "9", "--report", str(out)]) == 0
+    straight, resumed = (json.loads(out.read_text()) for out in outs)
+    assert straight["parameters"] == resumed["parameters"]
+
+
+def test_a_project_that_has_come_to_its_end_says_so(project, capsys):
+    assert "has been trained for 1 epoch already" in refused(capsys, "train", project, "--epochs", 1)

@@ -31,7 +31,7 @@ def open_file(path: Path) -> Experiment:
     if path.suffix.lower() == ".json":
         return file.load(path)
     if path.suffix.lower() == ".nnstudio":
-        raise DataError(f"{path.name} is a project; this version opens experiments (*.nns.json) and tables (*.csv)")
+        raise DataError(f"{path.name} is a project; here an experiment (*.nns.json) or a table is needed")
     return for_table(path)
 
 

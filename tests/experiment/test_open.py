@@ -81,7 +81,7 @@ def test_a_table_gets_an_output_that_suits_its_targets(tmp_path, rows, sigma, co
 
 
 def test_a_project_says_that_it_cannot_be_opened_yet(tmp_path):
-    with pytest.raises(DataError, match="is a project; this version opens experiments"):
+    with pytest.raises(DataError, match="is a project; here an experiment"):
         open_file(tmp_path / "x.nnstudio")
 
 

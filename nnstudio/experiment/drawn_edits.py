@@ -6,10 +6,7 @@ from nnstudio.data.drawn import Sheet, is_sheet
 from nnstudio.data.spec import InlineSource
 
 from .document import USUAL_BATCH_SIZE, Experiment
-from .edits import Edit, data_title
-from .examples import EXAMPLES
-
-_TITLE = "Drawn points"
+from .edits import DRAWN, Edit, named_after_data
 
 
 def use_sheet(experiment: Experiment, sheet: Sheet, label: str) -> Edit:
@@ -17,8 +14,7 @@ def use_sheet(experiment: Experiment, sheet: Sheet, label: str) -> Edit:
     mini-batches of all points stay such as more are drawn, up to the usual size."""
     old, training = experiment.data, experiment.training
     drawing = is_sheet(old)
-    given = {data_title(old.source), *(entry.title for entry in EXAMPLES.values())}
-    title = _TITLE if experiment.name in given and not drawing else experiment.name
+    title = experiment.name if drawing else named_after_data(experiment, DRAWN)
     if isinstance(old.source, InlineSource) and drawing and training.batch_size >= len(old.source.rows):
         training = replace(training, batch_size=max(training.batch_size, USUAL_BATCH_SIZE))
     parameters = experiment.parameters if drawing else None

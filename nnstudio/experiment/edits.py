@@ -34,6 +34,7 @@ from .document import Experiment, Network, TrainingSpec
 from .examples import EXAMPLES
 from .stopping import StoppingSpec
 
+DRAWN, PASTED = "Drawn points", "Pasted data"
 _NAMES_TO_LIST = 3
 
 
@@ -106,9 +107,15 @@ def use_sample(experiment: Experiment, name: str) -> Edit:
     """Another sample, with the columns and the split that suit it. An experiment that is called after its data, or as
     it came with the program, is renamed; initial values that were given for the old data go."""
     chosen = sample(name)
-    given = {data_title(experiment.data.source), *(entry.title for entry in EXAMPLES.values())}
-    title = chosen.title if experiment.name in given else experiment.name
+    title = named_after_data(experiment, chosen.title)
     return Edit(f"Data: {chosen.title}", replace(experiment, name=title, data=chosen.data, parameters=None))
+
+
+def named_after_data(experiment: Experiment, title: str) -> str:
+    """What an experiment is called on data of that title: its own name, unless it is called after its old data or as
+    it came with the program."""
+    given = {data_title(experiment.data.source), *(entry.title for entry in EXAMPLES.values()), DRAWN, PASTED}
+    return title if experiment.name in given else experiment.name
 
 
 def data_title(source: Source) -> str:

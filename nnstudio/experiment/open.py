@@ -9,11 +9,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from msgspec import structs
+
 from nnstudio import resources
 from nnstudio.data import sources
+from nnstudio.data.dataset import Dataset
 from nnstudio.data.errors import DataError
 from nnstudio.data.preparation import PreparedData, prepare
-from nnstudio.data.spec import DataSpec, FileSource, SplitSpec
+from nnstudio.data.spec import DataSpec, FileSource, Source, SplitSpec
 from nnstudio.engine.optimizers import Adam
 from nnstudio.engine.spec import LayerSpec
 
@@ -44,13 +47,7 @@ def for_table(path: Path) -> Experiment:
     """An experiment on the table in `path`, with defaults that suit it."""
     source = FileSource(str(path.absolute()))
     table = sources.load(source, None)
-    targets = table.default_targets()
-    inputs = tuple(name for name in table.default_inputs() if name not in targets)
-    share = 0.2 if table.rows >= _ROWS_FOR_VALIDATION else 0.0
-    spec = DataSpec(source, inputs, targets, standardize=True, split=SplitSpec(validation=share))
-    data = prepare(table, spec, seed=0)
-    if nature(data) is Nature.VALUES:
-        spec = DataSpec(source, inputs, targets, standardize=True, split=spec.split, standardize_targets=True)
+    spec, data = usual_data(source, table)
     started = Experiment(
         data=spec,
         network=Network((LayerSpec(8, "tanh"), LayerSpec(1))),
@@ -59,6 +56,19 @@ def for_table(path: Path) -> Experiment:
         training=TrainingSpec(batch_size=16, epochs=200),
     )
     return fit(started, data)
+
+
+def usual_data(source: Source, table: Dataset) -> tuple[DataSpec, PreparedData]:
+    """What to learn of a table, and how to prepare it, where nobody has said so."""
+    targets = table.default_targets()
+    inputs = tuple(name for name in table.default_inputs() if name not in targets)
+    share = 0.2 if table.rows >= _ROWS_FOR_VALIDATION else 0.0
+    spec = DataSpec(source, inputs, targets, standardize=True, split=SplitSpec(validation=share))
+    data = prepare(table, spec, seed=0)
+    if nature(data) is not Nature.VALUES:
+        return spec, data
+    spec = structs.replace(spec, standardize_targets=True)
+    return spec, prepare(table, spec, seed=0)
 
 
 def fit(experiment: Experiment, data: PreparedData) -> Experiment:

@@ -5,20 +5,30 @@ from dataclasses import replace
 
 from msgspec import structs
 
-from nnstudio.data import inline
+from nnstudio.data import inline, sources
 from nnstudio.data.dataset import Dataset
 from nnstudio.data.spec import InlineSource
 
 from .column_names import with_column_named, without_column
 from .document import Experiment
-from .edits import Edit, set_data
+from .edits import PASTED, Edit, named_after_data, set_data
 from .errors import ExperimentError
+from .open import usual_data
 
 
 def copy_in(experiment: Experiment, dataset: Dataset) -> Edit:
     """Let the table stand in the experiment itself, whatever it came from. A DataError says that it is too large."""
     source = inline.inline_of(dataset)
     return set_data(experiment, structs.replace(experiment.data, source=source), "Copy the data into the experiment")
+
+
+def paste_table(experiment: Experiment, table: Dataset) -> Edit:
+    """Learn from a table that was pasted, prepared as one that is opened would be. An experiment that is called after
+    its data, or as it came with the program, is renamed."""
+    source = inline.inline_of(table)
+    spec, _ = usual_data(source, sources.load(source, None))
+    title = named_after_data(experiment, PASTED)
+    return Edit("Paste data", replace(experiment, name=title, data=spec, parameters=None))
 
 
 def set_cells(experiment: Experiment, row: int, column: int, block: inline.Block) -> Edit:

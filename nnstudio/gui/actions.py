@@ -234,6 +234,16 @@ FILE = (
         "mdi6.content-save-edit-outline",
     ),
 )
+EDIT = (
+    ActionSpec(
+        "paste_data",
+        "Paste data",
+        "Learn from a table that was copied from a spreadsheet: it will stand in the experiment itself",
+        "Ctrl+Shift+V",
+        When.ALWAYS,
+        begins_group=True,
+    ),
+)
 TOOLS = (
     ActionSpec(
         "gradient_check",

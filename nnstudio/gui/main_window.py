@@ -22,6 +22,7 @@ from .arrangement import arrange
 from .banner import Banner
 from .breakpoints.commands import BreakpointCommands
 from .context import Context
+from .data.pasting import paste_data
 from .files import Files
 from .menus import Menus
 from .panels.panel import Panel
@@ -195,6 +196,7 @@ class MainWindow(QMainWindow):
             "open": files.open,
             "save": files.save,
             "save_as": self._save_as,
+            "paste_data": partial(paste_data, self.context.document),
             "gradient_check": self.check_gradients,
             "quit": self.close,
             "reset_layout": self.arrange,
@@ -210,6 +212,7 @@ class MainWindow(QMainWindow):
             *actions.FORWARD,
             *actions.FORK,
             *actions.FILE,
+            *actions.EDIT,
             *actions.TOOLS,
             *actions.WINDOW,
         ):

@@ -16,6 +16,7 @@ from .actions import (
     ALL_BREAKPOINTS,
     BACK,
     BREAKPOINTS,
+    EDIT,
     FORK,
     FORWARD,
     REVERSE,
@@ -44,7 +45,9 @@ class Menus(QObject):
         self._window, self._context, self._actions, self._files = window, context, actions, files
         bar = window.menuBar()
         self._fill_file(bar.addMenu("&File"))
-        bar.addMenu("&Edit").addActions([actions["undo"], actions["redo"]])
+        edit = bar.addMenu("&Edit")
+        edit.addActions([actions["undo"], actions["redo"]])
+        self._add(edit, EDIT)
         self.view = bar.addMenu("&View")
         self._fill_run(bar.addMenu("&Run"))
         self._fill_tools(bar.addMenu("&Tools"))

@@ -91,9 +91,13 @@ class PreparedData:
         return not self.fitted.steps and self.features == self.input_names
 
     @property
-    def numeric(self) -> bool:
-        """Whether all columns behind the inputs are numbers, so that they can be axes of a plot."""
-        return all(entry.is_number for entry in self.fitted.columns)
+    def axes(self) -> int:
+        """How many columns there are behind the inputs, where each is a number without gaps, so that it can be an axis
+        of a plot; 0 where one is not."""
+        columns = self.fitted.columns
+        used = (self.train, self.validation, self.test, self.unlabelled)
+        drawn = all(entry.is_number and all(entry.column.filled[rows.rows].all() for rows in used) for entry in columns)
+        return len(columns) if drawn else 0
 
     def raw(self, rows: Rows) -> Array:
         """What the table has for these rows in `features`, as numbers (n × features); NaN for gaps and text."""

@@ -33,7 +33,7 @@ def mend_of(finding: Finding, experiment: Experiment, data: PreparedData) -> Men
 
 def _leave_out(columns: tuple[str, ...], experiment: Experiment, data: PreparedData) -> Mend | None:
     """The inputs without these columns, if any are left."""
-    inputs = tuple(name for name in data.input_names if name not in columns)
+    inputs = tuple(name for name in data.features if name not in columns)
     if not inputs:
         return None
     what = f"'{columns[0]}'" if len(columns) == 1 else f"these {len(columns)} columns"

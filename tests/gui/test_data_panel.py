@@ -497,6 +497,8 @@ def test_notes_of_the_data_are_shown(window: MainWindow) -> None:
 
 def test_names_with_a_number_are_symbols() -> None:
     assert [name_symbol(name) for name in ("x1", "x_2", "p07", "age", "ab1")] == ["x₁", "x₂", "p₀₇", "age", "ab1"]
+    derived = ("x1²", "x1·x2", "sin x1", "kind=a1")
+    assert [name_symbol(name) for name in derived] == ["x₁²", "x₁·x₂", "sin x₁", "kind=a1"]
 
 
 def _table(folder: Path) -> Path:

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnstudio.data.dataset import Column, ColumnKind, Dataset
+from nnstudio.data.pipeline import Scale
 from nnstudio.data.preparation import PreparedData
 
 from .correlation import correlations
@@ -53,7 +54,7 @@ class Finding:
 
 def findings(dataset: Dataset, data: PreparedData) -> tuple[Finding, ...]:
     """All there is to say of this table, with the inputs, targets and parts it is learned from by now."""
-    inputs = tuple(column for column in dataset.columns if column.name in data.input_names)
+    inputs = tuple(column for column in dataset.columns if column.name in data.features)
     found = [*_of_columns(inputs), *_of_rows(dataset, data), *_of_classes(data), *_of_pairs(inputs), *_of_parts(data)]
     if not _scaled(data):
         found += _of_scales(inputs)
@@ -175,18 +176,24 @@ def _of_pairs(inputs: tuple[Column, ...]) -> Iterator[Finding]:
 
 
 def _of_parts(data: PreparedData) -> Iterator[Finding]:
-    train, validation = data.train.X, data.validation.X
-    if not len(validation):
+    if not len(data.validation.rows):
         return
-    inputs = range(train.shape[1])
-    names = tuple(data.input_names[n] for n in inputs if drifts(train[:, n], validation[:, n], len(inputs)))
+    columns = [entry.column for entry in data.fitted.columns if entry.column.kind is ColumnKind.NUMBER]
+    names = tuple(column.name for column in columns if _drifts(column, data, len(columns)))
     if names:
         text = f"{listed(names)} {_has(names, 'is', 'are')} spread otherwise in validation than in training"
         yield Finding(FindingKind.DRIFT, text, names)
 
 
+def _drifts(column: Column, data: PreparedData, tests: int) -> bool:
+    train, validation = (column.values[part.rows] for part in (data.train, data.validation))
+    train, validation = train[~np.isnan(train)], validation[~np.isnan(validation)]
+    return bool(len(train) and len(validation)) and drifts(train, validation, tests)
+
+
 def _scaled(data: PreparedData) -> bool:
-    return bool((data.input_scale != 1).any())
+    by_steps = any(isinstance(stage.step, Scale) and stage.step.on for stage in data.stages)
+    return by_steps or bool((data.input_scale != 1).any())
 
 
 def _of_scales(inputs: tuple[Column, ...]) -> Iterator[Finding]:

@@ -1,9 +1,10 @@
-"""What each neuron puts out over the plane, for networks of two inputs: one small picture a neuron.
+"""What each neuron puts out over the plane, for networks that learn from two columns: one small picture a neuron.
 
 A fixed grid over the range of the data goes through the network once, and every layer is coloured with one look-up in
 a table. The pictures share their memory with what is written, so showing the next moment makes nothing new.
 """
 
+from collections.abc import Callable
 from math import isfinite
 
 import numpy as np
@@ -24,14 +25,19 @@ _PADDING = 0.1
 
 
 class Plane:
-    """The pictures of all drawn neurons. `X` (n × 2) gives the range."""
+    """The pictures of all drawn neurons. `X` (n × 2) gives the range; `inputs` makes of places what the network sees,
+    where it does not see the places themselves."""
 
-    def __init__(self, model: Model, layout: Layout, X: np.ndarray) -> None:
+    def __init__(
+        self, model: Model, layout: Layout, X: np.ndarray, inputs: Callable[[np.ndarray], np.ndarray] | None = None
+    ) -> None:
         self._model = model
         self._side = _SIDE if model.spec.network.parameters <= _LARGE else _SIDE_OF_LARGE
-        self._grid = grid(X, self._side).astype(model.dtype)
-        self._scale = np.maximum(np.abs(self._grid).max(axis=0), 1e-300)
+        places = grid(X, self._side)
+        self._grid = (inputs(places) if inputs else places).astype(model.dtype)
         self._layers = [_Pictures(column.drawn, column.units, self._side) for column in layout.columns]
+        self._inputs = self._layers[0].drawn_of(self._grid)
+        self._scale = np.maximum(np.abs(self._inputs).max(axis=0), 1e-300)
         self._table = np.zeros(2 * _STEPS + 2, np.uint32)
         self._theme: Theme | None = None
         self._watch = ParameterWatch(model)
@@ -51,7 +57,7 @@ class Plane:
         arena["X"][...] = self._grid
         with np.errstate(all="ignore"):
             program.run()
-            self._layers[0].show(self._grid, _STEPS / self._scale, 0.0, self._table)
+            self._layers[0].show(self._inputs, _STEPS / self._scale, 0.0, self._table)
             for layer, (pictures, sigma) in enumerate(zip(self._layers[1:], self._model.activations, strict=True), 1):
                 outputs = pictures.drawn_of(arena[f"A{layer}"])
                 pictures.show(outputs, *_stretch(outputs, sigma), self._table)

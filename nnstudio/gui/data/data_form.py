@@ -63,7 +63,7 @@ class DataForm(QWidget):
         spec, dataset, data = self._document.experiment.data, self._document.dataset, self._document.data
         self.source.set_options(source_options(spec.source))
         self.source.choose(source_key(spec.source))
-        self.inputs.show_text(names_text(data.input_names), names_tip(data.input_names))
+        self.inputs.show_text(names_text(data.features), names_tip(data.features))
         columns = target_columns(spec, dataset)
         tip = _AUTOENCODER if data.autoencoder else names_tip(data.classes or columns)
         self.target.show_text(target_text(spec, dataset, data), tip)

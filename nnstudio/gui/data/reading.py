@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from nnstudio.data.dataset import Column, ColumnKind
 from nnstudio.engine.machine import Freshness
 from nnstudio.experiment.outputs import Nature, nature
 from nnstudio.explain.numbers import count, fixed
@@ -61,23 +62,33 @@ class Reader:
             len(X),
             f"{count(row + 1)} of {count(self.run.dataset.rows)}",
             f"Row {count(row + 1)} of the table; number {place + 1} of {len(X)} in this mini-batch",
-            *self._inputs(X[place], decimals),
+            *self._inputs(X[place], row, decimals),
             self._target_text(target, decimals) + (_LENT if machine.batches.rows[place] >= machine.labelled else ""),
             self._prediction_text(prediction, decimals),
             self._difference_text(target, prediction, decimals),
         )
 
-    def _inputs(self, x: np.ndarray, decimals: int) -> tuple[tuple[str, ...], str]:
+    def _inputs(self, x: np.ndarray, row: int, decimals: int) -> tuple[tuple[str, ...], str]:
+        """What the table has in the columns behind the inputs."""
+        data = self.run.data
+        texts = self._plain_inputs(x, decimals) if data.plain else self._cells(row, decimals)
+        names = data.features
+        lines = [f"{name_symbol(name)} = {text}" for name, text in zip(names[:_INPUTS_TO_LIST], texts, strict=False)]
+        if len(names) > _INPUTS_TO_LIST:
+            lines.append(f"… and {len(names) - _INPUTS_TO_LIST} more")
+        parts = tuple(texts[:_INPUTS_TO_WRITE])
+        return parts if len(names) <= _INPUTS_TO_WRITE else (*parts, "…"), "\n".join(lines)
+
+    def _plain_inputs(self, x: np.ndarray, decimals: int) -> list[str]:
+        """Inputs as the machine has them, back in the table's units."""
         data = self.run.data
         values = _tidied(data.original_inputs(x.astype(np.float64)), data.input_mean, x.dtype)
-        parts = tuple(_compact(value, decimals) for value in values[:_INPUTS_TO_WRITE])
-        lines = [
-            f"{name_symbol(name)} = {_compact(value, decimals)}"
-            for name, value in zip(self.run.data.input_names[:_INPUTS_TO_LIST], values, strict=False)
-        ]
-        if len(values) > _INPUTS_TO_LIST:
-            lines.append(f"… and {len(values) - _INPUTS_TO_LIST} more")
-        return parts if len(values) <= _INPUTS_TO_WRITE else (*parts, "…"), "\n".join(lines)
+        return [_compact(value, decimals) for value in values[:_INPUTS_TO_LIST]]
+
+    def _cells(self, row: int, decimals: int) -> list[str]:
+        """The cells themselves, where the steps of a pipeline cannot be gone back."""
+        columns = [self.run.dataset.column(name) for name in self.run.data.features[:_INPUTS_TO_LIST]]
+        return [_cell(column, row, decimals) for column in columns]
 
     def _prediction(self, place: int) -> np.ndarray | None:
         machine, output = self.run.machine, self.run.model.output
@@ -108,6 +119,13 @@ class Reader:
     def _original(self, y: np.ndarray) -> np.ndarray:
         original: np.ndarray = self.run.data.original_targets(y.astype(np.float64))
         return original
+
+
+def _cell(column: Column, row: int, decimals: int) -> str:
+    if not column.filled[row]:
+        return NOTHING
+    value = column.values[row]
+    return str(value) if column.kind is ColumnKind.TEXT else _compact(value, decimals)
 
 
 def _values(values: np.ndarray, decimals: int) -> str:

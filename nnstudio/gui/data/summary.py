@@ -11,13 +11,18 @@ from nnstudio.explain.numbers import count
 from nnstudio.explain.symbols import subscript
 
 _NUMBERED = re.compile(r"([A-Za-z])_?(\d{1,2})")
+_POWER = r"[A-Za-z]_?\d{1,2}[⁰¹²³⁴⁵⁶⁷⁸⁹]*"
+_TERM = re.compile(rf"(?:sin )?{_POWER}(?:·{_POWER})*")
 _NAMES_TO_LIST = 40
 
 
 def name_symbol(name: str) -> str:
-    """A column's name as a symbol, where it is one: x1 → x₁."""
-    found = _NUMBERED.fullmatch(name)
-    return found[1] + "".join(subscript(int(digit)) for digit in found[2]) if found else name
+    """A column's name as a symbol, where it is one: x1 → x₁, and so in what is derived of it: x1·x2 → x₁·x₂."""
+    return _NUMBERED.sub(_numbered, name) if _TERM.fullmatch(name) else name
+
+
+def _numbered(found: re.Match[str]) -> str:
+    return found[1] + "".join(subscript(int(digit)) for digit in found[2])
 
 
 def size_note(dataset: Dataset, data: PreparedData) -> str:

@@ -111,7 +111,7 @@ class TableModel(QAbstractTableModel):
         self._dataset = dataset
         self._places: dict[int, int] = {}
         inputs = "input and target" if data.autoencoder else "input"
-        self._roles = dict.fromkeys(data.input_names, inputs) | dict.fromkeys(targets, "target")
+        self._roles = dict.fromkeys(data.features, inputs) | dict.fromkeys(targets, "target")
         self._part = np.zeros(dataset.rows, np.uint8)
         self._part[data.validation.rows] = 1
         self._part[data.test.rows] = 2

@@ -20,7 +20,7 @@ NOTHING = np.zeros(1, dtype=np.uint32)
 
 def ground(run: Run, sheet: Sheet, theme: Theme) -> np.ndarray:
     """Colours (side²) as 0xAARRGGBB, row by row from the top left; none where other columns are learned from."""
-    if not run.data.numeric or run.data.features != sheet.inputs:
+    if not run.data.axes or run.data.features != sheet.inputs:
         return NOTHING
     side = isqrt(rows_within(run.model, _SECONDS, _LEAST**2, _MOST**2))
     outputs = predict(run.model, run.data.inputs_of(_places(sheet.x, sheet.y, side)))

@@ -43,7 +43,7 @@ class Survey:
     @cached_property
     def numbers(self) -> tuple[Column, ...]:
         """The columns of numbers, inputs and targets first, as they stand in the table."""
-        used = {*self.data.input_names, *self.targets}
+        used = {*self.data.features, *self.targets}
         return tuple(sorted(self.dataset.numeric_columns, key=lambda column: column.name not in used))
 
     @cached_property
@@ -91,7 +91,7 @@ class Survey:
         """What the column is used as, in a word."""
         if name in self.targets:
             return "target"
-        return "input" if name in self.data.input_names else "left out"
+        return "input" if name in self.data.features else "left out"
 
     def range_of(self, column: Column) -> Range:
         """The stretch of an axis that shows all of a column of numbers."""
@@ -103,7 +103,7 @@ class Survey:
         names = [column.name for column in self.correlated]
         if len(names) < 2:
             return None
-        inputs = [number for number, name in enumerate(names) if name in self.data.input_names]
+        inputs = [number for number, name in enumerate(names) if name in self.data.features]
         if len(inputs) > 2:
             strength = np.abs(np.nan_to_num(self.correlations[np.ix_(inputs, inputs)]))
             np.fill_diagonal(strength, -1.0)

@@ -119,7 +119,7 @@ class ExplorerView(ToolView):
         self._look()
 
     def _first(self) -> str:
-        return next(iter((*self.survey.data.input_names, *self.survey.dataset.names)), "")
+        return next(iter((*self.survey.data.features, *self.survey.dataset.names)), "")
 
     def _look(self) -> None:
         """Look for what deserves a warning, off the window's thread: a table may be large."""

@@ -28,6 +28,7 @@ from nnstudio.gui.watch_list.menus import add_watch
 from nnstudio.gui.why.menus import add_why
 from nnstudio.gui.widgets.segmented import Segmented
 from nnstudio.training.preview import Preview, Values
+from nnstudio.training.run import Run
 
 from .panel import Panel
 
@@ -155,11 +156,20 @@ class CanvasPanel(Panel):
         self._layout = arrange(widths, size.width(), size.height(), left=left, right=right)
         biased = frozenset(layer for layer in range(1, len(widths)) if f"b{layer}" in run.model.parameters)
         X = run.machine.X
-        self._plane = Plane(run.model, self._layout, X) if widths[0] == 2 else None
+        self._plane = self._plane_of(run, self._layout)
         self._reader = Reader(self._layout, run.model.activations, X)
         self._walk = Walk(self._layout, biased)
         self._reading = None
         self.view.set_layout(self._layout, self._plane, biased)
+
+    def _plane_of(self, run: Run, layout: Layout) -> Plane | None:
+        """A picture for each neuron, where two columns make a plane."""
+        data = run.data
+        if data.axes != 2:
+            return None
+        if data.plain:
+            return Plane(run.model, layout, run.machine.X)
+        return Plane(run.model, layout, data.raw(data.train.rows), data.inputs_of)
 
     def _resized(self) -> None:
         if self._layout is None or not self.isVisible():

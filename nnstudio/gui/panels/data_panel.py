@@ -91,7 +91,7 @@ class DataPanel(Panel):
         document = self.context.document
         spec = document.experiment.data
         targets = set(target_columns(spec, document.dataset))
-        roles = Roles(document.dataset, set(document.data.input_names), targets, spec.target_kind)
+        roles = Roles(document.dataset, set(document.data.features), targets, spec.target_kind)
         self._dialog = ColumnDialog(roles, self.window())
         self._dialog.taken.connect(self._take_columns)
         self._dialog.finished.connect(self._dialog.deleteLater)

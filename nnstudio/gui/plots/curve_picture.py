@@ -1,4 +1,4 @@
-"""One input: the network's output over it as a curve, with the data."""
+"""One column: the network's output over it as a curve, with the data."""
 
 import numpy as np
 
@@ -41,10 +41,10 @@ class CurvePicture(Picture):
         chart.set_theme(scene.theme)
         chart.x_range = padded(float(inputs.min()), float(inputs.max()), 0.04)
         chart.y_range = self._y_range()
-        chart.x_name = name_symbol(subject.data.input_names[0])
+        chart.x_name = name_symbol(subject.data.features[0])
         chart.y_name = "" if len(subject.classes) > 2 else subject.data.target_names[scene.target]
         self._x = np.linspace(*chart.x_range, _PLACES)
-        self._X = subject.data.standardized_inputs(self._x[:, None])
+        self._X = subject.data.inputs_of(self._x[:, None])
         points = [*self._points(subject.validation), *self._points(subject.train)]
         places = np.column_stack((subject.inputs(subject.train)[:, 0], self._heights(subject.train)))
         chart.set_points(points, subject.train.chosen, places)
@@ -72,7 +72,7 @@ class CurvePicture(Picture):
 
     def table(self) -> Table:
         data = self._scene.subject.data
-        header = [data.input_names[0], *(f"predicted {name}" for name in data.target_names)]
+        header = [data.features[0], *(f"predicted {name}" for name in data.target_names)]
         return header, np.column_stack((self._x, data.original_targets(self._outputs)))
 
     @property

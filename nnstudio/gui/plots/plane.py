@@ -1,4 +1,4 @@
-"""The plane of two inputs: its stretch, a grid over it, and the colours of what a network says there.
+"""The plane of two columns: its stretch, a grid over it, and the colours of what a network says there.
 
 Classes are blended from neutral, where all are equally likely, to their own colours, where one is certain: the weight
 of class k is the part of (pₖ − 1/K) / (1 − 1/K) above 0. With two classes this is the diverging map. Values take the
@@ -26,7 +26,7 @@ class Plane:
 
     def __init__(self, data: PreparedData) -> None:
         self._data = data
-        inputs = data.original_inputs(np.concatenate((data.train.X, data.validation.X, data.unlabelled.X)))
+        inputs = data.raw(np.concatenate((data.train.rows, data.validation.rows, data.unlabelled.rows)))
         low, high = inputs.min(axis=0), inputs.max(axis=0)
         x, y = (padded(float(low[n]), float(high[n])) for n in (0, 1))
         self.x, self.y = square(x, y)
@@ -42,7 +42,7 @@ class Plane:
     def grid(self, side: int) -> np.ndarray:
         """The same places as the network sees them."""
         if side not in self._grids:
-            self._grids[side] = self._data.standardized_inputs(self.places(side))
+            self._grids[side] = self._data.inputs_of(self.places(side))
         return self._grids[side]
 
     def cell(self, x: float, y: float, side: int) -> int | None:

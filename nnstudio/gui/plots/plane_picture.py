@@ -1,4 +1,4 @@
-"""Two inputs: what the network says at every place of their plane, under the data."""
+"""Two columns: what the network says at every place of their plane, under the data."""
 
 from math import isqrt
 
@@ -53,7 +53,7 @@ class PlanePicture(Picture):
         self._scale = Scale.of(values) if by_value else None
         chart = self.plane_chart
         chart.set_theme(scene.theme)
-        chart.set_plane(self._plane, *map(name_symbol, subject.data.input_names))
+        chart.set_plane(self._plane, *map(name_symbol, subject.data.features))
         self._labelled = [points for rows in (subject.validation, subject.train) for points in self._points(rows)]
         self._unlabelled = UnlabelledPoints(subject, scene.model, scene.theme)
         self._set_points()
@@ -105,8 +105,7 @@ class PlanePicture(Picture):
     def place(self, row: int) -> tuple[float, float] | None:
         data = self._scene.subject.data
         lent = row - len(data.train.X)
-        X = data.train.X[row : row + 1] if lent < 0 else data.unlabelled.X[lent : lent + 1]
-        x, y = data.original_inputs(X)[0]
+        x, y = data.raw(data.train.rows[row : row + 1] if lent < 0 else data.unlabelled.rows[lent : lent + 1])[0]
         return float(x), float(y)
 
     def tip(self, x: float, y: float) -> str:
@@ -114,12 +113,12 @@ class PlanePicture(Picture):
         cell = self._plane.cell(x, y, isqrt(len(self._outputs)))
         if cell is None:
             return ""
-        names = [name_symbol(name) for name in self._scene.subject.data.input_names]
+        names = [name_symbol(name) for name in self._scene.subject.data.features]
         return f"{names[0]} {short(x, 3)}, {names[1]} {short(y, 3)}\n{self._says(self._outputs[cell])}"
 
     def table(self) -> Table:
         data = self._scene.subject.data
-        header = [*data.input_names, *(f"predicted {name}" for name in data.target_names)]
+        header = [*data.features, *(f"predicted {name}" for name in data.target_names)]
         outputs = data.original_targets(self._outputs)
         return header, np.column_stack((self._plane.places(isqrt(len(outputs))), outputs))
 

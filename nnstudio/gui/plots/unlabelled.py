@@ -23,7 +23,7 @@ class UnlabelledPoints:
         data, self._theme = subject.data, theme
         total = len(data.unlabelled.X)
         self._chosen = np.random.default_rng(0).permutation(total)[:MOST_POINTS]
-        self.places = data.original_inputs(data.unlabelled.X[self._chosen])
+        self.places = data.raw(data.unlabelled.rows[self._chosen])
         learned = "T" in model.store
         self._lent = (model.store["T"], model.store["s"]) if learned else None
         self.rows = len(data.train.X) + self._chosen if learned else self._chosen[:0]

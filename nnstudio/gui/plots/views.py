@@ -1,6 +1,7 @@
 """What there is to see of what a network has learned, for the data at hand: a plain description without widgets.
 
-Two inputs make a plane to colour, one input an axis to draw a curve over. With more, classes are seen in a confusion
+Two columns make a plane to colour, one an axis to draw a curve over, however many inputs are made of them. With more,
+classes are seen in a confusion
 matrix and values as predictions against targets; an autoencoder of square images by what it makes of them.
 """
 
@@ -74,12 +75,12 @@ class Subject:
         """The views that suit the data, the most telling first."""
         by_class = self.nature is not Nature.VALUES
         general = View.CONFUSION if by_class else View.PREDICTIONS
-        inputs = len(self.data.input_names)
-        if inputs == 2:
+        axes = self.data.axes
+        if axes == 2:
             return (View.MAP if by_class else View.SURFACE), general
         if self._are_images:
             return View.IMAGES, general
-        return (View.CURVE, general) if inputs == 1 else (general,)
+        return (View.CURVE, general) if axes == 1 else (general,)
 
     @property
     def classes(self) -> tuple[str, ...]:
@@ -93,13 +94,15 @@ class Subject:
     def _are_images(self) -> bool:
         """Whether the inputs of an autoencoder may be the pixels of a square image."""
         inputs = len(self.data.input_names)
-        return self.data.autoencoder and inputs >= _LEAST_PIXELS and isqrt(inputs) ** 2 == inputs
+        whole = self.data.features == self.data.input_names
+        return self.data.autoencoder and whole and inputs >= _LEAST_PIXELS and isqrt(inputs) ** 2 == inputs
 
     def rows(self, part: PartName) -> Rows:
         return {PartName.TRAINING: self.train, PartName.VALIDATION: self.validation, PartName.TEST: self.test}[part]
 
     def inputs(self, rows: Rows) -> np.ndarray:
-        return self.data.original_inputs(rows.X)
+        """The columns behind the inputs, in the table's units."""
+        return self.data.raw(rows.part.rows[rows.chosen])
 
     def targets(self, rows: Rows, target: int) -> np.ndarray:
         """One target column in the table's units."""

@@ -43,7 +43,8 @@ class MatrixPage(QScrollArea):
         model, linear, squares = state.model(Way.LINEAR), state.collapsed, state.fitted
         data = self._context.document.data
         scaled = bool((data.input_scale != 1).any() or (data.target_scale != 1).any())
-        self.heads[0].setText(words.STANDARDIZED if scaled else words.TRAINED)
+        trained = words.STANDARDIZED if scaled else words.TRAINED
+        self.heads[0].setText(trained if data.plain else words.PREPARED)
         if model is None or linear is None or squares is None:
             self.formulas = ()
         elif not can_be_shown(linear.W):

@@ -14,6 +14,7 @@ from .state import LinearState, Way
 PURPOSE = "The same data, seed and settings, with the bends of the activations and without them."
 DEEP = "A deep linear network is one linear map: its matrices, multiplied, are a single one."
 TRAINED = "Trained without bends"
+PREPARED = "Trained without bends (on prepared inputs, which W and b are of)"
 STANDARDIZED = "Trained without bends (on standardized columns, which W and b are of)"
 TOO_LARGE = "The matrices of this network are too large to be read here."
 SQUARES = {

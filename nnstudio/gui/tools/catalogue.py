@@ -55,6 +55,14 @@ class ToolSpec:
 
 TOOLS: tuple[ToolSpec, ...] = (
     ToolSpec(
+        "preparing",
+        "Prepare the data",
+        "What each column is used as, the steps that make inputs of them, and how the rows are split and weighed",
+        "Ctrl+Shift+P",
+        Place.CENTRE,
+        "nnstudio.gui.preparing.view:PreparingView",
+    ),
+    ToolSpec(
         "explorer",
         "Explore the data",
         "Every column as bars, any two against each other, correlations, and what deserves a warning",

@@ -1,0 +1,166 @@
+"""The page of the columns: a click on what a column is used as, or taken for, opens the choices."""
+
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QComboBox,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QPushButton,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from nnstudio.data.errors import DataError
+from nnstudio.data.spec import ColumnSpec, ColumnType
+from nnstudio.experiment.data_edits import set_column_specs
+from nnstudio.experiment.roles import Role, set_role
+from nnstudio.gui.document import Document
+from nnstudio.gui.theme import Theme
+from nnstudio.gui.widgets.problem_line import ProblemLine
+
+from .column_model import CHOICES, RECOGNIZED, ColumnModel, Field
+
+_Index = QModelIndex | QPersistentModelIndex
+_ROW_HEIGHT = 26
+_WIDTHS = {Field.HOLDS: 152, Field.ROLE: 104, Field.TYPE: 120}
+
+
+class ColumnsPage(QWidget):
+    """Every choice is an edit of the document; `chosen` says which column is the current one."""
+
+    chosen = Signal(str)
+
+    def __init__(self, document: Document) -> None:
+        super().__init__()
+        self._document = document
+        self.model = ColumnModel(document, self)
+        self.table = self._table()
+        self.alike = QPushButton("All like this")
+        self.alike.setObjectName("all_like_this")
+        self.alike.setProperty("link", True)
+        self.alike.setToolTip(
+            "Use all columns that hold the same as the current one is used, and take them for the same"
+        )
+        self.problem = ProblemLine("columns_problem", document)
+        hint = QLabel("Click what a column is used as, or taken for, to change it")
+        hint.setProperty("muted", True)
+        below = QHBoxLayout()
+        below.addWidget(hint, 1)
+        below.addWidget(self.alike)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addWidget(self.table, 1)
+        column.addWidget(self.problem)
+        column.addLayout(below)
+        self.model.chosen.connect(self._choose)
+        self.alike.clicked.connect(self._all_alike)
+
+    def follow(self, theme: Theme) -> None:
+        """Show the document's columns."""
+        self.model.follow(theme)
+        if not self.table.currentIndex().isValid() and self.model.rowCount():
+            self.table.setCurrentIndex(self.model.index(0, Field.ROLE))
+
+    def set_role(self, names: tuple[str, ...], role: Role) -> None:
+        """Use these columns as something else, or say why they can't be."""
+        document = self._document
+        try:
+            edit = set_role(document.experiment, document.dataset, document.data, names, role)
+        except DataError as error:
+            self.problem.show_problem(str(error))
+        else:
+            self.problem.attempt(edit)
+
+    def set_type(self, names: tuple[str, ...], text: str) -> None:
+        """Take these columns for something else."""
+        said = ColumnSpec() if text == RECOGNIZED else ColumnSpec(type=ColumnType(text))
+        if said.type is ColumnType.ORDINAL:
+            said = ColumnSpec(type=said.type, order=self._order(names[0]))
+        self.problem.attempt(set_column_specs(self._document.experiment, names, said))
+
+    def _table(self) -> QTableView:
+        view = QTableView()
+        view.setObjectName("prepared_columns")
+        view.setAccessibleName("Columns, what they are used as and taken for")
+        view.setModel(self.model)
+        view.setItemDelegate(_ChoiceDelegate(view))
+        view.setShowGrid(False)
+        view.setWordWrap(False)
+        view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        view.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)  # and a click, below
+        view.verticalHeader().hide()
+        view.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        view.verticalHeader().setDefaultSectionSize(_ROW_HEIGHT)
+        header = view.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        header.setSectionResizeMode(Field.NAME, QHeaderView.ResizeMode.Stretch)
+        for field, width in _WIDTHS.items():
+            header.resizeSection(field, width)
+        view.clicked.connect(view.edit)
+        return view
+
+    def _choose(self, row: int, field: int, text: str) -> None:
+        names = (self.model.column(row).name,)
+        if Field(field) is Field.ROLE:
+            self.set_role(names, Role(text))
+        else:
+            self.set_type(names, text)
+
+    def _all_alike(self) -> None:
+        """The current column's role and type for all that hold the same; a role that one column has is not shared."""
+        row = self.table.currentIndex().row()
+        if row < 0:
+            return
+        kind, role = self.model.column(row).kind, self.model.role(row)
+        others = range(self.model.rowCount())
+        names = tuple(self.model.column(n).name for n in others if self.model.column(n).kind is kind)
+        self.set_type(names, str(self.model.index(row, Field.TYPE).data()))
+        if role in (Role.INPUT, Role.IGNORED):
+            kept = (Role.TARGET, Role.WEIGHT, Role.GROUP)
+            free = [
+                name for n, name in ((n, self.model.column(n).name) for n in others) if self.model.role(n) not in kept
+            ]
+            self.set_role(tuple(name for name in free if name in names), role)
+
+    def _order(self, name: str) -> tuple[str, ...]:
+        """The categories as they are sorted, to begin with."""
+        column = self._document.dataset.column(name)
+        return tuple(sorted({str(value) for value in column.values[column.filled].tolist()}))
+
+
+class _ChoiceDelegate(QStyledItemDelegate):
+    """A cell is edited by choosing."""
+
+    def createEditor(self, parent: QWidget, _option: QStyleOptionViewItem, index: _Index) -> QWidget:
+        box = QComboBox(parent)
+        field = Field(index.column())
+        box.addItems(CHOICES[field])
+        title = index.model().headerData(field, Qt.Orientation.Horizontal)
+        box.setAccessibleName(f"{index.model().index(index.row(), Field.NAME).data()}: {title}")
+        if field is Field.ROLE:
+            for place, role in enumerate(Role):
+                box.setItemData(place, role.meaning, Qt.ItemDataRole.ToolTipRole)
+        box.activated.connect(self._activated)
+        return box
+
+    def setEditorData(self, editor: QWidget, index: _Index) -> None:
+        assert isinstance(editor, QComboBox)
+        editor.setCurrentText(str(index.data()))
+        editor.showPopup()
+
+    def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: _Index) -> None:
+        assert isinstance(editor, QComboBox)
+        model.setData(index, editor.currentText())
+
+    def _activated(self) -> None:
+        editor = self.sender()
+        assert isinstance(editor, QComboBox)
+        self.commitData.emit(editor)
+        self.closeEditor.emit(editor)

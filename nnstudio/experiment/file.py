@@ -59,7 +59,7 @@ def decode(text: bytes | str) -> Experiment:
     """The experiment that a file's text describes."""
     try:
         raw = msgspec.json.decode(text)
-        _refuse_repeated_keys(text)
+        refuse_repeated_keys(text)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise ExperimentError(malformed(text, error)) from None
     except RecursionError:
@@ -104,7 +104,7 @@ def _read(path: Path) -> bytes:
         raise ExperimentError(f"{path} cannot be read: {reason}; check the file and its permissions") from None
 
 
-def _refuse_repeated_keys(text: bytes | str) -> None:
+def refuse_repeated_keys(text: bytes | str) -> None:
     """A key that stands twice in one object is a mistake; JSON itself would take the last of them without a word."""
 
     def once(pairs: list[tuple[str, object]]) -> None:

@@ -5,6 +5,7 @@ from functools import partial
 
 import numpy as np
 
+from nnstudio.engine.spec import SpecError
 from nnstudio.training.conditions import Expression, ExpressionError, Scope, read_condition, read_expression
 from nnstudio.training.run import Run
 
@@ -97,8 +98,8 @@ def _check_act(act: Act, run: Run, place: str, openable: Collection[str] | None)
     match act:
         case Choose() | Light() | SetValue():
             _check_element(act.element, run, place)
-            if isinstance(act, SetValue) and act.element.index is None and machine.slot(act.element.slot).shape:
-                raise LessonError(f"{act.element.slot} is many numbers; set one, such as W1[0, 0]", place)
+            if isinstance(act, SetValue):
+                _check_setting(act, run, place)
         case RunTo():
             if act.slot not in machine.program.writer:
                 raise LessonError(f"no operation of this experiment writes “{act.slot}”", place)
@@ -108,6 +109,16 @@ def _check_act(act: Act, run: Run, place: str, openable: Collection[str] | None)
         case Open():
             if openable is not None and act.name not in openable:
                 raise LessonError(f"there is no tool or panel “{act.name}”; there are {', '.join(openable)}", place)
+
+
+def _check_setting(act: SetValue, run: Run, place: str) -> None:
+    slot = act.element.slot
+    if act.element.index is None and run.machine.slot(slot).shape:
+        raise LessonError(f"{slot} is many numbers; set one, such as W1[0, 0]", place)
+    try:
+        run.machine.check_write(slot, act.value)
+    except SpecError as error:
+        raise LessonError(f"{slot} cannot be set: {error}", place) from None
 
 
 def _check_element(element: Element, run: Run, place: str) -> None:

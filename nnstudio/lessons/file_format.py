@@ -6,7 +6,9 @@ from typing import Any, Literal
 
 import msgspec
 
-from nnstudio.experiment.file import located
+from nnstudio.experiment.errors import ExperimentError
+from nnstudio.experiment.file import located, refuse_repeated_keys
+from nnstudio.experiment.malformed import malformed
 
 from .errors import LessonError
 from .spec import (
@@ -100,11 +102,15 @@ class Outline(msgspec.Struct, frozen=True):
 def read_outline(text: bytes, file: str = "lesson.json") -> tuple[Outline, ...]:
     """The steps. LessonError says what is wrong at which key."""
     try:
-        raw = msgspec.convert(msgspec.json.decode(text), _Lesson)
+        decoded = msgspec.json.decode(text)
+        refuse_repeated_keys(text)
+        raw = msgspec.convert(decoded, _Lesson)
     except msgspec.ValidationError as error:
         raise LessonError(_told(str(error)), file) from None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise LessonError(f"not a complete JSON document ({error}); look there for a missing comma", file) from None
+        raise LessonError(malformed(text, error), file) from None
+    except ExperimentError as error:
+        raise LessonError(str(error), file) from None
     except RecursionError:
         raise LessonError("its lists are nested too deeply for a lesson; is it the right file?", file) from None
     return tuple(_outline(step, f"{file}, $.steps[{number}]") for number, step in enumerate(raw.steps))

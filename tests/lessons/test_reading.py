@@ -70,6 +70,7 @@ def spoilt(path: str, value: object) -> Any:
         ("steps.1.do", [{"set": "W1[0, 0]"}], "$.steps[1].do[0].set: a 'value' is missing"),
         ("steps.1.do", [{"set": "W1", "value": 1}, {}], "$.steps[1].do[1]: it has to say one thing: choose, light"),
         ("steps.1.do", [{"reset": True, "times": 3}], "$.steps[1].do[0]: 'times' goes with 'step' alone"),
+        ("steps.1.do", [{"set": "J", "value": 1}], "$.steps[1]: J cannot be set: "),
         ("steps.1.do", [{"step": "phase", "times": 0}], "0 times is not from 1"),
         ("steps.1.do", [{"step": "year"}], "$.steps[1].do[0].step: "),
         ("steps.1.do", [{"open": "perceptrons"}], "there is no tool or panel “perceptrons”; there are perceptron"),
@@ -84,6 +85,22 @@ def test_what_is_wrong_with_the_steps_is_told_with_its_key(
         read_lesson(write_lesson(outline=spoilt(path, value)), ("perceptron",))
     assert told in str(caught.value)
     assert str(caught.value).startswith("lesson.json")
+
+
+@pytest.mark.parametrize(
+    ("outline", "told"),
+    [
+        ("{", "lesson.json: not a complete JSON document: it ends too early"),
+        ('{"steps": [{"heading": "a"\n "do": []}]}', "lesson.json: not a JSON document: "),
+        ('{"steps":\n [NaN]}', "lesson.json: line 2, column 3: NaN is no number in JSON"),
+        ('{"format": "a", "format": "b"}', "lesson.json: the key 'format' stands twice in the same object"),
+        ("[" * 100_000, "lesson.json: its lists are nested too deeply"),
+    ],
+)
+def test_what_is_no_json_is_told_with_its_line(write_lesson: WriteLesson, outline: str, told: str) -> None:
+    with pytest.raises(LessonError) as caught:
+        read_lesson(write_lesson(outline=outline))
+    assert str(caught.value).startswith(told)
 
 
 @pytest.mark.parametrize(

@@ -59,6 +59,7 @@ class LearningCurve(pg.PlotWidget):  # type: ignore[misc]
         self._hint.setProperty("muted", True)
         self._hint.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._hint.setWordWrap(True)
         self._hint.hide()
         self.set_theme(LIGHT)
 

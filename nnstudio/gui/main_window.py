@@ -108,6 +108,10 @@ class MainWindow(QMainWindow):
         self.panels[name].show()
         self.panels[name].raise_()
 
+    def panel(self, name: str) -> Panel:
+        """One of the panels that are always there, though it may be closed."""
+        return self.panels[name]
+
     def check_gradients(self) -> None:
         """Hold the gradients against central differences, in a window that stays open beside this one."""
         if self._gradients is None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QSettings
+from PySide6.QtCore import QCoreApplication, QEvent, QSettings, Qt
 from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -21,7 +21,8 @@ from nnstudio.gui.settings import Settings
 from nnstudio.gui.theme import Mode
 from nnstudio.lessons.checking import answer, holds
 from nnstudio.lessons.library import own
-from nnstudio.lessons.spec import ChoiceTask, Lesson, NumberTask, ShowDepth, StateTask, Step
+from nnstudio.lessons.reading import read_lesson
+from nnstudio.lessons.spec import ChoiceTask, Lesson, NumberTask, Open, ShowDepth, StateTask, Step
 from nnstudio.lessons.text import Display
 from nnstudio.training.breakpoints import ConditionBreakpoint
 
@@ -225,6 +226,68 @@ def test_the_user_is_never_trapped(window: MainWindow, view: LessonsView, qtbot:
     view.page.leave.click()
     assert standing(window) == before
     assert window.context.session.paused
+
+
+def test_in_a_low_window_the_way_to_the_task_is_shown_and_its_verdict_is_scrolled_to(
+    window: MainWindow, view: LessonsView, qtbot: QtBot
+) -> None:
+    before = window.size()
+    window.resize(1280, 800)
+    begin(view, "07-averages-by-hand")
+    settled(qtbot, view)
+    page = view.page
+    qtbot.waitUntil(page.to_task.isVisible)
+    assert page.task.number.visibleRegion().boundingRect().height() < page.task.number.height()
+    page.to_task.click()
+    qtbot.waitUntil(lambda: not page.to_task.isVisible())
+    assert window.focusWidget() is page.task.number
+    qtbot.keyClicks(page.task.number, "77")
+    qtbot.keyClick(page.task.number, Qt.Key.Key_Return)
+    settled(qtbot, view)
+    assert view.player.verdict is Verdict.WRONG
+    qtbot.waitUntil(lambda: page.task.says.visibleRegion().boundingRect().height() == page.task.says.height())
+    view.player.leave()
+    window.resize(before)
+
+
+def test_leaving_closes_what_the_lesson_has_opened_and_nothing_else(
+    window: MainWindow, view: LessonsView, qtbot: QtBot
+) -> None:
+    tools, canvas = window.context.tools, window.panels["canvas_panel"]
+    for begun_open in (False, True):
+        if begun_open:
+            tools.open("perceptron")
+            tools.open("lessons")
+        else:
+            tools.dock("perceptron").close()
+        begin(view, "04-activation-functions")
+        settled(qtbot, view)
+        canvas.close()
+        view.player._perform((Open("perceptron"), Open("canvas_panel")), lambda: None)
+        assert tools.stands_open("perceptron")
+        assert tools.stands_open("canvas_panel")
+        view.page.leave.click()
+        assert tools.stands_open("perceptron") is begun_open
+        assert not tools.stands_open("canvas_panel")
+        canvas.show()
+    tools.put_away("perceptron")
+
+
+def test_a_lesson_of_a_teacher_that_is_called_like_one_of_ours_has_a_progress_of_its_own(
+    view: LessonsView, tmp_path: Path, qtbot: QtBot
+) -> None:
+    folder = tmp_path / "02-weights"
+    shutil.copytree(own() / "02-weights", folder)
+    ours, theirs = lesson(view, "02-weights"), read_lesson(folder)
+    before = view.player.progress(ours)
+    view.start(theirs)
+    settled(qtbot, view)
+    view.player.go_to(1)
+    settled(qtbot, view)
+    assert view.player.progress(theirs).step == 1
+    assert view.player.progress(ours) == before
+    view.player.leave()
+    assert view.player.progress(read_lesson(folder)).step == 1, "it is kept"
 
 
 def test_closing_the_dock_leaves_the_lesson_and_a_tab_before_it_does_not(

@@ -1,18 +1,20 @@
 """The page of the lesson that is open: the text of the step, its task, and the way on."""
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from nnstudio.gui.context import Context
 from nnstudio.gui.widgets.elided_label import ElidedLabel
-from nnstudio.gui.widgets.panel_scroll import PanelScroll
+from nnstudio.gui.widgets.panel_scroll import PanelScroll, bring_into_view
 
-from .player import Player
+from .player import Player, Verdict
 from .rich_text import RichText
 from .task_box import TaskBox
 
 _BAR, _BESIDE_BAR = 96, 8
 """The width of the progress, and the room between the text and a scroll bar."""
+_SEEN = 80
+"""So much of a task says that there is one."""
 
 
 class LessonPage(QWidget):
@@ -22,6 +24,7 @@ class LessonPage(QWidget):
         super().__init__()
         self._player = player
         self._shown: object = None
+        self._said = Verdict.OPEN
         self.title = ElidedLabel()
         self.title.setObjectName("lesson_title")
         self.title.setProperty("muted", True)
@@ -37,6 +40,9 @@ class LessonPage(QWidget):
         self.heading.setWordWrap(True)
         self.text = RichText("lesson_text", "Text of the step", context)
         self.task = TaskBox(context, player)
+        self.to_task = _button("lesson_to_task", "Task ↓", link=True)
+        self.to_task.setAccessibleName("To the task")
+        self.to_task.setToolTip("Scroll down to what this step asks")
         self.back = _button("lesson_back", "Back")
         self.next = _button("lesson_next", "Next")
         self.leave = _button("lesson_leave", "Leave the lesson", link=True)
@@ -45,6 +51,10 @@ class LessonPage(QWidget):
         self.back.clicked.connect(player.back)
         self.next.clicked.connect(player.go_on)
         self.leave.clicked.connect(player.leave)
+        self.to_task.clicked.connect(self._scroll_to_task)
+        bar = self._scroll.verticalScrollBar()
+        bar.valueChanged.connect(self._point_to_task)
+        bar.rangeChanged.connect(self._point_to_task)
 
     def refresh(self) -> None:
         player, lesson = self._player, self._player.lesson
@@ -62,6 +72,10 @@ class LessonPage(QWidget):
             QTimer.singleShot(0, self, self._scroll_to_top)
         self.text.refresh()
         self.task.refresh()
+        if player.verdict is not self._said:
+            self._said = player.verdict
+            QTimer.singleShot(0, self, self._scroll_to_verdict)
+        self._point_to_task()
         free, last = not player.at_work, player.step + 1 == steps
         self.back.setEnabled(free and player.step > 0)
         self.next.setEnabled(free)
@@ -70,6 +84,20 @@ class LessonPage(QWidget):
         if self.next.property("primary") is not ready:
             self.next.setProperty("primary", ready)
             self.next.style().polish(self.next)
+
+    def _point_to_task(self) -> None:
+        """The way down to the task, while it is wholly below what is seen."""
+        seen = self._scroll.viewport().height() - self.task.mapTo(self._scroll.viewport(), QPoint()).y()
+        self.to_task.setVisible(self._player.task is not None and not self._player.done and seen < _SEEN)
+
+    def _scroll_to_task(self) -> None:
+        bring_into_view(self.task)
+        self.task.begin()
+
+    def _scroll_to_verdict(self) -> None:
+        """What is said of an answer is seen at once."""
+        if self._player.verdict is not Verdict.OPEN:
+            bring_into_view(self.task.said)
 
     def _scroll_to_top(self) -> None:
         self._scroll.verticalScrollBar().setValue(0)
@@ -87,6 +115,7 @@ class LessonPage(QWidget):
         buttons.setSpacing(8)
         buttons.addWidget(self.leave)
         buttons.addStretch(1)
+        buttons.addWidget(self.to_task)
         buttons.addWidget(self.back)
         buttons.addWidget(self.next)
         head = QHBoxLayout()

@@ -39,6 +39,8 @@ class Performer(QObject):
         self.experiment: Experiment | None = None
         self._depth: str | None = None
         """How deep the explanation went before a lesson set that."""
+        self._opened: list[str] = []
+        """What was not open before a lesson opened it."""
         # queued: a session that has come to rest has more to do than to say so
         context.session.state_changed.connect(self._go_on, Qt.ConnectionType.QueuedConnection)
 
@@ -53,12 +55,15 @@ class Performer(QObject):
         self._go_on()
 
     def stop(self) -> None:
-        """Give up what is being carried out, and let the explanation go as deep as before."""
+        """Give up what is being carried out, close what it had opened, and let the explanation go as deep as
+        before."""
         self._acts.clear()
         self._then = None
         if self._depth is not None:
             self._context.settings.set_value(SETTING, self._depth)
             self._depth = None
+        while self._opened:
+            self._context.tools.put_away(self._opened.pop())
 
     def _go_on(self) -> None:
         session = self._context.session
@@ -87,10 +92,16 @@ class Performer(QObject):
             case SetValue():
                 session.edit_value(act.element.slot, act.element.index or (), act.value)
             case Open():
-                show = self._context.tools.open if act.name in SPECS else self._context.tools.show_panel
-                show(act.name)
+                self._open(act.name)
             case ShowDepth():
                 self._show_depth(act.depth)
+
+    def _open(self, name: str) -> None:
+        tools = self._context.tools
+        if not tools.stands_open(name):
+            self._opened.append(name)
+        show = tools.open if name in SPECS else tools.show_panel
+        show(name)
 
     def _show_depth(self, depth: str) -> None:
         settings = self._context.settings

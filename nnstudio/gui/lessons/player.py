@@ -3,12 +3,14 @@
 from collections.abc import Callable, Iterable
 from enum import Enum
 from functools import partial
+from hashlib import sha256
 
 from PySide6.QtCore import QObject, Signal
 
 from nnstudio.gui.context import Context
 from nnstudio.gui.document import Content
 from nnstudio.lessons.checking import answer, holds, is_right
+from nnstudio.lessons.library import own
 from nnstudio.lessons.progress import Progress, read_progress, written
 from nnstudio.lessons.spec import Act, ChoiceTask, Lesson, NumberTask, Reset, StateTask, Step, Task
 
@@ -183,4 +185,8 @@ class Player(QObject):
 
 
 def _key(lesson: Lesson) -> str:
-    return f"lessons/{lesson.name}"
+    """Under which name the progress is remembered: of lessons in other folders than the program's by all of their path,
+    for a teacher's may be called like one of them."""
+    if lesson.folder.parent == own():
+        return f"lessons/{lesson.name}"
+    return f"lessons/{sha256(bytes(lesson.folder.resolve())).hexdigest()[:16]}"

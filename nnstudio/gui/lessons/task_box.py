@@ -1,8 +1,9 @@
 """What a step asks: the question, where it is answered, and what is said of the answer."""
 
 from collections.abc import Sequence
+from functools import partial
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -18,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from nnstudio.explain.numbers import parse, short
 from nnstudio.gui.context import Context
+from nnstudio.gui.widgets.panel_scroll import bring_into_view
 from nnstudio.lessons.spec import ChoiceTask, NumberTask, StateTask, Task
 from nnstudio.lessons.text import Block
 
@@ -61,6 +63,18 @@ class TaskBox(QFrame):
         self.options.chosen.connect(player.choose)
         self.hint_link.clicked.connect(self._give_hint)
         self.show_link.clicked.connect(player.show_me)
+
+    @property
+    def said(self) -> QWidget:
+        """The last of what is said of the answer."""
+        return self.remark if self.remark.isVisibleTo(self) else self.says
+
+    def begin(self) -> None:
+        """Give the keys to where the answer is written, or to the first of what can be chosen."""
+        if self.number.isVisible():
+            self.number.setFocus()
+        elif self.options.isVisible():
+            self.options.buttons[0].setFocus()
 
     def refresh(self) -> None:
         """Show how the task stands."""
@@ -115,6 +129,7 @@ class TaskBox(QFrame):
     def _give_hint(self) -> None:
         if self._task is not None:
             self.remark.show_blocks(self._task.hint)
+            QTimer.singleShot(0, self, partial(bring_into_view, self.remark))
 
     def _say(self, words: str, *, error: bool = False, good: bool = False) -> None:
         if (error, good) != (self.says.property("error"), self.says.property("good")):

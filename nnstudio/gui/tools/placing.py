@@ -1,4 +1,6 @@
-"""Where a tool's dock stands when it is opened first. The columns of the window keep their widths."""
+"""Where a tool's dock stands when it is opened first. The columns of the window keep their widths; what stands above
+the explanation is read, and gets the larger part of their column.
+"""
 
 from collections.abc import Iterable, Mapping
 
@@ -7,12 +9,13 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow
 
 from .catalogue import Place
 
-_ACROSS = Qt.Orientation.Horizontal
+_ACROSS, _DOWN = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
 _COLUMNS = ("data_panel", "program_panel", "inspector_panel")
 """A dock in each column that is no tab."""
 _ROOM_BESIDE = 1000
 """From this width on the program has room for a tool at its side."""
 _SHARE_BESIDE = 0.45
+_SHARE_ABOVE = 0.62
 
 
 def place_tool(
@@ -35,7 +38,15 @@ def place_tool(
         return
     else:
         window.tabifyDockWidget(anchor, dock)
+        if place is Place.ABOVE:
+            _let_read(window, anchor, docks["explanation_panel"])
     window.resizeDocks(columns, widths, _ACROSS)
+
+
+def _let_read(window: QMainWindow, above: QDockWidget, below: QDockWidget) -> None:
+    both = above.height() + below.height()
+    if _stands(window, below) and above.height() < _SHARE_ABOVE * both:
+        window.resizeDocks([above, below], [round(both * _SHARE_ABOVE), round(both * (1 - _SHARE_ABOVE))], _DOWN)
 
 
 def _stands(window: QMainWindow, dock: QDockWidget) -> bool:

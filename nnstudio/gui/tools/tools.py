@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QDockWidget
 
 from .catalogue import TOOLS, ToolSpec
 
@@ -28,6 +29,10 @@ class House(Protocol):
 
     def show_panel(self, name: str) -> None:
         """Bring a panel that is always there to the front."""
+        ...
+
+    def panel(self, name: str) -> QDockWidget:
+        """A panel that is always there, though it may be closed."""
         ...
 
 
@@ -61,6 +66,14 @@ class Tools(QObject):
         if name not in self.made:
             self.made[name] = self._house.make_tool(SPECS[name])
         return self.made[name]
+
+    def stands_open(self, name: str) -> bool:
+        """Whether a tool or a panel is open, before or behind others."""
+        return name in self.shown if name in SPECS else not self._house.panel(name).isHidden()
+
+    def put_away(self, name: str) -> None:
+        """Close a tool or a panel."""
+        (self.dock(name) if name in SPECS else self._house.panel(name)).close()
 
     def restore(self, names: Iterable[str]) -> None:
         """Make those docks, hidden: they have to be there when the window gives every dock its place back."""

@@ -137,7 +137,8 @@ class Sheet:
         return replace(self, by=by, points=points, target="")
 
     def spec(self, old: DataSpec) -> DataSpec:
-        """The data of an experiment with these points; split and preparation stay where they were for such columns."""
+        """The data of an experiment with these points. Split and preparation stay as they were for a drawing, and for
+        the table that a drawing began with."""
         target = self.target or {By.CLASS: "class", By.VALUE: "y"}[self.by]
         columns = (*self.inputs, target)
         kind = self._kind
@@ -146,7 +147,9 @@ class Sheet:
             (p.x, p.y, cells[p.label] if isinstance(p.label, str) else p.label) for p in self.points
         )
         source = InlineSource(columns, rows)
-        if isinstance(old.source, InlineSource) and old.source.columns == columns:
+        goes_on = isinstance(old.source, InlineSource) and old.source.columns == columns
+        began_with = bool(self.target) and (old.inputs, old.targets) == (self.inputs, (target,))
+        if goes_on or began_with:
             return structs.replace(old, source=source, target_kind=kind)
         return DataSpec(source, self.inputs, (target,), target_kind=kind)
 

@@ -77,6 +77,7 @@ def test_circles_can_be_drawn_on_and_stay_zeros_and_ones() -> None:
     more = sheet.drawn([(0.0, 0.0)], "1").spec(spec)
     assert more.target_kind is TargetKind.AUTO
     assert more.source.rows[-1] == (0.0, 0.0, 1.0)
+    assert more.split == spec.split
 
 
 def test_what_stays_a_drawing_keeps_its_split_and_preparation() -> None:

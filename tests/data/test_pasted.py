@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nnstudio.data.errors import DataError
-from nnstudio.data.readers.pasted import read
+from nnstudio.data.readers.pasted import block_of, read, text_of
 
 
 def cells(text: str) -> dict[str, list[object]]:
@@ -48,6 +48,13 @@ def test_a_missing_cell_at_the_end_of_a_row_is_missing() -> None:
 def test_a_text_that_is_no_table_says_why(text: str, reason: str) -> None:
     with pytest.raises(DataError, match=reason):
         read(text)
+
+
+@given(
+    st.lists(st.lists(st.text(max_size=5).filter(lambda text: "\r" not in text), min_size=2, max_size=2), max_size=4)
+)
+def test_a_block_that_is_copied_is_pasted_as_it_was(block: list[list[str]]) -> None:
+    assert block_of(text_of(block)) == block
 
 
 @given(st.text(max_size=60) | st.text("ab1,;\t\n\"' .-", max_size=60))

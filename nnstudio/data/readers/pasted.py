@@ -5,8 +5,10 @@ if it was chosen with the rest, so whether there is one is recognized. Blank lin
 left out.
 """
 
+import csv
 import io
 from collections import Counter
+from collections.abc import Iterable
 
 import numpy as np
 
@@ -40,6 +42,18 @@ def read(text: str) -> Dataset:
         raise DataError(f"{_NAME} is a single row of names; {_WANTED}")
     _refuse_ragged(lines, width)
     return Dataset("pasted data", tuple(_column(n, name, lines, dialect) for n, name in enumerate(names)))
+
+
+def block_of(text: str) -> list[list[str]]:
+    """The cells of a block from a spreadsheet, as they were written there."""
+    return list(csv.reader(io.StringIO(text, newline=None), delimiter="\t"))
+
+
+def text_of(block: Iterable[Iterable[str]]) -> str:
+    """A block as a spreadsheet takes it."""
+    out = io.StringIO()
+    csv.writer(out, delimiter="\t", lineterminator="\n").writerows(block)
+    return out.getvalue()
 
 
 def _width(record: list[str]) -> int:

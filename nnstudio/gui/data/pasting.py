@@ -23,6 +23,6 @@ def paste_data(document: Document) -> None:
     try:
         edit = paste_table(document.experiment, pasted.read(text))
     except DataError as error:
-        document.refused.emit(f"nothing was pasted: {error}")
+        document.refused.emit(str(error))
     else:
         document.apply(edit)

@@ -3,11 +3,13 @@
 What cannot be entered is kept as a draft with the reason, in the cell where it was typed, until it is put right.
 """
 
+import csv
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from nnstudio.data.errors import DataError
 from nnstudio.data.inline import MOST_CELLS, entered
+from nnstudio.data.readers.pasted import block_of
 from nnstudio.data.spec import InlineCell, InlineSource
 from nnstudio.experiment import table_edits
 from nnstudio.experiment.document import Experiment
@@ -78,7 +80,10 @@ class TableEditing:
 
     def paste(self, row: int, column: int, text: str) -> str:
         """Write a block that was copied from a spreadsheet: lines of cells with tabs between."""
-        lines = [line.split("\t") for line in text.removesuffix("\n").splitlines()]
+        try:
+            lines = block_of(text)
+        except csv.Error as error:
+            return f"Nothing was pasted: the clipboard holds no block of cells ({error})"
         if not lines:
             return "There is nothing to paste: the clipboard has no text"
         reason = self._attempt(lambda: self._set_block(row, column, lines))

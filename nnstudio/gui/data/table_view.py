@@ -4,6 +4,8 @@ from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelInd
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QHeaderView, QLabel, QTableView, QWidget
 
+from nnstudio.data.readers.pasted import text_of
+
 from .table_editing import Place, TableEditing
 
 Index = QModelIndex | QPersistentModelIndex
@@ -69,6 +71,7 @@ class TableView(QTableView):
         place = self.place
         draft = self._editing.drafts.get(place) if place is not None else None
         self.note.setVisible(draft is not None)
+        self.setAccessibleDescription(draft.reason if draft is not None else "")
         if draft is None:
             return
         self.note.setText(f"{draft.reason}. Esc brings back what stood there")
@@ -115,4 +118,4 @@ class TableView(QTableView):
         lines = (
             [str(model.index(row, column).data(role)) for column in across] for row in range(min(rows), max(rows) + 1)
         )
-        return "\n".join("\t".join(line) for line in lines) + "\n"
+        return text_of(lines)

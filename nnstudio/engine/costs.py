@@ -71,7 +71,8 @@ class HalfMse(Cost):
         return float(np.vdot(d, d)) / (2 * len(a))
 
     def losses(self, a: Array, y: Array, out: Array, scratch: Scratch) -> None:
-        _sum_squares(a, y, out, scratch[0])
+        self.value(a, y, scratch)
+        _sum_squares(scratch[0], out)
         np.multiply(out, 0.5, out)
 
     def gradient(self, a: Array, y: Array, out: Array, scratch: Scratch) -> None:
@@ -92,7 +93,8 @@ class Mse(Cost):
         return float(np.vdot(d, d)) / a.size
 
     def losses(self, a: Array, y: Array, out: Array, scratch: Scratch) -> None:
-        _sum_squares(a, y, out, scratch[0])
+        self.value(a, y, scratch)
+        _sum_squares(scratch[0], out)
         np.multiply(out, 1 / a.shape[1], out)
 
     def gradient(self, a: Array, y: Array, out: Array, scratch: Scratch) -> None:
@@ -117,10 +119,8 @@ class Mae(Cost):
         return float(np.add.reduce(d, None)) / a.size
 
     def losses(self, a: Array, y: Array, out: Array, scratch: Scratch) -> None:
-        d = scratch[0]
-        np.subtract(a, y, d)
-        np.abs(d, d)
-        _mean_over_outputs(d, out)
+        self.value(a, y, scratch)
+        _mean_over_outputs(scratch[0], out)
 
     def gradient(self, a: Array, y: Array, out: Array, scratch: Scratch) -> None:
         np.subtract(a, y, out)
@@ -140,18 +140,6 @@ class Huber(Cost):
     kinks = (-1.0, 1.0)
 
     def value(self, a: Array, y: Array, scratch: Scratch) -> float:
-        return float(np.add.reduce(self._terms(a, y, scratch), None)) / a.size
-
-    def losses(self, a: Array, y: Array, out: Array, scratch: Scratch) -> None:
-        _mean_over_outputs(self._terms(a, y, scratch), out)
-
-    def gradient(self, a: Array, y: Array, out: Array, scratch: Scratch) -> None:
-        np.subtract(a, y, out)
-        np.maximum(out, -1, out=out)
-        np.minimum(out, 1, out=out)
-        np.multiply(out, 1 / a.size, out)
-
-    def _terms(self, a: Array, y: Array, scratch: Scratch) -> Array:
         d, c = scratch
         np.subtract(a, y, d)
         np.abs(d, d)
@@ -160,7 +148,17 @@ class Huber(Cost):
         np.add(d, c, d)
         np.multiply(c, -2, out=c)
         np.multiply(d, c, d)
-        return d
+        return float(np.add.reduce(d, None)) / a.size
+
+    def losses(self, a: Array, y: Array, out: Array, scratch: Scratch) -> None:
+        self.value(a, y, scratch)
+        _mean_over_outputs(scratch[0], out)
+
+    def gradient(self, a: Array, y: Array, out: Array, scratch: Scratch) -> None:
+        np.subtract(a, y, out)
+        np.maximum(out, -1, out=out)
+        np.minimum(out, 1, out=out)
+        np.multiply(out, 1 / a.size, out)
 
 
 class LogCosh(Cost):
@@ -173,23 +171,21 @@ class LogCosh(Cost):
     typst, gradient_typst = "1/(m K) sum {w}log cosh(a - y)", "1/(m K) {w}tanh(a - y)"
 
     def value(self, a: Array, y: Array, scratch: Scratch) -> float:
-        return float(np.add.reduce(self._terms(a, y, scratch), None)) / a.size
-
-    def losses(self, a: Array, y: Array, out: Array, scratch: Scratch) -> None:
-        _mean_over_outputs(self._terms(a, y, scratch), out)
-
-    def gradient(self, a: Array, y: Array, out: Array, scratch: Scratch) -> None:
-        np.subtract(a, y, out)
-        np.tanh(out, out)
-        np.multiply(out, 1 / a.size, out)
-
-    def _terms(self, a: Array, y: Array, scratch: Scratch) -> Array:
         d, minus = scratch
         np.subtract(a, y, d)
         np.negative(d, minus)
         np.logaddexp(d, minus, d)
         np.subtract(d, _LOG_2, d)
-        return d
+        return float(np.add.reduce(d, None)) / a.size
+
+    def losses(self, a: Array, y: Array, out: Array, scratch: Scratch) -> None:
+        self.value(a, y, scratch)
+        _mean_over_outputs(scratch[0], out)
+
+    def gradient(self, a: Array, y: Array, out: Array, scratch: Scratch) -> None:
+        np.subtract(a, y, out)
+        np.tanh(out, out)
+        np.multiply(out, 1 / a.size, out)
 
 
 class BinaryCrossEntropy(Cost):
@@ -254,10 +250,9 @@ class CrossEntropy(Cost):
         return -float(np.vdot(y, log)) / len(a)
 
     def losses(self, a: Array, y: Array, out: Array, scratch: Scratch) -> None:
-        log = scratch[0]
-        _clamped_log(a, log)
-        np.multiply(y, log, log)
-        np.add.reduce(log, 1, out=out)
+        self.value(a, y, scratch)
+        np.multiply(y, scratch[0], scratch[0])
+        np.add.reduce(scratch[0], 1, out=out)
         np.negative(out, out)
 
     def gradient(self, a: Array, y: Array, out: Array, scratch: Scratch) -> None:
@@ -272,8 +267,10 @@ _LEAST = float(np.float32(1e-12))
 _SMALLEST = {kind: max(float(np.exp(-100.0)), float(np.finfo(kind).tiny)) for kind in map(np.dtype, ("f4", "f8"))}
 
 
-def _sum_squares(a: Array, y: Array, out: Array, d: Array) -> None:
-    np.subtract(a, y, d)
+# The losses go on from what `value` has left in the first of its arrays to work in: differences, terms or logarithms.
+
+
+def _sum_squares(d: Array, out: Array) -> None:
     np.multiply(d, d, d)
     np.add.reduce(d, 1, out=out)
 

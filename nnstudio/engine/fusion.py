@@ -34,7 +34,8 @@ class Fusion(ABC):
 
     @abstractmethod
     def value(self, z: Array, a: Array, y: Array, scratch: Scratch) -> float:
-        """J; a joint fusion also writes the activations into `a`."""
+        """J; a joint fusion also writes the activations into `a`. The first of `scratch` is left with what is added up,
+        the terms, or the logarithms that the targets weigh."""
 
     @abstractmethod
     def losses(self, z: Array, a: Array, y: Array, out: Array, scratch: Scratch) -> None:
@@ -53,17 +54,6 @@ class SigmoidBinaryCrossEntropy(Fusion):
     gradient_typst = "1/(m K) {w}(a - y)"
 
     def value(self, z: Array, a: Array, y: Array, scratch: Scratch) -> float:
-        return float(np.add.reduce(self._terms(z, y, scratch), None)) / z.size
-
-    def losses(self, z: Array, a: Array, y: Array, out: Array, scratch: Scratch) -> None:
-        np.add.reduce(self._terms(z, y, scratch), 1, out=out)
-        np.multiply(out, 1 / z.shape[1], out)
-
-    def gradient(self, a: Array, y: Array, dz: Array, scratch: Scratch) -> None:
-        np.subtract(a, y, dz)
-        np.multiply(dz, 1 / a.size, dz)
-
-    def _terms(self, z: Array, y: Array, scratch: Scratch) -> Array:
         s, t, _ = scratch
         np.abs(z, s)
         np.negative(s, s)
@@ -73,7 +63,16 @@ class SigmoidBinaryCrossEntropy(Fusion):
         np.add(s, t, s)
         np.multiply(z, y, t)
         np.subtract(s, t, s)
-        return s
+        return float(np.add.reduce(s, None)) / z.size
+
+    def losses(self, z: Array, a: Array, y: Array, out: Array, scratch: Scratch) -> None:
+        self.value(z, a, y, scratch)
+        np.add.reduce(scratch[0], 1, out=out)
+        np.multiply(out, 1 / z.shape[1], out)
+
+    def gradient(self, a: Array, y: Array, dz: Array, scratch: Scratch) -> None:
+        np.subtract(a, y, dz)
+        np.multiply(dz, 1 / a.size, dz)
 
 
 class SoftmaxCrossEntropy(Fusion):
@@ -86,24 +85,6 @@ class SoftmaxCrossEntropy(Fusion):
     gradient_typst = "1/m {w}(a - y)"
 
     def value(self, z: Array, a: Array, y: Array, scratch: Scratch) -> float:
-        return -float(np.vdot(y, self._activate(z, a, scratch))) / len(z)
-
-    def losses(self, z: Array, a: Array, y: Array, out: Array, scratch: Scratch) -> None:
-        logs = self._activate(z, a, scratch)
-        np.multiply(y, logs, logs)
-        np.add.reduce(logs, 1, out=out)
-        np.negative(out, out)
-
-    def gradient(self, a: Array, y: Array, dz: Array, scratch: Scratch) -> None:
-        rows, row = scratch[0], scratch[1][:, :1]
-        np.add.reduce(y, 1, out=row, keepdims=True)
-        np.copyto(rows, row)
-        np.multiply(a, rows, dz)
-        np.subtract(dz, y, dz)
-        np.multiply(dz, 1 / len(a), dz)
-
-    def _activate(self, z: Array, a: Array, scratch: Scratch) -> Array:
-        """Write the activations; return their logarithms."""
         logs, rows, row = scratch[0], scratch[1], scratch[2][:, :1]
         np.maximum.reduce(z, 1, out=row, keepdims=True)
         np.copyto(rows, row)
@@ -115,7 +96,22 @@ class SoftmaxCrossEntropy(Fusion):
         np.log(row, row)
         np.copyto(rows, row)
         np.subtract(logs, rows, logs)
-        return logs
+        return -float(np.vdot(y, logs)) / len(z)
+
+    def losses(self, z: Array, a: Array, y: Array, out: Array, scratch: Scratch) -> None:
+        self.value(z, a, y, scratch)
+        logs = scratch[0]
+        np.multiply(y, logs, logs)
+        np.add.reduce(logs, 1, out=out)
+        np.negative(out, out)
+
+    def gradient(self, a: Array, y: Array, dz: Array, scratch: Scratch) -> None:
+        rows, row = scratch[0], scratch[1][:, :1]
+        np.add.reduce(y, 1, out=row, keepdims=True)
+        np.copyto(rows, row)
+        np.multiply(a, rows, dz)
+        np.subtract(dz, y, dz)
+        np.multiply(dz, 1 / len(a), dz)
 
 
 _FUSIONS = {(f.activation, f.cost): f for f in (SigmoidBinaryCrossEntropy, SoftmaxCrossEntropy)}

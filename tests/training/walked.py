@@ -44,6 +44,11 @@ def with_pseudo_labels(experiment):
     return replace(experiment, data=data, network=network, cost="cross_entropy", training=training)
 
 
+def with_weights(experiment):
+    """The same, with what was its second input as how much each row counts."""
+    return replace(experiment, data=structs.replace(experiment.data, inputs=("x1",), weight="x2"))
+
+
 @st.composite
 def layers(draw, size):
     normalizations = [Normalization.NONE, Normalization.NONE, Normalization.LAYER, Normalization.BATCH]
@@ -63,7 +68,7 @@ def layers(draw, size):
 @st.composite
 def experiments(draw):
     """With dropout, normalization, penalties, momentum and moments, schedules, ragged mini-batches, both precisions,
-    pseudo-labels and early stopping."""
+    weights of samples, pseudo-labels and early stopping."""
     rows, size = draw(st.sampled_from([(2, 1), (4, 2), (6, 3), (7, 1), (7, 3), (8, 3), (9, 9), (10, 4)]))
     ragged_by_one = rows % size == 1
     stopping = StoppingSpec(patience=1, min_delta=1.0) if draw(st.booleans()) else StoppingSpec()
@@ -81,4 +86,5 @@ def experiments(draw):
         stopping=stopping,
         seed=draw(st.integers(0, 1000)),
     )
+    made = with_weights(made) if draw(st.booleans()) else made
     return with_pseudo_labels(made) if rows >= 8 and draw(st.booleans()) else made

@@ -3,8 +3,9 @@
     python tests/benchmarks/bench_debugger.py [--rounds 60]
 
 The same run, 2-8-8-1 on the two circles, in short turns: with nothing set, with breakpoints that are disabled, with ten
-conditions, with ten breakpoints at operations and a condition each, with ten on data. None of them ever holds. The
-median of the rounds' ratios to the run with nothing set, by the time of the processor.
+conditions, with ten breakpoints at operations and a condition each, with ten on data, with all ready-made watches that
+say something about such a network. None of them ever holds. The median of the rounds' ratios to the run with nothing
+set, by the time of the processor.
 """
 
 import argparse
@@ -19,6 +20,7 @@ from nnstudio.experiment.open import open_sample
 from nnstudio.training.breakpoints import Breakpoint, ConditionBreakpoint, DataBreakpoint, Event, OpBreakpoint
 from nnstudio.training.run import build
 from nnstudio.training.trainer import Goal, Trainer
+from nnstudio.training.watches import WATCHES, Side, Watch, breakpoint_of
 
 FOREVER = 10_000_000
 SECONDS = 0.1
@@ -51,6 +53,18 @@ DATA = tuple(
 )
 
 
+def watches() -> tuple[Breakpoint, ...]:
+    """All that can say something about the network; dead ReLU alone cannot."""
+    run = build(experiment())
+    able = [watch for watch in WATCHES if watch.problem(run.machine, run.history) is None]
+    return tuple(breakpoint_of(watch.name, never_true(watch)) for watch in able)
+
+
+def never_true(watch: Watch) -> tuple[float, ...]:
+    """Thresholds that nothing comes to."""
+    return tuple(threshold.least if threshold.side is Side.BELOW else threshold.most for threshold in watch.thresholds)
+
+
 def experiment() -> Experiment:
     """2-8-8-1, tanh, SGD, batch 10, on the two circles."""
     layers = (LayerSpec(8, "tanh"), LayerSpec(8, "tanh"), LayerSpec(1, "sigmoid"))
@@ -77,13 +91,14 @@ def microseconds(trainer: Trainer) -> float:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=60)
-    rounds = parser.parse_args().rounds
+    rounds, all_watches = parser.parse_args().rounds, watches()
     trainers = {
         "nothing set": trainer_with(()),
         "ten disabled": trainer_with(tuple(replace(one, enabled=False) for one in CONDITIONS)),
         "ten conditions": trainer_with(CONDITIONS),
         "ten operations": trainer_with(OPERATIONS),
         "ten on data": trainer_with(DATA),
+        f"{len(all_watches)} watches": trainer_with(all_watches),
     }
     ratios: dict[str, list[float]] = {name: [] for name in trainers}
     for _ in range(rounds):

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from nnstudio.experiment.edits import set_layer
+from nnstudio.gui import travel
 from nnstudio.gui.main_window import MainWindow
 from nnstudio.gui.session import RunState
 from nnstudio.gui.watches.row import WatchRow
@@ -146,6 +147,20 @@ def test_it_goes_to_where_the_trouble_began(window: MainWindow, qtbot: QtBot) ->
     enter(qtbot, view, "vanishing_gradient", "1e-7")
     assert not began.isEnabled()
     assert "no trouble" in began.toolTip()
+
+
+def test_the_watch_stays_chosen_on_a_long_way_to_where_its_trouble_began(
+    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(travel, "_AT_ONCE_SECONDS", -1.0)
+    view = opened(window)
+    session = window.context.session
+    for _ in range(5):
+        session.step_batch()
+    enter(qtbot, view, "vanishing_gradient", "100")
+    qtbot.mouseClick(view.began, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: session.state is RunState.PAUSED, timeout=20_000)
+    assert view.findChild(QLabel, "watch_explanation").text().startswith("The mean of |∂J/∂W|")
 
 
 def test_another_network_is_measured_anew(window: MainWindow) -> None:

@@ -141,4 +141,5 @@ class WatchesView(ToolView):
     def _go_to_origin(self) -> None:
         session = self.context.session
         if session.paused:
+            self.rows[self._chosen].switch.setFocus()  # the link is disabled on the way, and the focus would go astray
             session.travel.set_out(self.watching.origin(WATCHES[self._chosen].name))

@@ -2,8 +2,9 @@
 
 from math import isnan
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QStatusBar, QWidget
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QStatusBar, QStyle, QStyleOption, QWidget
 
 from nnstudio.data.preparation import PartName
 from nnstudio.explain.numbers import count, short
@@ -17,6 +18,8 @@ from .session import RunState
 from .slow_motion import SlowMotion, SpeedControl
 from .widgets.elided_label import ElidedLabel
 from .widgets.steady_label import SteadyLabel
+
+_APART = 16
 
 
 class Standing(QWidget):
@@ -73,12 +76,40 @@ class StatusBar(QStatusBar):
         self.setSizeGripEnabled(False)
         self.setContentsMargins(8, 0, 8, 0)
         self.addWidget(self._what, 1)
-        self.addPermanentWidget(SpeedControl(motion, context.settings))
+        self._motion_speed = SpeedControl(motion, context.settings)
+        self.addPermanentWidget(self._motion_speed)
         self.addPermanentWidget(self._speed)
         context.session.state_changed.connect(self._refresh)
         context.session.refreshed.connect(self._refresh)
         motion.playing_changed.connect(self._refresh)
+        self.messageChanged.connect(self._tell_whole)
         self._refresh()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """A message is elided where there is no room for it; Qt would cut it off."""
+        if not self.currentMessage():
+            super().paintEvent(event)
+            return
+        option, painter = QStyleOption(), QPainter(self)
+        option.initFrom(self)
+        self.style().drawPrimitive(QStyle.PrimitiveElement.PE_PanelStatusBar, option, painter, self)
+        painter.setPen(self._what.palette().color(self._what.foregroundRole()))
+        painter.drawText(self._room, Qt.AlignmentFlag.AlignVCenter, self.shown_message)
+
+    @property
+    def shown_message(self) -> str:
+        """The message at hand as it fits."""
+        return self.fontMetrics().elidedText(self.currentMessage(), Qt.TextElideMode.ElideRight, self._room.width())
+
+    @property
+    def _room(self) -> QRect:
+        """Where a message stands: in place of what the machine is doing."""
+        others = [widget.x() for widget in (self._motion_speed, self._speed) if widget.isVisible()]
+        left = self._what.x()
+        return QRect(left, 0, min(others, default=self.width()) - left - _APART, self.height())
+
+    def _tell_whole(self, message: str) -> None:
+        self.setToolTip(message if message and self.shown_message != message else "")
 
     def _refresh(self) -> None:
         session = self._context.session

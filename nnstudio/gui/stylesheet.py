@@ -96,6 +96,11 @@ QCheckBox::indicator:checked, QAbstractItemView::indicator:checked {{ background
     image: url({check}); }}
 QCheckBox::indicator:focus {{ border: 2px solid {accent}; width: 12px; height: 12px; }}
 QCheckBox::indicator:disabled, QAbstractItemView::indicator:disabled {{ border-color: {line}; background: {field}; }}
+QRadioButton::indicator {{ width: 14px; height: 14px; border: 1px solid {muted}; border-radius: 8px;
+    background: {panel}; }}
+QRadioButton::indicator:focus {{ border: 2px solid {accent}; width: 12px; height: 12px; }}
+QRadioButton::indicator:checked {{ border: 5px solid {accent}; width: 6px; height: 6px; }}
+QRadioButton::indicator:checked:focus {{ border-color: {text}; background: {panel}; }}
 QAbstractItemView {{ background: {panel}; border: none; outline: none; selection-background-color: {chosen};
     selection-color: {text}; alternate-background-color: {panel}; gridline-color: {line}; }}
 QHeaderView {{ background: {panel}; }}

@@ -151,9 +151,11 @@ def test_it_invites_to_fork_before_the_first_fork(window: MainWindow, qtbot: QtB
     view = window.context.tools.made["branches"].view
     assert isinstance(view, BranchesView)
     assert not view.list.isVisible()
+    assert not view._fork.isVisible(), "it would stand there twice"
     press(view, "fork_link")
     settled(qtbot, view)
     assert view.list.isVisible()
+    assert view._fork.isVisible()
     assert labels(view) == [ORIGINAL]
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QCoreApplication, Qt, QThreadPool
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QMessageBox
+from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QMessageBox, QTabBar
 from pytestqt.qtbot import QtBot
 
 from nnstudio import resources
@@ -22,6 +22,7 @@ from nnstudio.experiment.open import open_file
 from nnstudio.gui.main_window import MainWindow
 from nnstudio.gui.panels.canvas_panel import CanvasPanel
 from nnstudio.gui.session import RunState
+from nnstudio.gui.standing import StatusBar
 from nnstudio.gui.training_thread import _Worker
 from nnstudio.training.debugger import Debugger, Goal, Outcome, Stop
 from nnstudio.training.run import build
@@ -321,6 +322,29 @@ def test_the_end_of_training_says_how_it_goes_on(open_window: OpenWindow, qtbot:
         with qtbot.waitSignal(session.message, timeout=20_000) as said:
             session.train()
         assert said.args == [f"Finished {done}; Train goes on for 1 more"]
+
+
+def test_a_long_message_is_elided_and_its_tooltip_has_the_whole(open_window: OpenWindow) -> None:
+    window = open_window(None, (1280, 800))
+    bar, session = window.statusBar(), window.context.session
+    assert isinstance(bar, StatusBar)
+    long = "Another run branches off here. " * 12
+    session.message.emit(long)
+    assert bar.shown_message.endswith("…")
+    assert bar.fontMetrics().horizontalAdvance(bar.shown_message) < bar.width()
+    assert bar.toolTip() == long
+    session.message.emit("Saved")
+    assert (bar.shown_message, bar.toolTip()) == ("Saved", "")
+
+
+def test_with_all_laboratories_open_the_tab_of_the_network_can_be_seen(open_window: OpenWindow) -> None:
+    window = open_window(None, (1280, 800))
+    for name in ("branches", "perceptron", "landscape", "rates", "batches", "linear"):
+        window.context.tools.open(name)
+        QCoreApplication.sendPostedEvents()
+    bars = [bar for bar in window.findChildren(QTabBar) if bar.count() == 7]
+    assert [bar.tabText(0) for bar in bars] == ["Network"]
+    assert bars[0].sizeHint().width() <= window.panels["plots_panel"].width()
 
 
 @pytest.mark.qt_log_ignore("This plugin does not support")

@@ -86,7 +86,7 @@ class BranchesView(ToolView):
         """What can be seen of the branches now."""
         lanes, theme = self.branching.lanes, self.context.appearance.theme
         self._pages.setCurrentIndex(0 if lanes is None else 1)
-        for widget in (self._quantities, self._scales, self._run):
+        for widget in (self._quantities, self._scales, self._fork, self._run):
             widget.setVisible(lanes is not None)
         left = self.context.session.edits.left
         for link in (self._invitation.compare, self._compare):

@@ -189,7 +189,7 @@ class LearningCurve(pg.PlotWidget):  # type: ignore[misc]
             named = self.height() >= _ROOM_FOR_NAME
             self._bottom.setHeight(_BOTTOM + NAME_ROW * named)
             self._bottom.show_name("epoch" if named else "")
-            self._hint.setGeometry(self.rect().adjusted(_LEFT, 0, 0, -_BOTTOM))
+            self._hint.setGeometry(self.rect().adjusted(_LEFT + 16, 0, -16, -_BOTTOM))
             self.redraw()
 
     def _set_up_view(self) -> None:

@@ -37,6 +37,8 @@ class ToolSpec:
     view: str
     begins_group: bool = False
     """Whether a line parts it from the one before in the menu."""
+    tab: str = ""
+    """What its tab says, where that is shorter than the title."""
 
     @property
     def dock(self) -> str:
@@ -143,6 +145,7 @@ TOOLS: tuple[ToolSpec, ...] = (
         Place.CENTRE,
         "nnstudio.gui.laboratories.perceptron.view:PerceptronView",
         begins_group=True,
+        tab="Perceptron",
     ),
     ToolSpec(
         "landscape",
@@ -151,6 +154,7 @@ TOOLS: tuple[ToolSpec, ...] = (
         None,
         Place.CENTRE,
         "nnstudio.gui.laboratories.landscape.view:LandscapeView",
+        tab="Landscape",
     ),
     ToolSpec(
         "rates",
@@ -175,5 +179,6 @@ TOOLS: tuple[ToolSpec, ...] = (
         None,
         Place.CENTRE,
         "nnstudio.gui.laboratories.linear.view:LinearView",
+        tab="Linear",
     ),
 )

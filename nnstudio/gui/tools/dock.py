@@ -15,6 +15,7 @@ class ToolDock(Panel):
     def __init__(self, context: Context, spec: ToolSpec) -> None:
         super().__init__(context, spec.dock, spec.title)
         self.spec = spec
+        self.setWindowTitle(spec.tab or spec.title)
         self.view = spec.load()(context, self.header)
         self.interval = self.view.interval  # type: ignore[misc]
         self.body.addWidget(self.view, 1)

@@ -18,11 +18,11 @@ from nnstudio.experiment.edits import set_hyperparameter, set_training
 from nnstudio.gui.branches.lanes import ORIGINAL, Quantity
 from nnstudio.gui.branches.view import BranchesView
 from nnstudio.gui.branches.words import told_apart
+from nnstudio.gui.breakpoints.editor import BreakpointEditor
 from nnstudio.gui.main_window import MainWindow
 from nnstudio.gui.panels.plots_panel import PlotsPanel
 from nnstudio.gui.plots.curve_state import Quantity as Quantities
 from nnstudio.training.branches import MOST_BRANCHES
-from nnstudio.training.breakpoints import ConditionBreakpoint
 from nnstudio.training.metrics import Metric
 
 OpenWindow = Callable[..., MainWindow]
@@ -98,11 +98,38 @@ def gradients(window: MainWindow) -> list[float]:
     return [float(abs(machine.value(f"dW{layer}")).max()) for layer in range(1, machine.model.depth + 1)]
 
 
+def stop_when(qtbot: QtBot, window: MainWindow, condition: str) -> None:
+    """Set a breakpoint of this condition by the keys."""
+    qtbot.keyClick(window, Qt.Key.Key_F9, Qt.KeyboardModifier.ShiftModifier)
+    (dialog,) = window.findChildren(BreakpointEditor)
+    qtbot.keyClicks(dialog.condition, condition)
+    qtbot.keyClick(dialog.condition, Qt.Key.Key_Return)
+
+
+def assert_curves_tell_the_first_layers_apart(window: MainWindow) -> None:
+    """The gradients by layer as they are drawn: the nearer to the input, the smaller."""
+    learning(window)._quantities.quantity_chosen.emit(Quantities.GRADIENTS, Metric.COST)
+    assert learning(window)._legend.labels[:3] == ("W¹", "W²", "W³")
+    ends = [y[-1] for _, y in drawn(window)]
+    assert ends == sorted(ends)
+
+
+def learning(window: MainWindow) -> PlotsPanel:
+    panel = window.panels["plots_panel"]
+    assert isinstance(panel, PlotsPanel)
+    return panel
+
+
+def drawn(window: MainWindow) -> list[tuple[np.ndarray, np.ndarray]]:
+    """The curves of the learning plot."""
+    return [curve.getData() for curve in learning(window).curve._curves if curve.isVisible()]
+
+
 def test_a_vanished_gradient_is_traced_and_a_branch_with_relu_learns(
     open_window: OpenWindow, deep_sigmoid: Path, qtbot: QtBot
 ) -> None:
     window = open_window(deep_sigmoid)
-    window.context.breakpoints.put(ConditionBreakpoint(condition=f"abs(dW1).max() < {VANISHED}"))
+    stop_when(qtbot, window, f"abs(dW1).max() < {VANISHED}")
     train(qtbot, window)
     first = window.debugger.timeline.here
     train(qtbot, window)
@@ -114,6 +141,7 @@ def test_a_vanished_gradient_is_traced_and_a_branch_with_relu_learns(
     assert steepest == sorted(steepest)
     vanished = [layer for layer, slope in enumerate(steepest, 1) if slope < VANISHED]
     assert vanished == [1, 2, 3], "on the way back it is the third layer's gradient that vanishes first"
+    assert_curves_tell_the_first_layers_apart(window)
 
     stood = window.debugger.timeline.here
     view = forked(qtbot, window)
@@ -132,6 +160,11 @@ def test_a_vanished_gradient_is_traced_and_a_branch_with_relu_learns(
     assert curves[0].x.tolist() == curves[1].x.tolist()
     assert relu.cost < original.cost / 4
     assert len(view.chart.traces) == 3  # the trunk, and one each
+    learning(window)._quantities.quantity_chosen.emit(Quantities.COST, Metric.COST)
+    assert learning(window)._legend.labels[-2:] == (ORIGINAL, "Hidden layers: ReLU")
+    (_, as_it_was), (_, with_relu) = drawn(window)[-2:]
+    assert as_it_was[0] == with_relu[0], "the curves begin where the run was forked"
+    assert with_relu[-1] < as_it_was[-1]
     assert window.debugger.timeline.here == stood, "the run of the window was moved"
 
     assert ask(qtbot, view).endswith(", by A¹ = relu(Z¹).")
@@ -192,17 +225,6 @@ def test_branches_of_several_kinds_run_beside_the_run_and_go_when_they_are_remov
     qtbot.keyClick(view.list, Qt.Key.Key_Delete)
     settled(qtbot, view)
     assert labels(view)[0] == ORIGINAL
-
-
-def learning(window: MainWindow) -> PlotsPanel:
-    panel = window.panels["plots_panel"]
-    assert isinstance(panel, PlotsPanel)
-    return panel
-
-
-def drawn(window: MainWindow) -> list[tuple[np.ndarray, np.ndarray]]:
-    """The curves of the learning plot."""
-    return [curve.getData() for curve in learning(window).curve._curves if curve.isVisible()]
 
 
 def test_the_curves_of_branches_lie_over_the_learning_curve_until_they_are_removed(

@@ -54,6 +54,15 @@ def test_the_sum_over_paths_is_the_gradient_of_every_parameter(spec, seed):
     agrees_everywhere(machine_of(spec, seed, rows=3, batch_size=3))
 
 
+@pytest.mark.parametrize("name", Cost.names())
+def test_so_it_is_with_every_activation_before_every_cost(name):
+    """What is drawn may miss one."""
+    for sigma in Activation.names():
+        possible = cost(name).outputs != UNIT_RANGE or activation(sigma).range == UNIT_RANGE
+        output = LayerSpec(2, sigma if possible else "sigmoid")
+        agrees_everywhere(machine_of(ModelSpec(NetworkSpec(2, (LayerSpec(3, sigma), output)), name), batch_size=2))
+
+
 @settings(max_examples=100, deadline=None)
 @given(specs(tuple(Normalization)), st.integers(0, 2**32))
 def test_so_it_is_through_normalizations(spec, seed):

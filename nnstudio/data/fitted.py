@@ -12,7 +12,7 @@ import numpy as np
 
 from nnstudio.data.dataset import Column, ColumnKind, Dataset
 from nnstudio.data.errors import DataError
-from nnstudio.data.pipeline.step import FittedStep
+from nnstudio.data.pipeline.step import FittedStep, applied
 from nnstudio.data.pipeline.table import Array, Rows, Table
 from nnstudio.data.roles import InputColumn
 from nnstudio.data.scaling import Scaling
@@ -72,7 +72,7 @@ class FittedInputs:
             differences += [
                 Difference(DifferenceKind.UNSEEN, remark.column, remark.text) for remark in step.remarks(table)
             ]
-            table = step.apply(table)
+            table = applied(step, table)
         X = self.scaling.apply(table.matrix())
         usable = np.flatnonzero(np.isfinite(X).all(axis=1))
         differences += self._gaps(read, usable, dataset.rows)
@@ -92,7 +92,7 @@ class FittedInputs:
         ]
         table = Table(tuple(made), np.arange(len(raw)))
         for step in self.steps:
-            table = step.apply(table)
+            table = applied(step, table)
         return self.scaling.apply(table.matrix())
 
     def _of_columns(self, dataset: Dataset) -> Iterator[Difference]:

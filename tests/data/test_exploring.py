@@ -1,6 +1,5 @@
 """Looking at a table: its numbers are those of pandas, SciPy and NumPy; each warning comes where it should."""
 
-
 import numpy as np
 import pandas as pd
 import pytest

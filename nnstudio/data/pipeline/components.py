@@ -33,6 +33,10 @@ class Components(StepSpec, frozen=True, kw_only=True, tag="components"):
                     f"{place}: column '{feature.name}' has a gap in row {row}, and components need every number; "
                     "fill or drop gaps in an earlier step"
                 )
+            if np.isinf(feature.values).any():
+                raise DataError(
+                    f"{place}: column '{feature.name}' has numbers that are too large; scale or clip it in an earlier step"
+                )
         X = np.column_stack([feature.values for feature in columns])
         mean = X.mean(axis=0)
         shares, directions = _decomposed(X - mean)

@@ -9,7 +9,7 @@ from nnstudio.data.errors import DataError
 
 from . import Step
 from .sample import Sample
-from .step import FittedStep, place_of
+from .step import FittedStep, applied, place_of
 from .table import Rows, Table
 
 # Another stream of the seed than those of parameters, batches and split (0 to 2): sampling shifts none of them.
@@ -76,7 +76,7 @@ def fit_steps(steps: Sequence[Step], table: Table, learners: Learners, seed: int
             place = place_of(number)
             made = step.fit(table.take(learners.places), place)
             found, notes = made.found, (*made.notes, *_remarks(made, table, learners.used, place))
-            table = made.apply(table)
+            table = applied(made, table)
             fitted.append(made)
         stages.append(Stage(step, len(learners.training), table.names, found, notes))
     all_notes = tuple(f"step {number}: {note}" for number, stage in enumerate(stages) for note in stage.notes)

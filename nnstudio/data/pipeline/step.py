@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
+import numpy as np
 from msgspec import Struct
 
 from nnstudio.data.errors import DataError
@@ -53,6 +54,12 @@ class FittedStep:
     def remarks(self, table: Table) -> tuple[Remark, ...]:
         """What is worth knowing about these rows before the step is applied to them."""
         return ()
+
+
+def applied(step: FittedStep, table: Table) -> Table:
+    """The table after the step. What grows too large becomes infinite, and is refused when all steps are done."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        return step.apply(table)
 
 
 def place_of(number: int) -> str:

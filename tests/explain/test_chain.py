@@ -63,7 +63,7 @@ def test_so_it_is_with_every_activation_before_every_cost(name):
         agrees_everywhere(machine_of(ModelSpec(NetworkSpec(2, (LayerSpec(3, sigma), output)), name), batch_size=2))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(specs(tuple(Normalization)), st.integers(0, 2**32))
 def test_so_it_is_through_normalizations(spec, seed):
     agrees_everywhere(machine_of(spec, seed, rows=4, batch_size=4))

@@ -6,7 +6,7 @@ about the table as it was read; nothing here changes it.
 """
 
 from .correlation import correlations
-from .findings import Finding, FindingKind, findings
+from .findings import Finding, FindingKind, findings, repeated_rows
 from .grouping import NO_GROUP, Grouping, grouping_of
 from .histogram import Histogram, histogram_of
 from .summary import NumberSummary, Summary, TextSummary, summary_of
@@ -24,5 +24,6 @@ __all__ = [
     "findings",
     "grouping_of",
     "histogram_of",
+    "repeated_rows",
     "summary_of",
 ]

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnstudio.data.dataset import Column, ColumnKind, Dataset
-from nnstudio.data.pipeline import Scale
+from nnstudio.data.pipeline import Clip, Scale
 from nnstudio.data.preparation import PreparedData
 
 from .correlation import correlations
@@ -55,15 +55,21 @@ class Finding:
 def findings(dataset: Dataset, data: PreparedData) -> tuple[Finding, ...]:
     """All there is to say of this table, with the inputs, targets and parts it is learned from by now."""
     inputs = tuple(column for column in dataset.columns if column.name in data.features)
-    found = [*_of_columns(inputs), *_of_rows(dataset, data), *_of_classes(data), *_of_pairs(inputs), *_of_parts(data)]
+    found = [
+        *_of_columns(inputs, data),
+        *_of_rows(dataset, data),
+        *_of_classes(data),
+        *_of_pairs(inputs),
+        *_of_parts(data),
+    ]
     if not _scaled(data):
         found += _of_scales(inputs)
-    found += _gaps(dataset, inputs)
+    found += _gaps(dataset, data)
     order = list(FindingKind)
     return tuple(sorted(found, key=lambda finding: order.index(finding.kind)))
 
 
-def _of_columns(inputs: tuple[Column, ...]) -> Iterator[Finding]:
+def _of_columns(inputs: tuple[Column, ...], data: PreparedData) -> Iterator[Finding]:
     summaries = {column.name: summary_of(column) for column in inputs}
     constant = tuple(name for name, summary in summaries.items() if summary.constant)
     if constant:
@@ -77,7 +83,8 @@ def _of_columns(inputs: tuple[Column, ...]) -> Iterator[Finding]:
         least = 100 * min(shares[name] for name in nearly)
         text = f"{listed(nearly)} {_has(nearly)} one and the same value in at least {least:.3g} % of the rows"
         yield Finding(FindingKind.NEARLY_CONSTANT, text, nearly)
-    yield from _far_values([column for column in varied if column.name not in nearly], summaries)
+    if not any(isinstance(stage.step, Clip) and stage.step.on for stage in data.stages):
+        yield from _far_values([column for column in varied if column.name not in nearly], summaries)
 
 
 def _far_values(columns: list[Column], summaries: dict[str, Summary]) -> Iterator[Finding]:
@@ -109,17 +116,23 @@ def _far_out(column: Column, summary: NumberSummary) -> int:
     return int(np.count_nonzero((values < summary.lower - reach) | (values > summary.upper + reach)))
 
 
-def _gaps(dataset: Dataset, inputs: tuple[Column, ...]) -> Iterator[Finding]:
-    missing = {column.name: dataset.rows - int(np.count_nonzero(column.filled)) for column in inputs}
-    gaps = tuple(sorted((name for name, count in missing.items() if count), key=lambda name: -missing[name]))
+def _gaps(dataset: Dataset, data: PreparedData) -> Iterator[Finding]:
+    """Columns of numbers that are left out for their gaps, perhaps without anybody's knowledge."""
+    used = {*data.features, *data.fitted.others}
+    left = [c for c in dataset.numeric_columns if c.name not in used and c.missing is not None and c.mistake is None]
+    missing = {column.name: dataset.rows - int(np.count_nonzero(column.filled)) for column in left}
+    gaps = tuple(sorted(missing, key=lambda name: -missing[name]))
     if gaps:
-        text = f"{listed(gaps)} {_has(gaps)} gaps: '{gaps[0]}' in {_rows(missing[gaps[0]])} of {dataset.rows:,}"
+        text = (
+            f"{listed(gaps)} {_has(gaps, 'is', 'are')} left out for {_has(gaps, 'its', 'their')} gaps: '{gaps[0]}' has "
+            f"no value in {_rows(missing[gaps[0]])} of {dataset.rows:,}"
+        )
         yield Finding(FindingKind.GAPS, text, gaps)
 
 
 def _of_rows(dataset: Dataset, data: PreparedData) -> Iterator[Finding]:
     codes = _row_codes(dataset)
-    repeated = len(codes) - len(np.unique(codes))
+    repeated = len(_repeats(codes))
     if repeated:
         text = f"{_rows(repeated)} {'repeats' if repeated == 1 else 'repeat'} an earlier row in every column"
         yield Finding(FindingKind.DUPLICATE_ROWS, text)
@@ -134,6 +147,16 @@ def _of_rows(dataset: Dataset, data: PreparedData) -> Iterator[Finding]:
                 yield Finding(FindingKind.SHARED_ROWS, text)
 
 
+def repeated_rows(dataset: Dataset) -> NDArray[np.int64]:
+    """The rows that repeat an earlier one in every column, ascending."""
+    return _repeats(_row_codes(dataset))
+
+
+def _repeats(codes: NDArray[np.int64]) -> NDArray[np.int64]:
+    first = np.unique(codes, return_index=True)[1]
+    return np.delete(np.arange(len(codes)), first)
+
+
 def _row_codes(dataset: Dataset) -> NDArray[np.int64]:
     """A number for each row, the same for rows that are the same in every column."""
     codes: NDArray[np.int64] = np.zeros(dataset.rows, dtype=np.int64)
@@ -146,7 +169,7 @@ def _row_codes(dataset: Dataset) -> NDArray[np.int64]:
 
 
 def _of_classes(data: PreparedData) -> Iterator[Finding]:
-    if len(data.classes) < 2:
+    if len(data.classes) < 2 or data.train.weights is not None:
         return
     counts = data.train.Y.sum(axis=0)
     rarest = int(counts.argmin())

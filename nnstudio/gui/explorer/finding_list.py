@@ -14,7 +14,7 @@ from . import words
 
 
 class FindingList(PanelScroll):
-    """`mend_wanted` carries the edit; `column_wanted` the first column that a finding is about."""
+    """`mend_wanted` carries the mend; `column_wanted` the first column that a finding is about."""
 
     mend_wanted = Signal(object)
     column_wanted = Signal(str)
@@ -66,7 +66,7 @@ class FindingRow(QWidget):
         links = QHBoxLayout()
         links.setSpacing(16)
         if mend is not None:
-            self.mend_button = self._link(mend.text, partial(self.mend_wanted.emit, mend.edit))
+            self.mend_button = self._link(mend.text, partial(self.mend_wanted.emit, mend))
             self.mend_button.setObjectName("mend")
             links.addWidget(self.mend_button)
         if finding.columns:

@@ -5,9 +5,9 @@ from functools import partial
 import numpy as np
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from nnstudio.data.errors import DataError
 from nnstudio.data.exploring import Finding, findings
-from nnstudio.experiment.edits import Edit
-from nnstudio.experiment.mends import mend_of
+from nnstudio.experiment.mends import Mend, mend_of
 from nnstudio.experiment.roles import target_columns
 from nnstudio.gui.background import BackgroundTask
 from nnstudio.gui.laboratories.saving import ChartExport, SaveButton
@@ -134,8 +134,9 @@ class ExplorerView(ToolView):
 
     def _take_findings(self, found: tuple[Finding, ...]) -> None:
         self._looking, self.found = None, found
-        experiment, data = self.context.document.experiment, self.context.document.data
-        self.warnings.show_findings([(finding, mend_of(finding, experiment, data)) for finding in found])
+        document = self.context.document
+        about = (document.experiment, document.dataset, document.data)
+        self.warnings.show_findings([(finding, mend_of(finding, *about)) for finding in found])
         self.pages.rename(WARNINGS, words.warnings(len(found)))
 
     def _show(self) -> None:
@@ -176,8 +177,12 @@ class ExplorerView(ToolView):
         self.stack.setCurrentIndex(self.pages.position)
         self._show()
 
-    def _mend(self, edit: Edit) -> None:
-        self.context.document.apply(edit)
+    def _mend(self, mend: Mend) -> None:
+        document = self.context.document
+        try:
+            document.apply(mend.make())
+        except DataError as error:
+            document.refused.emit(str(error))
 
     def _export(self) -> ChartExport:
         page = self.pages.position

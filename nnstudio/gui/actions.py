@@ -224,6 +224,14 @@ FILE = (
     ActionSpec(
         "open", "Open…", "Open an experiment or a data set", _key("Open"), When.ALWAYS, "mdi6.folder-open-outline"
     ),
+    ActionSpec(
+        "open_pictures",
+        "Open pictures…",
+        "Open a folder of pictures that has a folder for each class",
+        "",
+        When.ALWAYS,
+        "mdi6.folder-image",
+    ),
     ActionSpec("save", "Save", "Save the experiment", _key("Save"), When.ALWAYS, "mdi6.content-save-outline"),
     ActionSpec(
         "save_as",

@@ -5,6 +5,7 @@ been read completely.
 """
 
 import logging
+import os
 import re
 from collections.abc import Callable
 from functools import partial
@@ -51,6 +52,10 @@ class Files(QObject):
 
     def open(self) -> None:
         self.ask_then(self._choose_file)
+
+    def open_pictures(self) -> None:
+        """Open a folder of pictures, which no dialog lets one choose beside files."""
+        self.ask_then(self._choose_folder)
 
     def open_path(self, path: Path) -> None:
         """Open an experiment or a table, after asking about unsaved changes."""
@@ -116,13 +121,21 @@ class Files(QObject):
                 action()
 
     def _choose_file(self) -> None:
-        dialog = QFileDialog(self._window, "Open an experiment or a data set", str(self._document.folder or Path.cwd()))
-        dialog.setObjectName("open_dialog")
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog = self._dialog("Open an experiment or a data set", "open_dialog", QFileDialog.FileMode.ExistingFile)
         dialog.setNameFilter(_FILTER)
+        dialog.open()
+
+    def _choose_folder(self) -> None:
+        title = "Open a folder of pictures, with a folder for each class"
+        self._dialog(title, "open_pictures_dialog", QFileDialog.FileMode.Directory).open()
+
+    def _dialog(self, title: str, name: str, mode: QFileDialog.FileMode) -> QFileDialog:
+        dialog = QFileDialog(self._window, title, str(self._document.folder or Path.cwd()))
+        dialog.setObjectName(name)
+        dialog.setFileMode(mode)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.fileSelected.connect(self._file_chosen)
-        dialog.open()
+        return dialog
 
     def _file_chosen(self, name: str) -> None:
         self._read(Path(name))
@@ -149,10 +162,10 @@ class Files(QObject):
         self.opened.emit()
 
     def _read(self, path: Path) -> None:
-        """Read a small file at once, a large one in the background, where it can be cancelled."""
+        """Read a small file at once, a large one or a folder in the background, where it can be cancelled."""
         self.cancel()
         work = partial(_content_of, path)
-        if _size(path) > _BACKGROUND_BYTES:
+        if os.path.isdir(path) or _size(path) > _BACKGROUND_BYTES:
             self._path = path
             self._task = BackgroundTask(work)
             self._task.done.connect(self._read_done)

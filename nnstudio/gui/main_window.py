@@ -198,6 +198,7 @@ class MainWindow(QMainWindow):
             "step_epoch": session.step_epoch,
             "new_experiment": files.new,
             "open": files.open,
+            "open_pictures": files.open_pictures,
             "save": files.save,
             "save_as": self._save_as,
             "paste_data": partial(paste_data, self.context.document),

@@ -71,7 +71,7 @@ class Menus(QObject):
         motion.toggled.connect(self._set_motion)
 
     def _fill_file(self, menu: QMenu) -> None:
-        menu.addActions([self._actions["new_experiment"], self._actions["open"]])
+        menu.addActions([self._actions[name] for name in ("new_experiment", "open", "open_pictures")])
         samples = menu.addMenu("Open a sample")
         for name, example in EXAMPLES.items():
             action = samples.addAction(example.title)

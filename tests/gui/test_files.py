@@ -4,9 +4,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QAction, QDropEvent
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtWidgets import QFileDialog, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from nnstudio import resources
@@ -126,6 +127,22 @@ def test_a_large_table_is_read_in_the_background(window: MainWindow, qtbot: QtBo
         assert "large.csv" in window.banner.text
     assert window.context.document.dataset.rows == 120_000
     assert window.banner.text == ""
+
+
+def test_a_folder_of_pictures_is_opened_in_the_background(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    for number, name in enumerate(("cat", "dog")):
+        (tmp_path / name).mkdir()
+        for shade in range(3):
+            Image.new("L", (4, 4), 100 * number + shade).save(tmp_path / name / f"{shade}.png")
+    window.action("open_pictures").trigger()
+    dialog = window.findChild(QFileDialog, "open_pictures_dialog")
+    assert dialog.fileMode() is QFileDialog.FileMode.Directory
+    with qtbot.waitSignal(window.files.opened, timeout=20_000):
+        dialog.fileSelected.emit(str(tmp_path))
+        assert tmp_path.name in window.banner.text
+    dialog.close()
+    assert window.context.document.data.classes == ("cat", "dog")
+    assert window.context.document.dataset.images.columns == window.context.document.data.input_names
 
 
 def test_reading_can_be_cancelled_and_what_was_open_stays(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:

@@ -8,9 +8,11 @@ from nnstudio.data.dataset import Dataset
 from nnstudio.data.errors import DataError
 from nnstudio.data.progress import Progress, silent
 from nnstudio.data.readers.csv import read_csv
+from nnstudio.data.readers.files import shown
 from nnstudio.data.readers.idx import is_idx, read_idx
 from nnstudio.data.readers.npy import read_npy
 from nnstudio.data.readers.npz import read_npz
+from nnstudio.data.readers.picture_folder import read_folder
 from nnstudio.data.readers.workbook import SUFFIXES as WORKBOOKS
 from nnstudio.data.readers.workbook import read_workbook
 from nnstudio.data.spec import RECOGNIZED, Reading
@@ -35,14 +37,19 @@ PATTERNS: tuple[str, ...] = (*(f"*{suffix}" for suffix in READERS), "*.idx", "*.
 def read(path: Path, reading: Reading = RECOGNIZED, progress: Progress = silent) -> Dataset:
     """The table in the file at `path`, what `reading` leaves open being recognized; a DataError says why it can't be
     read, and where. `progress` is told the share done, and may raise Cancelled."""
-    reader = reader_of(path)
-    if reader is None:
-        refuse_unknown(path)
-    return (reader or read_csv)(path, reading, progress)
+    try:
+        reader = reader_of(path)
+        if reader is None:
+            refuse_unknown(path)
+        return (reader or read_csv)(path, reading, progress)
+    except DataError as error:
+        raise DataError(shown(str(error))) from None  # a file's name may hold anything
 
 
 def reader_of(path: Path) -> Reader | None:
     """The reader for what is at `path`, judged by its name; None if there is none."""
+    if os.path.isdir(path):
+        return read_folder
     return read_idx if is_idx(path) else READERS.get(path.suffix.casefold())
 
 

@@ -12,6 +12,9 @@ from typing import BinaryIO
 
 from nnstudio.data.errors import DataError
 
+_JOINER = "\u200d"  # makes one emoji of several
+_ESCAPED = 0xDC00  # plus the byte: how Python keeps bytes of a file's name that are no UTF-8
+
 
 @contextmanager
 def opened(path: Path) -> Iterator[BinaryIO]:
@@ -31,6 +34,17 @@ def opened(path: Path) -> Iterator[BinaryIO]:
 def size_of(file: BinaryIO) -> int:
     """How many bytes an open file has."""
     return os.fstat(file.fileno()).st_size
+
+
+def shown(text: str) -> str:
+    """A name or a message as one line that can be shown anywhere: what is no printable character is written as its
+    code, such as a line end in a file's name, a byte that is no UTF-8, or a sign that turns the writing direction."""
+    return "".join(letter if letter.isprintable() or letter == _JOINER else _code(letter) for letter in text)
+
+
+def _code(letter: str) -> str:
+    number = ord(letter)
+    return f"\\x{number - _ESCAPED:02x}" if _ESCAPED <= number < _ESCAPED + 256 else repr(letter)[1:-1]
 
 
 def _open(path: Path) -> BinaryIO:

@@ -12,6 +12,7 @@ from nnstudio.data.readers.files import shown
 from nnstudio.data.readers.idx import is_idx, read_idx
 from nnstudio.data.readers.npy import read_npy
 from nnstudio.data.readers.npz import read_npz
+from nnstudio.data.readers.parquet import read_parquet
 from nnstudio.data.readers.picture_folder import read_folder
 from nnstudio.data.readers.workbook import SUFFIXES as WORKBOOKS
 from nnstudio.data.readers.workbook import read_workbook
@@ -25,6 +26,8 @@ READERS: dict[str, Reader] = {
     ".tab": read_csv,
     ".txt": read_csv,
     ".data": read_csv,
+    ".parquet": read_parquet,
+    ".feather": read_parquet,
     ".npy": read_npy,
     ".npz": read_npz,
     **dict.fromkeys(WORKBOOKS, read_workbook),

@@ -1,0 +1,153 @@
+"""Parquet and Feather, columns with their types as pandas and others save them, read by pyarrow.
+
+pyarrow is large, and an extra of its own: pip install nnstudio[parquet]. Columns of numbers, text, yes and no, and
+dates are read, packed as categories or not. What is nested (a list or a record in each cell) is no table, and refused.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnstudio.data.cells import column_from_cells, column_from_numbers
+from nnstudio.data.dataset import Column, Dataset
+from nnstudio.data.errors import DataError
+from nnstudio.data.progress import Progress, silent
+from nnstudio.data.readers.blocks import MOST_NUMBERS, row_place
+from nnstudio.data.readers.dialect import MOST_COLUMNS
+from nnstudio.data.readers.files import opened
+from nnstudio.data.readers.grid import written
+from nnstudio.data.spec import RECOGNIZED, Reading
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_PANDAS_INDEX = re.compile(r"__index_level_\d+__")
+_MOST_BYTES = 8 * MOST_NUMBERS
+
+ReadColumn = Callable[[str], "pa.ChunkedArray"]
+
+
+def read_parquet(path: Path, reading: Reading = RECOGNIZED, progress: Progress = silent) -> Dataset:
+    """The table in a Parquet or Feather file; a DataError says why it can't be read, or names the column."""
+    return read_first(path, None, progress)
+
+
+def read_first(path: Path, most: int | None, progress: Progress = silent) -> Dataset:
+    """The same, of the first `most` rows."""
+    with _arrow(path) as file:
+        schema, rows, read = (_feather if path.suffix.casefold() == ".feather" else _parquet)(path, file, most)
+        names = _names(path, schema, rows)
+        columns = []
+        for number, name in enumerate(names):
+            progress(number / len(names))
+            columns.append(_column(name, read(name)))
+    return Dataset(path.stem, tuple(columns), source=path.name)
+
+
+@contextmanager
+def _arrow(path: Path) -> Iterator[BinaryIO]:
+    """The file, open; whatever pyarrow finds wrong with it becomes a DataError."""
+    try:
+        import pyarrow as pa  # here, not above: it is large, and may not be there
+    except ImportError:
+        raise DataError(
+            f"reading {path.name} needs pyarrow; install it with pip install nnstudio[parquet], or save it as CSV"
+        ) from None
+    with opened(path) as file:
+        try:
+            yield file
+        except (pa.ArrowException, OSError, ValueError) as error:
+            if isinstance(error, DataError):
+                raise
+            reason = str(error).partition("\n")[0][:80]
+            raise DataError(
+                f"{path.name} is damaged, cut short or no {path.suffix} file ({reason}); save it anew"
+            ) from None
+
+
+def _parquet(path: Path, file: BinaryIO, most: int | None) -> tuple["pa.Schema", int, ReadColumn]:
+    """The schema, the number of rows, and how a column is read: each by itself, so that only one is held twice."""
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    whole = parquet.ParquetFile(file)
+    groups = [whole.metadata.row_group(number) for number in range(whole.metadata.num_row_groups)]
+    size = sum(group.total_byte_size for group in groups)
+    if size > _MOST_BYTES:
+        raise DataError(
+            f"{path.name} would unpack to {size / 1e6:,.0f} MB, more than {_MOST_BYTES / 1e6:,.0f} MB; "
+            "if that is right, take a part of it"
+        )
+
+    def read(name: str) -> "pa.ChunkedArray":
+        if most is None:
+            return whole.read(columns=[name]).column(name)
+        batch = next(whole.iter_batches(most, columns=[name]))
+        return pa.chunked_array([batch.column(0)])
+
+    return whole.schema_arrow, whole.metadata.num_rows, read
+
+
+def _feather(path: Path, file: BinaryIO, most: int | None) -> tuple["pa.Schema", int, ReadColumn]:
+    from pyarrow import feather
+
+    whole = feather.read_table(file)
+    table = whole if most is None else whole.slice(0, most)
+    return whole.schema, whole.num_rows, table.column
+
+
+def _names(path: Path, schema: "pa.Schema", rows: int) -> list[str]:
+    names = [name for name in schema.names if not _PANDAS_INDEX.fullmatch(name)]
+    if not rows or not names:
+        raise DataError(f"{path.name} is empty; it needs at least one column and one row")
+    if len(names) > MOST_COLUMNS:
+        raise DataError(f"{path.name} has {len(names):,} columns, more than {MOST_COLUMNS:,}; keep those you need")
+    if rows * len(names) > MOST_NUMBERS:
+        raise DataError(
+            f"{path.name} has {rows:,} rows × {len(names):,} columns, more than {MOST_NUMBERS:,} cells; "
+            "take a part of it"
+        )
+    for name in names:
+        if names.count(name) > 1:
+            raise DataError(f"{path.name} has two columns named '{name}'; give each a name of its own")
+        _refuse_nested(path, name, schema.field(name).type)
+    return names
+
+
+def _refuse_nested(path: Path, name: str, kind: "pa.DataType") -> None:
+    from pyarrow import types
+
+    kind = kind.value_type if types.is_dictionary(kind) else kind
+    readable = (
+        types.is_integer, types.is_floating, types.is_decimal, types.is_boolean, types.is_string, types.is_large_string,
+        types.is_date, types.is_timestamp, types.is_time, types.is_duration, types.is_null,
+    )  # fmt: skip
+    if types.is_nested(kind):
+        raise DataError(f"{path.name}, column '{name}' is nested ({kind}); spread it over columns of its own")
+    if not any(is_kind(kind) for is_kind in readable):
+        raise DataError(f"{path.name}, column '{name}' holds {kind}; write it as numbers or text, or leave it out")
+
+
+def _column(name: str, cells: "pa.ChunkedArray") -> Column:
+    import pyarrow as pa
+    from pyarrow import types
+
+    if types.is_dictionary(cells.type):
+        cells = cells.cast(cells.type.value_type)
+    if types.is_integer(cells.type) or types.is_floating(cells.type) or types.is_decimal(cells.type):
+        values = np.array(cells.cast(pa.float64(), safe=False).to_numpy(), dtype=np.float64)
+        return column_from_numbers(name, values, row_place, lambda row: _written_number(values[row]))
+    return column_from_cells(name, _texts(cells.to_pylist()), row_place)
+
+
+def _texts(cells: list[Any]) -> NDArray[np.object_]:
+    return np.array([*("" if cell is None else written(cell) for cell in cells), None], dtype=object)[:-1]
+
+
+def _written_number(value: float) -> str:
+    return "" if np.isnan(value) else repr(float(value))

@@ -116,7 +116,7 @@ def test_own_drawn_points_are_separated(window: MainWindow, view: DrawingView, q
     """Two arcs that face each other, which no straight line separates; the second with a class in between."""
     draw_two_classes(qtbot, view, arc(0.4), [(-0.1, -0.2), (0.1, -0.2)])
     qtbot.mouseClick(view.palette_.add, LEFT)
-    assert view.palette_.label == "C"
+    assert view.palette_.chosen == "C"
     stroke(qtbot, view, arc(pi + 0.8))
     assert window.context.document.data.classes == ("A", "B", "C")
     session = window.context.session
@@ -164,8 +164,8 @@ def test_values_are_drawn_as_the_slider_says(window: MainWindow, view: DrawingVi
     view.by.choose(By.VALUE.value)
     assert not view.palette_.classes.isVisible()
     for value, x in ((-0.5, -0.6), (0.75, 0.6)):
-        view.palette_.value.field.setText(str(value))
-        qtbot.keyClick(view.palette_.value.field, Qt.Key.Key_Return)
+        view.value.field.setText(str(value))
+        qtbot.keyClick(view.value.field, Qt.Key.Key_Return)
         stroke(qtbot, view, [(x, 0.0), (x, 0.3)])
     assert set(labels(view)) == {-0.5, 0.75}
     document = window.context.document

@@ -1,15 +1,13 @@
-"""What to draw with: a list of classes by colour, shape and name, or a value under a slider."""
+"""The classes to draw with: a list of them by colour, shape and name."""
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QAbstractItemView, QListWidget, QListWidgetItem, QPushButton, QVBoxLayout, QWidget
 
-from nnstudio.data.drawn import MOST_CLASSES, By, Sheet
+from nnstudio.data.drawn import MOST_CLASSES, Sheet
 from nnstudio.explain.numbers import count
 from nnstudio.gui.plots.markers import stamp
 from nnstudio.gui.theme import Theme
-from nnstudio.gui.widgets.form import FormRow
-from nnstudio.gui.widgets.number_slider import NumberSlider
 
 from .looks import class_look
 
@@ -17,12 +15,11 @@ _ROW, _MARKER = 28, 11
 
 
 class Palette(QWidget):
-    """`label` is the class or the value that is drawn with."""
+    """`chosen` is the class that is drawn with."""
 
     renamed = Signal(str, str)
     """A class and the name it is to have."""
     class_wanted = Signal()
-    rejected = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
@@ -39,36 +36,26 @@ class Palette(QWidget):
         self.add = QPushButton("+ Add class")
         self.add.setObjectName("add_class")
         self.add.setProperty("link", True)
-        self.value = NumberSlider("drawing_value", "Value to draw", -1.0, 1.0)
-        self.value.setToolTip("The value of the points that are drawn")
-        self.value.show_value(1.0)
         self._names: tuple[str, ...] = ()
         self._shown: object = None
-        self._by = By.CLASS
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
         column.addWidget(self.classes, 1)
         column.addWidget(self.add, 0, Qt.AlignmentFlag.AlignLeft)
-        self._value_row = FormRow("Value", self.value, fill=True)
-        column.addWidget(self._value_row)
+        column.addStretch(0)
         self.classes.itemChanged.connect(self._edited)
         self.add.clicked.connect(self.class_wanted)
-        self.value.rejected.connect(self.rejected)
 
     @property
-    def label(self) -> str | float:
-        return self.value.value if self._by is By.VALUE else self._names[max(self.classes.currentRow(), 0)]
+    def chosen(self) -> str:
+        return self._names[max(self.classes.currentRow(), 0)]
 
     def show_sheet(self, sheet: Sheet, theme: Theme) -> None:
         """The classes of a sheet, each with how many points it has; the chosen one stays chosen."""
-        self._by = sheet.by
-        for part in (self.classes, self.add):
-            part.setVisible(sheet.by is By.CLASS)
-        self._value_row.setVisible(sheet.by is By.VALUE)
         counts = [sum(point.label == name for point in sheet.points) for name in sheet.classes]
         shown = (sheet.classes, tuple(counts), sheet.present, theme.dark)
-        if sheet.by is By.CLASS and shown != self._shown:
+        if shown != self._shown:
             self._shown = shown
             self._fill(sheet, counts, theme)
         full = len(sheet.classes) >= MOST_CLASSES

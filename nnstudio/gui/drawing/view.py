@@ -9,6 +9,7 @@ from nnstudio.explain.numbers import count
 from nnstudio.gui.plots.inference import ParameterWatch
 from nnstudio.gui.tools.view import ToolView
 from nnstudio.gui.widgets.form import Form
+from nnstudio.gui.widgets.number_slider import NumberSlider
 from nnstudio.gui.widgets.segmented import Segmented
 from nnstudio.gui.widgets.slider import ValueSlider
 from nnstudio.gui.wording import plain
@@ -20,7 +21,8 @@ from .palette import Palette
 from .plane import DrawingPlane
 from .stroke import Stroke
 
-_COLUMN = 224
+_CLASSES, _COLUMN = 120, 208
+_LEAST_HEIGHT = 240
 _MOST_SIZE, _MOST_COUNT = 25, 20
 _DRAW, _ERASE = "Draw", "Erase"
 
@@ -38,6 +40,7 @@ class DrawingView(ToolView):
         self._shown: object = None
         self._watch: ParameterWatch | None = None
         self.plane = DrawingPlane()
+        self.plane.setMinimumHeight(_LEAST_HEIGHT)
         self.by = Segmented([by.value for by in By], "What points have")
         self.mode = Segmented([_DRAW, _ERASE], "Brush or eraser")
         self.header.add(self.mode)
@@ -46,6 +49,9 @@ class DrawingView(ToolView):
         halves.setContentsMargins(0, 0, 0, 0)
         halves.setSpacing(24)
         halves.addWidget(self.plane, 1)
+        self.palette_ = Palette()
+        self.palette_.setFixedWidth(_CLASSES)
+        halves.addWidget(self.palette_)
         halves.addWidget(self._controls())
         self.setFocusProxy(self.plane)
         self._connect()
@@ -59,12 +65,15 @@ class DrawingView(ToolView):
         self._show_ground()
 
     def _controls(self) -> QWidget:
-        self.palette_ = Palette()
+        self.value = NumberSlider("drawing_value", "Value to draw", -1.0, 1.0)
+        self.value.setToolTip("The value of the points that are drawn")
+        self.value.show_value(1.0)
         self.size_ = ValueSlider("brush_size", "Size of the brush", _MOST_SIZE, _percent)
         self.size_.setToolTip("How far the brush reaches, as a share of the plane")
         self.count = ValueSlider("brush_count", "Points of a dab", _MOST_COUNT - 1, _points)
         self.count.setToolTip("How many points the brush leaves where it touches the plane")
-        self.start = _link("start_from_data", "Start from the present data")
+        self.start = _link("start_from_data", "Use the present data")
+        self.start.setToolTip("Draw on the points that are learned from now, where they have two inputs")
         self.clear = _link("clear_points", "Clear")
         self.clear.setToolTip("Take all points away; Undo brings them back")
         self.note = QLabel()
@@ -76,8 +85,7 @@ class DrawingView(ToolView):
 
     def _arranged(self) -> QWidget:
         form = Form()
-        form.addWidget(self.palette_, 1)
-        form.addSpacing(4)
+        self._value_row = form.add("Value", self.value, fill=True)
         form.add("Brush", self.size_)
         form.add("Points", self.count)
         form.addSpacing(4)
@@ -108,7 +116,7 @@ class DrawingView(ToolView):
         # Only when the list is done with its editor: another sheet fills it anew.
         self.palette_.renamed.connect(self._rename, Qt.ConnectionType.QueuedConnection)
         self.palette_.class_wanted.connect(self._add_class)
-        self.palette_.rejected.connect(self._say)
+        self.value.rejected.connect(self._say)
         for slider, slot in ((self.size_, self._set_size), (self.count, self._set_count)):
             slider.slid.connect(slot)
             slider.entered.connect(slot)
@@ -127,6 +135,8 @@ class DrawingView(ToolView):
         self.plane.show_sheet(sheet, theme)
         self._show_brush()
         self.palette_.show_sheet(sheet, theme)
+        self.palette_.setVisible(sheet.by is By.CLASS)
+        self._value_row.setVisible(sheet.by is By.VALUE)
         blocked = self.by.blockSignals(True)
         self.by.choose(sheet.by.value)
         self.by.blockSignals(blocked)
@@ -175,8 +185,10 @@ class DrawingView(ToolView):
         self.note.style().polish(self.note)
 
     def _begin(self, x: float, y: float, erases: bool) -> None:
-        label = None if erases or self.mode.current == _ERASE else self.palette_.label
-        self._stroke = Stroke(self.drawing.sheet, self.brush, label)
+        sheet = self.drawing.sheet
+        label = self.palette_.chosen if sheet.by is By.CLASS else self.value.value
+        erases = erases or self.mode.current == _ERASE
+        self._stroke = Stroke(sheet, self.brush, None if erases else label)
         self._move(x, y)
 
     def _move(self, x: float, y: float) -> None:

@@ -9,8 +9,6 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import fields, is_dataclass
-from difflib import get_close_matches
-from enum import Enum
 from pathlib import Path
 from typing import Any, get_args, get_type_hints
 
@@ -25,6 +23,7 @@ from nnstudio.replacing import advice, write_whole
 from .document import Experiment, check_settings
 from .errors import ExperimentError
 from .malformed import malformed
+from .misfits import located, unknown_key
 
 FORMAT = "nnstudio-experiment/1"
 SUFFIX = ".nns.json"
@@ -71,7 +70,7 @@ def decode(text: bytes | str) -> Experiment:
     try:
         experiment = msgspec.convert(raw, Experiment, dec_hook=_decode_hook)
     except msgspec.ValidationError as error:
-        raise ExperimentError(located(str(error), Experiment)) from None
+        raise ExperimentError(located(str(error), Experiment, raw)) from None
     check_settings(experiment)
     return experiment
 
@@ -152,35 +151,6 @@ def _refuse_unknown_setting(raw: dict[str, Any], kind: type[Named], place: str) 
         for key in raw:
             if key not in known:
                 raise ExperimentError(unknown_key(key, known, place))
-
-
-def unknown_key(key: str, known: list[str], place: str) -> str:
-    near = get_close_matches(key, known, n=1)
-    hint = f"did you mean {near[0]!r}?" if near else f"known keys are {', '.join(known)}"
-    return f"{place}.{key} is an unknown key; {hint}"
-
-
-def located(message: str, root: Any = None) -> str:
-    """Turn msgspec's "Expected `int`, got `str` - at `$.seed`" into "$.seed: expected `int`, got `str`"; with the type
-    at `$` it can say what may be chosen there."""
-    found = re.fullmatch(r"(.*?) - at `(.*)`", message, re.DOTALL)
-    what, place = found.groups() if found else (message, "$")
-    if unknown := re.fullmatch(r"Object contains unknown field `(.*)`", what):
-        return f"{place}.{unknown[1]} is an unknown key; take it out or correct its spelling"
-    if missing := re.fullmatch(r"Object missing required field `(.*)`", what):
-        return f"{place}.{missing[1]} is missing; add it"
-    return f"{place}: {what[0].lower()}{what[1:]}{_choices(place, what, root)}"
-
-
-def _choices(place: str, what: str, kind: Any) -> str:
-    """What could be chosen instead of a value that is none of an enumeration's."""
-    if not what.startswith("Invalid enum value"):
-        return ""
-    for key in re.findall(r"\w+", place):
-        listed = get_args(kind)
-        kind = listed[0] if key.isdigit() and listed else get_type_hints(kind).get(key) if is_dataclass(kind) else None
-    known = [repr(member.value) for member in kind] if isinstance(kind, type) and issubclass(kind, Enum) else []
-    return f"; choose one of {', '.join(known)}" if known else ""
 
 
 def _decode_hook(kind: type, raw: Any) -> object:

@@ -7,8 +7,9 @@ from typing import Any, Literal
 import msgspec
 
 from nnstudio.experiment.errors import ExperimentError
-from nnstudio.experiment.file import located, refuse_repeated_keys
+from nnstudio.experiment.file import refuse_repeated_keys
 from nnstudio.experiment.malformed import malformed
+from nnstudio.experiment.misfits import located
 
 from .errors import LessonError
 from .spec import (

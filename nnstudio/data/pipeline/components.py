@@ -35,7 +35,8 @@ class Components(StepSpec, frozen=True, kw_only=True, tag="components"):
                 )
             if np.isinf(feature.values).any():
                 raise DataError(
-                    f"{place}: column '{feature.name}' has numbers that are too large; scale or clip it in an earlier step"
+                    f"{place}: column '{feature.name}' has numbers that are too large; scale or clip it in an earlier "
+                    "step"
                 )
         X = np.column_stack([feature.values for feature in columns])
         mean = X.mean(axis=0)

@@ -1,6 +1,5 @@
 """Edit › Paste data: a block that was copied from a spreadsheet becomes the data of the experiment."""
 
-import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -34,18 +33,15 @@ def test_a_block_becomes_the_data_as_one_step_to_undo(window: MainWindow, qtbot:
     assert document.experiment == before
 
 
-@pytest.mark.parametrize(
-    ("text", "reason"),
-    [
+def test_a_text_that_is_no_table_gets_a_plain_message(window: MainWindow) -> None:
+    before = window.context.document.experiment
+    for text, reason in (
         ("", "there is no text to paste"),
         ("Dear all, this is no table", "a single row of names"),
         ("word\tother\none\ttwo\nthree\tfour\n", "no column of numbers"),
         ("x" * 2_000_001, "more than can be pasted"),
-    ],
-)
-def test_a_text_that_is_no_table_gets_a_plain_message(window: MainWindow, text: str, reason: str) -> None:
-    before = window.context.document.experiment
-    paste(window, text)
-    assert window.context.document.experiment == before
-    assert window.banner.isVisible()
-    assert reason in window.banner.text
+    ):
+        paste(window, text)
+        assert window.context.document.experiment == before
+        assert window.banner.isVisible()
+        assert reason in window.banner.text

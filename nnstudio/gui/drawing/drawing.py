@@ -15,8 +15,8 @@ from nnstudio.gui.document import Document
 
 
 class Drawing(QObject):
-    """`sheet` is what is on the plane; `refusal` why the document does not learn from it though it could be learned
-    from."""
+    """`sheet` is what is on the plane, `learned` whether the document learns from it, and `refusal` why it does not
+    where it seemed that it could."""
 
     changed = Signal()
 
@@ -25,13 +25,9 @@ class Drawing(QObject):
         self._document = document
         self.sheet = Sheet()
         self.refusal = ""
+        self.learned = False
         self._follow()
         document.changed.connect(self._document_changed)
-
-    @property
-    def learned(self) -> bool:
-        """Whether the document learns from the points of the sheet."""
-        return self._holds(self.sheet)
 
     def take(self, sheet: Sheet, label: str) -> None:
         """Another sheet, as one step to undo."""
@@ -44,6 +40,7 @@ class Drawing(QObject):
         refusal = self._document.attempt(use_sheet(self._document.experiment, sheet, label)) if learnable else None
         stack.endMacro()
         self.refusal = refusal or ""
+        self._compare()
         self.changed.emit()
 
     def present(self) -> Sheet:
@@ -54,6 +51,7 @@ class Drawing(QObject):
     def show(self, sheet: Sheet) -> None:
         """Put a sheet in place of the one at hand."""
         self.sheet, self.refusal = sheet, ""
+        self._compare()
         self.changed.emit()
 
     def _document_changed(self, change: Change) -> None:
@@ -64,17 +62,17 @@ class Drawing(QObject):
 
     def _follow(self) -> None:
         """Show the document's points where they are a drawing, as after Undo, or when one has been opened."""
-        spec = self._document.experiment.data
-        if is_sheet(spec) and not self._holds(self.sheet):
+        self._compare()
+        if is_sheet(self._document.experiment.data) and not self.learned:
             try:
                 self.show(self.present())
             except DataError:
                 return  # the table is larger than a drawing, or has text
 
-    def _holds(self, sheet: Sheet) -> bool:
-        """Whether the document has the points of this sheet."""
+    def _compare(self) -> None:
+        """Find out whether the document has the points of the sheet."""
         spec = self._document.experiment.data
-        return not sheet.missing and sheet.spec(spec).source == spec.source
+        self.learned = not self.sheet.missing and self.sheet.spec(spec).source == spec.source
 
 
 class _Replace(QUndoCommand):

@@ -8,7 +8,7 @@ below as well. A cell is a number, text, a date, a yes or no or an error such as
 import datetime
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -47,9 +47,9 @@ class Grid:
         """The columns; `decimal` is the sign of numbers that are written as text, recognized if it is None."""
         return tuple(self._column(number, decimal) for number in range(len(self.names)))
 
-    def written(self, row: int) -> tuple[str, ...]:
-        """A row's cells as text."""
-        return tuple(written(self.rows[row][column]) for column in self.columns)
+    def first(self, most: int) -> "Grid":
+        """The same table with no more than so many rows."""
+        return replace(self, rows=self.rows[:most], places=self.places[:most])
 
     def place(self, row: int, number: int) -> str:
         """Where a cell stands, by its row and column from 0: row 5 (cell B7)."""

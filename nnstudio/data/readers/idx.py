@@ -13,11 +13,14 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 import numpy as np
+from msgspec import structs
 from numpy.typing import NDArray
 
 from nnstudio.data.dataset import Column, Dataset, ImageShape
 from nnstudio.data.errors import DataError
+from nnstudio.data.profile import ROWS_SHOWN, Preview
 from nnstudio.data.progress import Progress, silent
+from nnstudio.data.readers.array_preview import first_rows, preview_of, rows_for
 from nnstudio.data.readers.arrays import array_columns, class_column
 from nnstudio.data.readers.blocks import block_columns, refuse_unfit
 from nnstudio.data.readers.streams import bytes_within, read_fully, unpacked
@@ -50,6 +53,16 @@ def read_first(path: Path, reading: Reading, most: int | None, progress: Progres
     target = _labels(labels, _read(labels, most, silent))
     columns, shape = array_columns("x", _read(images, most, progress))
     return Dataset(_title(images), (*columns, target), source=path.name, images=shape)
+
+
+def preview_idx(path: Path, reading: Reading) -> Preview:
+    """The preview of an IDX file, with its labels."""
+    table = read_first(path, reading, ROWS_SHOWN + 1)
+    most = rows_for(len(table.columns))
+    labels = None if reading.labels else labels_beside(path)
+    found = reading if labels is None else structs.replace(reading, labels=str(labels))
+    grounds = {} if labels is None else {"labels": "it lies beside the images and is named alike"}
+    return preview_of(path, first_rows(table, most), found, table.rows <= most, grounds)
 
 
 def labels_beside(path: Path) -> Path | None:

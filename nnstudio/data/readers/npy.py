@@ -16,7 +16,9 @@ from numpy.typing import NDArray
 
 from nnstudio.data.dataset import Dataset
 from nnstudio.data.errors import DataError
+from nnstudio.data.profile import ROWS_SHOWN, Preview
 from nnstudio.data.progress import Progress, silent
+from nnstudio.data.readers.array_preview import first_rows, preview_of, rows_for
 from nnstudio.data.readers.arrays import array_columns
 from nnstudio.data.readers.blocks import refuse_unfit
 from nnstudio.data.readers.files import opened, size_of
@@ -51,6 +53,13 @@ def read_first(path: Path, most: int | None, progress: Progress = silent) -> Dat
         array = read_array(path.name, file, size_of(file), most, progress)
     columns, images = array_columns("x", array)
     return Dataset(path.stem, columns, source=path.name, images=images)
+
+
+def preview_npy(path: Path, reading: Reading) -> Preview:
+    """The preview of an NPY file."""
+    table = read_first(path, ROWS_SHOWN + 1)
+    most = rows_for(len(table.columns))
+    return preview_of(path, first_rows(table, most), reading, table.rows <= most)
 
 
 def read_array(

@@ -7,12 +7,15 @@ the one that is chosen.
 from pathlib import Path
 from typing import Any
 
+from msgspec import structs
 from numpy.typing import NDArray
 
 from nnstudio.data.dataset import Column, Dataset
 from nnstudio.data.errors import DataError
+from nnstudio.data.profile import ROWS_SHOWN, Preview
 from nnstudio.data.progress import Progress, silent
 from nnstudio.data.readers.archives import Archive, archive
+from nnstudio.data.readers.array_preview import first_rows, preview_of, rows_for
 from nnstudio.data.readers.arrays import array_columns, target_columns
 from nnstudio.data.readers.blocks import MOST_NUMBERS
 from nnstudio.data.readers.npy import read_array
@@ -50,6 +53,25 @@ def read_first(path: Path, reading: Reading, most: int | None, progress: Progres
     if partner is not None and targets is not None:
         columns = (*columns, *_target_columns(path, (chosen, array), (partner, targets)))
     return Dataset(path.stem, columns, source=path.name, images=images)
+
+
+def preview_npz(path: Path, reading: Reading) -> Preview:
+    """The preview of an archive, with the arrays that may be chosen."""
+    with archive(path, _MOST_BYTES) as packed:
+        names = array_names(packed)
+        chosen = _chosen(path, names, reading.member)
+    pair = _partner(names, chosen)
+    ground = "it is the first array" if pair is None else f"'{chosen}' and '{pair}' belong together"
+    table = read_first(path, reading, ROWS_SHOWN + 1)
+    most = rows_for(len(table.columns))
+    return preview_of(
+        path,
+        first_rows(table, most),
+        structs.replace(reading, member=chosen),
+        table.rows <= most,
+        {"member": "it was chosen" if reading.member else ground},
+        {"member": names},
+    )
 
 
 def array_names(packed: Archive) -> tuple[str, ...]:

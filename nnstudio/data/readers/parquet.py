@@ -7,6 +7,7 @@ dates are read, packed as categories or not. What is nested (a list or a record 
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -16,7 +17,9 @@ from numpy.typing import NDArray
 from nnstudio.data.cells import column_from_cells, column_from_numbers
 from nnstudio.data.dataset import Column, Dataset
 from nnstudio.data.errors import DataError
+from nnstudio.data.profile import ROWS_SHOWN, Preview
 from nnstudio.data.progress import Progress, silent
+from nnstudio.data.readers.array_preview import preview_of, rows_for
 from nnstudio.data.readers.blocks import MOST_NUMBERS, row_place
 from nnstudio.data.readers.dialect import MOST_COLUMNS
 from nnstudio.data.readers.files import opened
@@ -29,24 +32,37 @@ if TYPE_CHECKING:
 _PANDAS_INDEX = re.compile(r"__index_level_\d+__")
 _MOST_BYTES = 8 * MOST_NUMBERS
 
-ReadColumn = Callable[[str], "pa.ChunkedArray"]
-
 
 def read_parquet(path: Path, reading: Reading = RECOGNIZED, progress: Progress = silent) -> Dataset:
     """The table in a Parquet or Feather file; a DataError says why it can't be read, or names the column."""
-    return read_first(path, None, progress)
-
-
-def read_first(path: Path, most: int | None, progress: Progress = silent) -> Dataset:
-    """The same, of the first `most` rows."""
+    columns = []
     with _arrow(path) as file:
-        schema, rows, read = (_feather if path.suffix.casefold() == ".feather" else _parquet)(path, file, most)
-        names = _names(path, schema, rows)
-        columns = []
-        for number, name in enumerate(names):
-            progress(number / len(names))
-            columns.append(_column(name, read(name)))
+        whole = _open_columns(path, file, None)
+        for number, name in enumerate(whole.names):
+            progress(number / len(whole.names))
+            columns.append(_column(name, whole.read(name)))
     return Dataset(path.stem, tuple(columns), source=path.name)
+
+
+def preview_parquet(path: Path, reading: Reading) -> Preview:
+    """The preview of a Parquet or Feather file."""
+    with _arrow(path) as file:
+        whole = _open_columns(path, file, ROWS_SHOWN)
+        most = rows_for(len(whole.names))
+        cells = {name: whole.read(name).slice(0, most) for name in whole.names}
+    columns = tuple(_column(name, found) for name, found in cells.items())
+    texts = [_texts(found.to_pylist()).tolist() for found in cells.values()]
+    table = Dataset(path.stem, columns, source=path.name)
+    return preview_of(path, table, reading, whole.rows <= most, written=texts)
+
+
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    """The columns of a file, so many `rows` of them, and how one is read."""
+
+    names: tuple[str, ...]
+    rows: int
+    read: Callable[[str], "pa.ChunkedArray"]
 
 
 @contextmanager
@@ -70,39 +86,44 @@ def _arrow(path: Path) -> Iterator[BinaryIO]:
             ) from None
 
 
-def _parquet(path: Path, file: BinaryIO, most: int | None) -> tuple["pa.Schema", int, ReadColumn]:
-    """The schema, the number of rows, and how a column is read: each by itself, so that only one is held twice."""
-    import pyarrow as pa
+def _open_columns(path: Path, file: BinaryIO, most: int | None) -> _Columns:
+    """The columns of a file, or of its first `most` rows."""
+    return (_feather if path.suffix.casefold() == ".feather" else _parquet)(path, file, most)
+
+
+def _parquet(path: Path, file: BinaryIO, most: int | None) -> _Columns:
+    """Each column is read by itself, so that only one is held twice; of a few first rows all together."""
     from pyarrow import parquet
 
     whole = parquet.ParquetFile(file)
-    groups = [whole.metadata.row_group(number) for number in range(whole.metadata.num_row_groups)]
-    size = sum(group.total_byte_size for group in groups)
+    size = sum(whole.metadata.row_group(number).total_byte_size for number in range(whole.metadata.num_row_groups))
     if size > _MOST_BYTES:
         raise DataError(
             f"{path.name} would unpack to {size / 1e6:,.0f} MB, more than {_MOST_BYTES / 1e6:,.0f} MB; "
             "if that is right, take a part of it"
         )
-
-    def read(name: str) -> "pa.ChunkedArray":
-        if most is None:
-            return whole.read(columns=[name]).column(name)
-        batch = next(whole.iter_batches(most, columns=[name]))
-        return pa.chunked_array([batch.column(0)])
-
-    return whole.schema_arrow, whole.metadata.num_rows, read
+    names = _names(path, whole.schema_arrow, whole.metadata.num_rows)
+    if most is None:
+        return _Columns(names, whole.metadata.num_rows, lambda name: whole.read(columns=[name]).column(name))
+    return _Columns(names, whole.metadata.num_rows, _first_batch(whole.iter_batches(most, columns=names)).column)
 
 
-def _feather(path: Path, file: BinaryIO, most: int | None) -> tuple["pa.Schema", int, ReadColumn]:
+def _feather(path: Path, file: BinaryIO, most: int | None) -> _Columns:
     from pyarrow import feather
 
     whole = feather.read_table(file)
-    table = whole if most is None else whole.slice(0, most)
-    return whole.schema, whole.num_rows, table.column
+    names = _names(path, whole.schema, whole.num_rows)
+    return _Columns(names, whole.num_rows, whole.column if most is None else whole.slice(0, most).column)
 
 
-def _names(path: Path, schema: "pa.Schema", rows: int) -> list[str]:
-    names = [name for name in schema.names if not _PANDAS_INDEX.fullmatch(name)]
+def _first_batch(batches: Iterator["pa.RecordBatch"]) -> "pa.Table":
+    import pyarrow as pa
+
+    return pa.Table.from_batches([next(batches)])
+
+
+def _names(path: Path, schema: "pa.Schema", rows: int) -> tuple[str, ...]:
+    names = tuple(name for name in schema.names if not _PANDAS_INDEX.fullmatch(name))
     if not rows or not names:
         raise DataError(f"{path.name} is empty; it needs at least one column and one row")
     if len(names) > MOST_COLUMNS:

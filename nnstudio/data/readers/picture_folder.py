@@ -12,10 +12,13 @@ from itertools import islice
 from pathlib import Path
 
 import numpy as np
+from msgspec import structs
 
 from nnstudio.data.dataset import Column, ColumnKind, Dataset
 from nnstudio.data.errors import DataError
+from nnstudio.data.profile import Preview
 from nnstudio.data.progress import Progress, between, silent
+from nnstudio.data.readers.array_preview import preview_of, rows_for
 from nnstudio.data.readers.blocks import block_columns, pixel_shape, refuse_unfit
 from nnstudio.data.readers.files import shown
 from nnstudio.data.readers.pictures import FORMATS, Size, pixels, size_and_colour
@@ -27,6 +30,7 @@ MOST_FILES = 250_000
 _LONGEST_SIDE = 64
 _MEASURED = 0.3  # of the time that reading takes
 _BETWEEN = 20
+_LOOKED_AT = 200
 
 
 def read_folder(path: Path, reading: Reading = RECOGNIZED, progress: Progress = silent) -> Dataset:
@@ -34,6 +38,25 @@ def read_folder(path: Path, reading: Reading = RECOGNIZED, progress: Progress = 
     found = pictures_in(path)
     return table_of(
         found, recognized(found, reading, between(progress, 0.0, _MEASURED)), between(progress, _MEASURED, 1.0)
+    )
+
+
+def preview_folder(path: Path, reading: Reading) -> Preview:
+    """The preview of a folder: of some pictures from everywhere in it, so that every class shows."""
+    found = pictures_in(path)
+    size, colour = recognized(found.sampled(_LOOKED_AT), reading)
+    most = rows_for(size[0] * size[1] * (1 if colour is Colour.GREY else 3))
+    ground = "it suits all" if len(found.pictures) <= _LOOKED_AT else f"it suits {_LOOKED_AT} of the pictures"
+    return preview_of(
+        path,
+        table_of(found.sampled(most), (size, colour)),
+        structs.replace(reading, size=size, colour=colour),
+        len(found.pictures) <= most,
+        {
+            "size": "it was chosen" if reading.size else ground,
+            "colour": "it was chosen" if reading.colour else ground,
+        },
+        {"colour": tuple(Colour)},
     )
 
 
@@ -45,9 +68,10 @@ class PictureFolder:
     pictures: tuple[Path, ...]
     classes: tuple[str, ...] | None
 
-    def first(self, most: int) -> "PictureFolder":
-        """So many of them."""
-        return PictureFolder(self.path, self.pictures[:most], None if self.classes is None else self.classes[:most])
+    def sampled(self, most: int) -> "PictureFolder":
+        """So many of them from everywhere in it, in their order."""
+        step = -(-len(self.pictures) // most)
+        return PictureFolder(self.path, self.pictures[::step], None if self.classes is None else self.classes[::step])
 
 
 def pictures_in(path: Path) -> PictureFolder:

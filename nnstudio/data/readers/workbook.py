@@ -9,12 +9,16 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from msgspec import structs
+
 from nnstudio.data.dataset import Dataset
 from nnstudio.data.errors import DataError
+from nnstudio.data.profile import Preview
 from nnstudio.data.progress import Progress, between, silent
 from nnstudio.data.readers.archives import archive
+from nnstudio.data.readers.array_preview import preview_of, rows_for
 from nnstudio.data.readers.files import opened, size_of
-from nnstudio.data.readers.grid import Grid, grid_of
+from nnstudio.data.readers.grid import Grid, grid_of, written
 from nnstudio.data.readers.ods_check import check_ods
 from nnstudio.data.readers.sheet_bounds import MOST_BYTES, ErrorCells
 from nnstudio.data.readers.xls_check import check_xls
@@ -36,8 +40,35 @@ def read_workbook(path: Path, reading: Reading = RECOGNIZED, progress: Progress 
     """The table in a sheet of a workbook; a DataError says why it can't be read, or in which cell."""
     errors = _check(path, between(progress, 0.0, _CHECKED))
     with _workbook(path) as book:
-        grid = _grid(path, book, reading, errors, between(progress, _CHECKED, 1.0))
+        _, grid = _grid(path, book, reading, errors, between(progress, _CHECKED, 1.0))
     return Dataset(path.stem, grid.table(reading.decimal), source=path.name)
+
+
+def preview_workbook(path: Path, reading: Reading) -> Preview:
+    """The preview of a workbook, with the sheets that may be chosen."""
+    errors = _check(path, silent)
+    with _workbook(path) as book:
+        names = tuple(book.sheet_names)
+        sheet, grid = _grid(path, book, reading, errors, silent)
+    first = grid.first(rows_for(len(grid.names)))
+    return preview_of(
+        path,
+        Dataset(path.stem, first.table(reading.decimal), source=path.name),
+        structs.replace(reading, sheet=sheet, header=grid.header),
+        len(first.rows) == len(grid.rows),
+        _grounds(reading, grid),
+        {"sheet": names},
+        [[written(row[column]) for row in first.rows] for column in first.columns],
+    )
+
+
+def _grounds(reading: Reading, grid: Grid) -> dict[str, str]:
+    """Why the sheet and the header are taken for what they are."""
+    numbers = "is not of numbers alone" if grid.header else "is of numbers alone"
+    return {
+        "sheet": "it is the first with a table" if reading.sheet is None else "it was chosen",
+        "header": f"the first row {numbers}" if reading.header is None else "it was chosen",
+    }
 
 
 def _check(path: Path, progress: Progress) -> ErrorCells:
@@ -74,8 +105,10 @@ def _workbook(path: Path) -> Iterator["CalamineWorkbook"]:
         raise DataError(f"{path.name} is damaged: its reader gave up on it; save it anew") from None
 
 
-def _grid(path: Path, book: "CalamineWorkbook", reading: Reading, errors: ErrorCells, progress: Progress) -> Grid:
-    """The table in the chosen sheet, or in the first that has one."""
+def _grid(
+    path: Path, book: "CalamineWorkbook", reading: Reading, errors: ErrorCells, progress: Progress
+) -> tuple[str, Grid]:
+    """The name of the chosen sheet, or of the first that has a table, and the table."""
     names = list(book.sheet_names)
     if reading.sheet is not None and reading.sheet not in names:
         listed = ", ".join(f"'{name}'" for name in names[:12])
@@ -87,7 +120,7 @@ def _grid(path: Path, book: "CalamineWorkbook", reading: Reading, errors: ErrorC
             sheet = book.get_sheet_by_name(name)
             left = sheet.start[1] if sheet.start else 0
             rows = _rows(sheet, left, errors.get(name, {}), progress)
-            return grid_of(f"{path.name}, sheet '{name}'", rows, reading.header, left)
+            return name, grid_of(f"{path.name}, sheet '{name}'", rows, reading.header, left)
         except DataError as error:
             refused = refused or error
     raise refused or DataError(f"{path.name} has no sheets; add one with a table")

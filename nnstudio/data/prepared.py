@@ -96,8 +96,11 @@ class PreparedData:
         of a plot; 0 where one is not."""
         columns = self.fitted.columns
         used = (self.train, self.validation, self.test, self.unlabelled)
-        drawn = all(entry.is_number and all(entry.column.filled[rows.rows].all() for rows in used) for entry in columns)
-        return len(columns) if drawn else 0
+        for entry in columns:
+            missing = entry.column.missing
+            if not entry.is_number or (missing is not None and any(missing[part.rows].any() for part in used)):
+                return 0
+        return len(columns)
 
     def raw(self, rows: Rows) -> Array:
         """What the table has for these rows in `features`, as numbers (n × features); NaN for gaps and text."""

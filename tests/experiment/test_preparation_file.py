@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nnstudio import resources
 from nnstudio.data.pipeline import Clip, Components, Derive, Encode, Gaps, Polynomial, Sample, Scale
 from nnstudio.data.pipeline.clip import Limits
 from nnstudio.data.pipeline.gaps import Gap
@@ -106,3 +107,19 @@ def test_a_mistake_is_named_with_its_place_and_what_may_stand_there(written, mes
     with pytest.raises(ExperimentError) as caught:
         file.decode(json.dumps(document))
     assert str(caught.value).startswith(message)
+
+
+def test_the_documented_experiment_is_one():
+    documented = resources.path("experiments", "README.md").read_text(encoding="utf-8")
+    run = build(file.decode(documented.split("```json\n")[1].split("```")[0]))
+    assert run.data.input_names == ("size", "kind=fern", "kind=oak", "day", "day weekday", "size missing")
+    assert len(run.data.validation.rows) == 2
+
+
+@pytest.mark.parametrize("kind", [Gaps, Encode, Clip, Scale, Derive, Polynomial, Components, Sample])
+def test_every_step_is_documented_with_its_settings(kind):
+    documented = resources.path("experiments", "README.md").read_text(encoding="utf-8")
+    tag = kind.__struct_config__.tag
+    row = next(line for line in documented.splitlines() if line.startswith(f"| `{tag}` |"))
+    for setting in {*kind.__struct_fields__} - {"columns", "on"}:
+        assert f"`{setting}`" in row

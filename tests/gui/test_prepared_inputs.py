@@ -5,10 +5,12 @@ from pathlib import Path
 
 import numpy as np
 from msgspec import structs
+from PySide6.QtWidgets import QApplication
 
 from nnstudio.data import sources
-from nnstudio.data.pipeline import Derive, Encode, Gaps, Scale, Step
+from nnstudio.data.pipeline import Derive, Encode, Gaps, Sample, Scale, Step
 from nnstudio.data.pipeline.gaps import Gap
+from nnstudio.data.pipeline.sample import Sampling
 from nnstudio.data.preparation import prepare
 from nnstudio.data.spec import DataSpec, InlineSource
 from nnstudio.experiment.data_edits import add_step
@@ -16,11 +18,13 @@ from nnstudio.experiment.document import Experiment
 from nnstudio.experiment.file import save
 from nnstudio.experiment.open import fit, open_sample
 from nnstudio.gui.data.reading import Reader
+from nnstudio.gui.data.table_model import TableModel
 from nnstudio.gui.document import Content
 from nnstudio.gui.panels.canvas_panel import CanvasPanel
 from nnstudio.gui.plots.inference import predict
 from nnstudio.gui.plots.plane import Plane
 from nnstudio.gui.plots.views import Subject, View
+from nnstudio.gui.theme import LIGHT
 from nnstudio.training.run import Run
 
 from .conftest import OpenWindow
@@ -75,6 +79,17 @@ def test_the_sample_at_hand_is_read_as_the_table_has_it() -> None:
     readings = [Reader(run).read(place, 3) for place in range(3)]
     by_row = {reading.position: reading.inputs for reading in readings if reading is not None}
     assert by_row == {"1 of 3": ("2.5", "oak"), "2 of 3": ("—", "fern"), "3 of 3": ("4", "oak")}
+
+
+def test_rows_that_are_dropped_or_not_drawn_are_left_out_in_the_table(qapp: QApplication) -> None:
+    rows = (("1", "a"), ("2", "a"), ("", "a"), ("4", "b"))
+    source = InlineSource(("x", "y"), rows)
+    steps = (Gaps(how=Gap.DROP), Sample(how=Sampling.UNDER))
+    content = content_of(replace(open_sample("iris"), data=DataSpec(source, ("x",), ("y",), pipeline=steps)))
+    model = TableModel(content.dataset, content.data, ("y",), LIGHT)
+    parts = [model.data(model.index(row, 0)) for row in range(4)]
+    assert parts[2:] == ["left out", "training"]
+    assert sorted(parts[:2]) == ["left out", "training"]
 
 
 def test_every_neuron_has_its_map_and_inputs_have_theirs(open_window: OpenWindow, tmp_path: Path) -> None:

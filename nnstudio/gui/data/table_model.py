@@ -16,7 +16,7 @@ from .table_editing import Place, TableEditing
 Index = QModelIndex | QPersistentModelIndex
 _Role = Qt.ItemDataRole
 _ROOT = QModelIndex()
-_PARTS = ("training", "validation", "test", "no target")
+_PARTS = ("training", "validation", "test", "no target", "left out")
 _DIGITS = 12
 _MOST_PLACES = 6
 _ROWS_TO_MEASURE = 500
@@ -112,10 +112,9 @@ class TableModel(QAbstractTableModel):
         self._places: dict[int, int] = {}
         inputs = "input and target" if data.autoencoder else "input"
         self._roles = dict.fromkeys(data.features, inputs) | dict.fromkeys(targets, "target")
-        self._part = np.zeros(dataset.rows, np.uint8)
-        self._part[data.validation.rows] = 1
-        self._part[data.test.rows] = 2
-        self._part[data.unlabelled.rows] = 3
+        self._part = np.full(dataset.rows, len(_PARTS) - 1, np.uint8)  # a step may drop rows, or draw some of them
+        for number, part in enumerate((data.train, data.validation, data.test, data.unlabelled)):
+            self._part[part.rows] = number
 
     def _alignment(self, number: int) -> Qt.AlignmentFlag:
         numbers = number > 0 and self._column(number).kind is ColumnKind.NUMBER
@@ -145,7 +144,7 @@ class TableModel(QAbstractTableModel):
     def _colour(self, row: int, number: int) -> QColor | None:
         if number == 0:
             theme = self._theme
-            return QColor((theme.train, theme.validation, theme.muted, theme.muted)[self._part[row]])
+            return QColor((theme.train, theme.validation, theme.muted, theme.muted, theme.stale)[self._part[row]])
         column = self._column(number)
         value = column.values[row]
         missing = not str(value) if column.kind is ColumnKind.TEXT else math.isnan(value)

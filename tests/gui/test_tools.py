@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDockWidget
+from pytestqt.qtbot import QtBot
 
 from nnstudio.gui.main_window import MainWindow
 from nnstudio.gui.tools import catalogue, tools
@@ -77,6 +78,25 @@ def test_a_tool_stands_with_what_is_there_and_the_columns_keep_their_widths(wind
     assert window.panels[place.value] in window.tabifiedDockWidgets(dock)
     window.panels[place.value].raise_()
     assert [column.width() for column in columns] == pytest.approx(before, abs=8)
+
+
+@pytest.mark.parametrize(("place", "share"), [("centre", 0.48), ("above", 0.62)])
+def test_a_tool_that_is_read_or_looked_at_gets_the_larger_part_of_its_column_once(
+    open_window: OpenWindow, qtbot: QtBot, place: str, share: float
+) -> None:
+    window = open_window(size=(1280, 800))
+    window.context.tools.open(place)
+    dock = window.context.tools.made[place]
+    below = ("plots_panel", "program_panel") if place == "centre" else ("explanation_panel",)
+    panels = [window.panels[name] for name in below]
+    whole = dock.height() + sum(panel.height() for panel in panels)
+    assert dock.height() == pytest.approx(share * whole, abs=24)
+    window.resizeDocks([dock, panels[0]], [200, 400], Qt.Orientation.Vertical)
+    qtbot.waitUntil(lambda: dock.height() < 300)
+    lower = dock.height()
+    dock.close()
+    window.context.tools.open(place)
+    assert dock.height() == lower, "where a user wants it"
 
 
 def test_tools_that_stood_open_come_back_at_the_next_start(open_window: OpenWindow) -> None:

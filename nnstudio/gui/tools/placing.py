@@ -1,5 +1,5 @@
 """Where a tool's dock stands when it is opened first. The columns of the window keep their widths; what stands above
-the explanation is read, and gets the larger part of their column.
+the explanation is read, and what stands with the drawing is looked at, so they get the larger part of their column.
 """
 
 from collections.abc import Iterable, Mapping
@@ -15,7 +15,11 @@ _COLUMNS = ("data_panel", "program_panel", "inspector_panel")
 _ROOM_BESIDE = 1000
 """From this width on the program has room for a tool at its side."""
 _SHARE_BESIDE = 0.45
-_SHARE_ABOVE = 0.62
+_TALL = {
+    Place.ABOVE: {"explanation_panel": 0.38},
+    Place.CENTRE: {"plots_panel": 0.28, "program_panel": 0.24},
+}
+"""What those below are left with, where the head of the column is lower than the rest of it."""
 
 
 def place_tool(
@@ -38,15 +42,21 @@ def place_tool(
         return
     else:
         window.tabifyDockWidget(anchor, dock)
-        if place is Place.ABOVE:
-            _let_read(window, anchor, docks["explanation_panel"])
+        _let_grow(window, anchor, _TALL.get(place), docks)
     window.resizeDocks(columns, widths, _ACROSS)
 
 
-def _let_read(window: QMainWindow, above: QDockWidget, below: QDockWidget) -> None:
-    both = above.height() + below.height()
-    if _stands(window, below) and above.height() < _SHARE_ABOVE * both:
-        window.resizeDocks([above, below], [round(both * _SHARE_ABOVE), round(both * (1 - _SHARE_ABOVE))], _DOWN)
+def _let_grow(
+    window: QMainWindow, head: QDockWidget, shares: Mapping[str, float] | None, docks: Mapping[str, QDockWidget]
+) -> None:
+    """Let the head of a column, which the tool has joined, be as tall as it should be."""
+    if shares is None or not all(_stands(window, docks[name]) for name in shares):
+        return
+    column = [head, *(docks[name] for name in shares)]
+    whole, share = sum(dock.height() for dock in column), 1 - sum(shares.values())
+    if head.height() < share * whole:
+        heights = [round(whole * each) for each in (share, *shares.values())]
+        window.resizeDocks(column, heights, _DOWN)
 
 
 def _stands(window: QMainWindow, dock: QDockWidget) -> bool:

@@ -11,7 +11,7 @@ from pathlib import Path
 from nnstudio.data.errors import DataError
 from nnstudio.data.profile import ColumnProfile, Flaw, Preview
 from nnstudio.data.readers import refuse_unknown
-from nnstudio.data.readers.files import shown
+from nnstudio.data.readers.files import refuse_unwritable, shown
 from nnstudio.data.readers.idx import is_idx, preview_idx
 from nnstudio.data.readers.npy import preview_npy
 from nnstudio.data.readers.npz import preview_npz
@@ -44,6 +44,7 @@ def preview(path: Path, reading: Reading = RECOGNIZED) -> Preview:
     """What the file at `path` looks like, what `reading` leaves open being recognized; a DataError says why nothing of
     it can be shown."""
     try:
+        refuse_unwritable(path)
         previewer = _previewer(path)
         if previewer is None:
             refuse_unknown(path)

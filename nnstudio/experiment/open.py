@@ -51,7 +51,7 @@ def for_table(path: Path) -> Experiment:
     started = Experiment(
         data=spec,
         network=Network((LayerSpec(8, "tanh"), LayerSpec(1))),
-        name=path.stem,
+        name=table.name,
         optimizer=Adam(learning_rate=0.01),
         training=TrainingSpec(batch_size=16, epochs=200),
     )

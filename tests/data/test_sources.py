@@ -1,11 +1,17 @@
 """What an experiment says about its data leads to the table, and is itself written and read without loss."""
 
+import os
+import sys
+from pathlib import Path
+
 import msgspec
 import numpy as np
 import pytest
 
+from nnstudio.data import readers
 from nnstudio.data.dataset import ColumnKind
 from nnstudio.data.errors import DataError
+from nnstudio.data.preview import preview
 from nnstudio.data.sources import load
 from nnstudio.data.spec import (
     Colour,
@@ -111,3 +117,26 @@ def test_a_file_of_labels_moves_with_its_pictures():
 def test_an_unknown_key_is_refused_with_its_place():
     with pytest.raises(msgspec.ValidationError, match=r"`sed`.*\$\.source"):
         msgspec.json.decode(b'{"source": {"kind": "sample", "name": "iris", "sed": 1}}', type=DataSpec)
+
+
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [("two\nlines", "two\\nlines"), ("🐈‍⬛", "🐈‍⬛"), ("חתול", "חתול"), ("\u202egnp.tac", "\\u202egnp.tac")],
+)
+def test_a_name_of_any_kind_is_shown_as_one_line(tmp_path, name, title):
+    (tmp_path / f"{name}.csv").write_text("a,b\n1,2\n")
+    assert load(FileSource(f"{name}.csv"), tmp_path).name == title
+    (tmp_path / f"{name}.csv").write_text("")
+    with pytest.raises(DataError) as caught:
+        load(FileSource(f"{name}.csv"), tmp_path)
+    assert str(caught.value).startswith(f"{title}.csv is empty; ")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere every name is Unicode")
+def test_a_name_that_no_experiment_can_hold_is_refused(tmp_path):
+    path = os.path.join(os.fsencode(tmp_path), b"caf\xe9.csv")
+    with open(path, "w") as file:
+        file.write("a,b\n1,2\n")
+    for look in (readers.read, preview):
+        with pytest.raises(DataError, match=r"caf\\xe9\.csv has bytes in its name that are not UTF-8; rename it"):
+            look(Path(os.fsdecode(path)))

@@ -2,13 +2,14 @@
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from nnstudio.data.dataset import Dataset
 from nnstudio.data.errors import DataError
 from nnstudio.data.progress import Progress, silent
 from nnstudio.data.readers.csv import read_csv
-from nnstudio.data.readers.files import shown
+from nnstudio.data.readers.files import refuse_unwritable, shown
 from nnstudio.data.readers.idx import is_idx, read_idx
 from nnstudio.data.readers.npy import read_npy
 from nnstudio.data.readers.npz import read_npz
@@ -41,12 +42,14 @@ def read(path: Path, reading: Reading = RECOGNIZED, progress: Progress = silent)
     """The table in the file at `path`, what `reading` leaves open being recognized; a DataError says why it can't be
     read, and where. `progress` is told the share done, and may raise Cancelled."""
     try:
+        refuse_unwritable(path)
         reader = reader_of(path)
         if reader is None:
             refuse_unknown(path)
-        return (reader or read_csv)(path, reading, progress)
+        table = (reader or read_csv)(path, reading, progress)
     except DataError as error:
         raise DataError(shown(str(error))) from None  # a file's name may hold anything
+    return replace(table, name=shown(table.name), source=shown(table.source))
 
 
 def reader_of(path: Path) -> Reader | None:

@@ -36,6 +36,14 @@ def size_of(file: BinaryIO) -> int:
     return os.fstat(file.fileno()).st_size
 
 
+def refuse_unwritable(path: Path) -> None:
+    """A DataError where a path has bytes that are no UTF-8: no experiment could say where its data are."""
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        raise DataError(f"{path} has bytes in its name that are not UTF-8; rename it, or copy it elsewhere") from None
+
+
 def shown(text: str) -> str:
     """A name or a message as one line that can be shown anywhere: what is no printable character is written as its
     code, such as a line end in a file's name, a byte that is no UTF-8, or a sign that turns the writing direction."""

@@ -73,7 +73,7 @@ class FittedInputs:
                 Difference(DifferenceKind.UNSEEN, remark.column, remark.text) for remark in step.remarks(table)
             ]
             table = applied(step, table)
-        X = self.scaling.apply(table.matrix())
+        X = self.scaling.apply(_without(table.matrix(), _mistaken(read)))
         usable = np.flatnonzero(np.isfinite(X).all(axis=1))
         differences += self._gaps(read, usable, dataset.rows)
         return Applied(X, usable, tuple(differences))
@@ -120,3 +120,18 @@ class FittedInputs:
                 more = f" ({len(missing) - 1:,} more such rows)" if len(missing) > 1 else ""
                 text = f"row {missing[0] + 1} has a gap in '{column.name}' and gets no prediction{more}"
                 yield Difference(DifferenceKind.GAP, column.name, text)
+
+
+def _without(matrix: Array, rows: Rows) -> Array:
+    """With no numbers in these rows."""
+    if len(rows):
+        matrix = matrix.copy()
+        matrix[rows] = np.nan
+    return matrix
+
+
+def _mistaken(read: list[Column]) -> Rows:
+    """The rows in which a cell is filled in with something that its column cannot hold: no step may fill that."""
+    numbers = [column for column in read if column.kind is ColumnKind.NUMBER]
+    wrong = [column.filled & np.isnan(column.values) for column in numbers]
+    return np.flatnonzero(np.logical_or.reduce(wrong)) if wrong else np.empty(0, np.int64)

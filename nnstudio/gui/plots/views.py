@@ -15,6 +15,7 @@ import numpy as np
 from nnstudio.data.preparation import Part, PartName, PreparedData
 from nnstudio.experiment.outputs import Nature, nature
 from nnstudio.training.metrics import classes
+from nnstudio.training.predicting import class_names
 
 MOST_POINTS = 2_000
 _LEAST_PIXELS = 16
@@ -85,10 +86,7 @@ class Subject:
     @property
     def classes(self) -> tuple[str, ...]:
         """The names of the classes; none for values."""
-        if self.nature is Nature.BINARY:
-            name = self.data.target_names[0]
-            return f"{name} = 0", f"{name} = 1"
-        return self.data.classes
+        return class_names(self.data)
 
     @property
     def _are_images(self) -> bool:

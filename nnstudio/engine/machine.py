@@ -233,6 +233,11 @@ class Machine:
         self.model.put_back(knowledge)
         self._note_set(*((slot, None) for slot in knowledge))
 
+    @property
+    def interfered(self) -> bool:
+        """Whether any value was set from outside in the iteration at hand."""
+        return bool(self._set_after)
+
     def was_set_after(self, op: int, slot: str, index: tuple[int, ...]) -> bool:
         """Whether this value was set from outside after operation `op` of the iteration at hand."""
         return any(self._set_after.get(place, 0) > op for place in ((slot, index), (slot, None)))

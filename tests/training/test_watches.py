@@ -13,7 +13,8 @@ from nnstudio.experiment.document import Experiment, Network, TrainingSpec
 from nnstudio.training.debugger import Debugger, Goal, Stop
 from nnstudio.training.keyframes import Moment
 from nnstudio.training.run import build
-from nnstudio.training.watches import BY_NAME, WATCHES, Observer, Origin, breakpoint_of
+from nnstudio.training.watches import BY_NAME, WATCHES, Observer, Origin, Watch, breakpoint_of
+from nnstudio.training.watches.activations import spread
 
 
 def experiment_of(activations=("tanh", "tanh"), rows=24, batch=8, epochs=40, rate=0.05, scale=1.0, **changed):
@@ -312,6 +313,62 @@ def test_watching_never_changes_a_run(watch):
     while watched.train(Goal.LIMIT).hits:
         pass
     assert bytes_of(watched) == bytes_of(plain)
+
+
+def seen_by(observer):
+    """What it says of each layer, and whether that is trouble."""
+    found = ((r.measured.threshold, r.measured.slot, r.measured.value, r.streak, r.trouble) for r in observer.readings)
+    return observer.trouble, sorted(found, key=repr)
+
+
+@pytest.mark.parametrize("levels", ["first", "least", "most", "as measured", "a little more", "a little less"])
+@pytest.mark.parametrize("watch", WATCHES, ids=lambda watch: watch.name)
+def test_a_quick_look_finds_what_measuring_finds(watch, levels, monkeypatch):
+    data = structs.replace(experiment_of(rows=30).data, split=SplitSpec(validation=0.3))
+    debugger = debugger_of(activations=("sigmoid", "relu", "tanh"), rows=30, data=data, rate=0.3)
+    measured = observe(watch.name, debugger, 2)
+    chosen = {
+        "first": watch.levels,
+        "least": tuple(one.least for one in watch.thresholds),
+        "most": tuple(one.most for one in watch.thresholds),
+    }
+    factor = {"as measured": 1.0, "a little more": 1 + 1e-4, "a little less": 1 - 1e-4}.get(levels, 1.0)
+    worst = [measured.worst_by(number) for number in range(len(watch.levels))]
+    near = tuple(
+        min(max(one.measured.value * factor if one else level, threshold.least), threshold.most)
+        for one, level, threshold in zip(worst, watch.levels, watch.thresholds, strict=True)
+    )
+    quick, exact = (observer_of(watch.name, debugger, *chosen.get(levels, near)) for _ in range(2))
+    update = debugger.machine.program.update_begins
+    for iteration in range(12):
+        if iteration == 7:
+            debugger.run.model.store["W2"][...] = debugger.run.model.store["dW2"][...] = 0.0
+        debugger.run_to_operation(update)
+        quick.note()
+        exact.note()
+        debugger.step_batch()
+        quick.observe()
+        with monkeypatch.context() as patched:
+            patched.setattr(type(watch), "sound", Watch.sound)
+            exact.observe()
+            said = seen_by(exact)
+        assert seen_by(quick) == said
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 19, 20, 21, 64, 5000])
+def test_the_spread_of_a_gradient_is_that_between_its_percentiles(size):
+    values = np.random.default_rng(size).normal(size=size)
+    low, high = np.percentile(values, (5, 95))
+    assert spread(values) == pytest.approx(high - low, abs=1e-12)
+    values[0] = np.nan
+    assert np.isnan(spread(values))
+
+
+def test_most_iterations_of_a_healthy_network_need_a_quick_look_alone():
+    debugger = healthy()
+    for name in ("saturation", "vanishing_gradient", "exploding_gradient", "update_ratio", "zero_or_nan"):
+        observer = observe(name, debugger, 3)
+        assert observer.watch.sound(observer._scene, observer.levels), name
 
 
 def test_every_watch_explains_itself_in_two_sentences_and_names_its_source():

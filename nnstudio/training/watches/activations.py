@@ -1,6 +1,7 @@
 """Watches of what the layers put out."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 from math import inf
 
 import numpy as np
@@ -10,10 +11,12 @@ from nnstudio.engine.ops.wiring import preactivations_of, units_of
 from nnstudio.training.conditions.functions import SATURATED_OUTSIDE, share_outside
 from nnstudio.training.history import History
 
-from .watch import SAGEMAKER, UMLAUT, Measured, Scene, Side, Threshold, Watch, When, layers_with
+from .watch import SAGEMAKER, SLACK, UMLAUT, Measured, Scene, Side, Threshold, Watch, When, layers_with
 
 _RELUS = ("relu", "relu6")
 _CHUNK = 1024
+_FEW = 1000
+"""As many numbers are sorted before one has found where to part them."""
 
 
 class DeadRelu(Watch):
@@ -57,6 +60,24 @@ class Saturation(Watch):
         able = layers_with(machine, SATURATED_OUTSIDE.__contains__)
         return None if able else "No layer has sigmoid or tanh as its activation."
 
+    def sound(self, scene: Scene, levels: tuple[float, ...]) -> bool:
+        """At most Σx² / limit² numbers lie beyond the limit (Chebyshev)."""
+        (level,) = levels
+        for layer, limit in self._limits(scene):
+            flat = scene.flat(preactivations_of(scene.machine.program.arena, layer))
+            if not SLACK * 100 * flat.dot(flat) < level * flat.size * limit * limit:
+                return False
+        return True
+
+    def _limits(self, scene: Scene) -> list[tuple[int, float]]:
+        """By layer the limit that is nearer to 0."""
+        if "limits" not in scene.kept:
+            layers, able = scene.machine.model.spec.network.layers, SATURATED_OUTSIDE
+            found = layers_with(scene.machine, able.__contains__)
+            scene.kept["limits"] = [(n, min(map(abs, able[layers[n - 1].activation]))) for n in found]
+        limits: list[tuple[int, float]] = scene.kept["limits"]
+        return limits
+
     def measure(self, scene: Scene) -> Iterator[Measured]:
         for layer in layers_with(scene.machine, SATURATED_OUTSIDE.__contains__):
             limits = SATURATED_OUTSIDE[scene.machine.model.spec.network.layers[layer - 1].activation]
@@ -82,6 +103,12 @@ class PoorInitialization(Watch):
     )
     remembers = 5
 
+    def sound(self, scene: Scene, levels: tuple[float, ...]) -> bool:
+        most, least = levels
+        variances = [_variance(scene.flat(slot)) for slot in scene.names("A")[:-1]]
+        even = all(SLACK * max(pair) <= most * min(pair) and min(pair) > 0 for pair in pairwise(variances))
+        return even and all(spread(scene.flat(slot)) >= SLACK * least for slot in scene.names("dW"))
+
     def measure(self, scene: Scene) -> Iterator[Measured]:
         hidden = [layer for layer in scene.layers_knowing("A") if layer < scene.machine.model.depth]
         variances = {layer: float(np.var(scene.value(units_of(layer)))) for layer in hidden}
@@ -90,8 +117,26 @@ class PoorInitialization(Watch):
             ratio = high / low if low else inf if high else 1.0
             yield Measured(0, ratio, layer, units_of(layer))
         for layer in scene.layers_knowing("dW"):
-            least, most = np.percentile(scene.value(f"dW{layer}"), (5, 95))
-            yield Measured(1, float(most - least), layer, f"dW{layer}")
+            yield Measured(1, spread(scene.flat(f"dW{layer}")), layer, f"dW{layer}")
+
+
+def _variance(flat: np.ndarray) -> float:
+    """As np.var, in a third of the time."""
+    apart = flat - flat.sum() / flat.size
+    return float(apart.dot(apart)) / flat.size
+
+
+def spread(flat: np.ndarray) -> float:
+    """From the 5th percentile to the 95th, as np.percentile has them, in a tenth of the time; NaN if one is there."""
+    last = flat.size - 1
+    low = int(0.05 * last)
+    share, next_ = 0.05 * last - low, min(low + 1, last)
+    places = {low, next_, last - low, last - next_, last}
+    ordered = np.sort(flat) if last < _FEW else np.partition(flat, sorted(places))
+    number = ordered.item
+    least = number(low) + share * (number(next_) - number(low))
+    most = number(last - low) - share * (number(last - low) - number(last - next_))
+    return float(most - least + 0 * number(last))  # a NaN is the last
 
 
 def _alive(machine: Machine, layers: list[int]) -> list[np.ndarray]:

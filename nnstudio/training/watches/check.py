@@ -30,7 +30,9 @@ class WatchCheck(Check):
         self._observer.note()
 
     def happened(self) -> bool:
-        before, self.tally.held = self.tally.held, self._observer.observe()
+        observer, known = self._observer, BY_NAME[self.breakpoint_.watch].when is When.ONCE
+        known = known and observer.seen >= 0
+        before, self.tally.held = self.tally.held, observer.trouble if known else observer.observe()
         return self.tally.held and (self.tally.level or not before)
 
     def why(self) -> str:

@@ -1,13 +1,13 @@
 """Watches of gradients and of what they do to the weights."""
 
 from collections.abc import Iterator
-from math import inf, isfinite
+from math import inf, isfinite, sqrt
 
 import numpy as np
 
 from nnstudio.engine.machine import Machine
 
-from .watch import COCKPIT, SAGEMAKER, Measured, Scene, Side, Threshold, Watch
+from .watch import COCKPIT, SAGEMAKER, SLACK, Measured, Scene, Side, Threshold, Watch
 
 
 class VanishingGradient(Watch):
@@ -21,6 +21,11 @@ class VanishingGradient(Watch):
     )
     source = SAGEMAKER.format("VanishingGradient")
     thresholds = (Threshold("mean", "mean |∂J/∂W|", Side.BELOW, 1e-7),)
+
+    def sound(self, scene: Scene, levels: tuple[float, ...]) -> bool:
+        """Σ|x| is at least √Σx²."""
+        (level,) = levels
+        return all(scene.length(slot) >= SLACK * level * scene.flat(slot).size for slot in scene.names("dW"))
 
     def measure(self, scene: Scene) -> Iterator[Measured]:
         for layer in scene.layers_knowing("dW"):
@@ -38,6 +43,10 @@ class ExplodingGradient(Watch):
     )
     source = f"{SAGEMAKER.format('ExplodingTensor')}; {COCKPIT}"
     thresholds = (Threshold("norm", "norm of ∂J/∂W", Side.ABOVE, 1e3),)
+
+    def sound(self, scene: Scene, levels: tuple[float, ...]) -> bool:
+        (level,) = levels
+        return all(SLACK * scene.length(slot) <= level for slot in scene.names("dW"))
 
     def measure(self, scene: Scene) -> Iterator[Measured]:
         for layer in scene.layers_knowing("dW"):
@@ -62,6 +71,19 @@ class UpdateRatio(Watch):
 
     def note(self, machine: Machine) -> np.ndarray:
         return machine.model.store.weights.copy()
+
+    def sound(self, scene: Scene, levels: tuple[float, ...]) -> bool:
+        if scene.noted is None:
+            return False
+        large, small = levels
+        change, start = scene.machine.model.store.weights - scene.noted, 0
+        for slot in scene.names("W"):
+            part = slice(start, start + scene.flat(slot).size)
+            start = part.stop
+            moved, before = (sqrt(flat.dot(flat)) for flat in (change[part], scene.noted[part]))
+            if not (before > 0 and SLACK * moved <= large * before and moved >= SLACK * small * before):
+                return False
+        return True
 
     def measure(self, scene: Scene) -> Iterator[Measured]:
         if scene.noted is None:

@@ -23,17 +23,28 @@ class Reading:
 
 class Observer:
     """`readings` are those of the last observation, the worst first; `trouble` is whether any of them is. Whoever
-    observes each iteration sees what lasts for several; after a gap that begins anew."""
+    observes each iteration sees what lasts for several; after a gap that begins anew. NumPy's warnings are to be off
+    while it observes, as they are while training."""
 
     def __init__(self, watch: Watch, levels: tuple[float, ...], machine: Machine, history: History) -> None:
         self.watch = watch
         self.levels = levels
-        self.readings: tuple[Reading, ...] = ()
+        self._readings: tuple[Reading, ...] | None = ()
         self._scene = Scene(machine, history)
         self._at = -1
         self._followed = 0
         self._streaks: dict[tuple[int, str | None], int] = {}
         self._noted: tuple[int, Any] = (-1, None)
+
+    @property
+    def readings(self) -> tuple[Reading, ...]:
+        """After a quick look they are measured when they are asked for, if the machine still stands there."""
+        if self._readings is None:
+            here = self._scene.machine
+            if not (here.at_boundary and here.iterations == self._at):
+                return ()
+            self._readings = self._measure(new=False)
+        return self._readings
 
     @property
     def seen(self) -> int:
@@ -72,10 +83,17 @@ class Observer:
         new, self._at = now != self._at, now
         if new:
             self._follow(now)
+        if self._scene.machine.at_boundary and now and self.watch.sound(self._scene, self.levels):
+            self._readings = None
+            self._streaks.clear()
+            return False
+        self._readings = self._measure(new=new)
+        return self.trouble
+
+    def _measure(self, *, new: bool) -> tuple[Reading, ...]:
         with np.errstate(all="ignore"):
             readings = [self._held_against(measured, new) for measured in self.watch.measure(self._scene)]
-        self.readings = tuple(sorted(readings, key=self._severity))
-        return self.trouble
+        return tuple(sorted(readings, key=self._severity))
 
     def _follow(self, now: int) -> None:
         """To another iteration: what was remembered counts if it is the next one, and what was noted if it was then."""

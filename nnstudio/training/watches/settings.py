@@ -32,7 +32,12 @@ class LearningRate(Watch):
     remembers = 3
 
     def note(self, machine: Machine) -> float:
-        return _cost(machine)
+        return float(machine.program.arena["J"]) if _is_plain(machine) else _cost(machine)
+
+    def sound(self, scene: Scene, levels: tuple[float, ...]) -> bool:
+        (high, low, rise), rate = levels, float(scene.value("alpha"))
+        usual = rate >= low and (rate <= high or scene.machine.model.spec.optimizer.name not in _ADAM_LIKE)
+        return usual and scene.noted is not None and _cost(scene.machine) - scene.noted <= rise
 
     def measure(self, scene: Scene) -> Iterator[Measured]:
         setting, rate = scene.machine.model.rate_setting, float(scene.value("alpha"))
@@ -82,3 +87,10 @@ def _cost(machine: Machine) -> float:
     arena = machine.program.arena
     weights = arena["w"][:, 0] if "w" in arena else None
     return machine.model.evaluate(arena["X"], arena["Y"], weights).cost
+
+
+def _is_plain(machine: Machine) -> bool:
+    """Whether the cost that training computes is the one that `_cost` does: nothing is dropped out, normalized over the
+    mini-batch, or set by hand."""
+    layers = machine.model.spec.network.layers
+    return not machine.interfered and not any(layer.dropout or layer.normalized for layer in layers)

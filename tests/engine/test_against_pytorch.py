@@ -45,6 +45,8 @@ def hold_slots(machine):
         for slot, value in ours.items():
             if slot.name not in GIVEN:
                 rounding = ROUNDING.get(slot.role, LEAST) * (steepest if slot.role is Role.GRADIENT else 1)
+                if slot.name.startswith("Δ"):  # which there is a difference of parameters, over the learning rate
+                    rounding = LEAST * (1 + np.abs(ours[machine.slot(slot.of)]).max() / machine.rate)
                 hold_slot(slot, value, theirs[slot.name], rounding)
 
 

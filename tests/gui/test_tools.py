@@ -91,8 +91,9 @@ def test_a_tool_that_is_read_or_looked_at_gets_the_larger_part_of_its_column_onc
     panels = [window.panels[name] for name in below]
     whole = dock.height() + sum(panel.height() for panel in panels)
     assert dock.height() == pytest.approx(share * whole, abs=24)
+    tall = dock.height()
     window.resizeDocks([dock, panels[0]], [200, 400], Qt.Orientation.Vertical)
-    qtbot.waitUntil(lambda: dock.height() < 300)
+    qtbot.waitUntil(lambda: dock.height() < tall)
     lower = dock.height()
     dock.close()
     window.context.tools.open(place)

@@ -27,13 +27,14 @@ from .outputs import Nature, fit_output, nature
 
 _ROWS_FOR_VALIDATION = 50
 WELCOME = "circles"
+PROJECT_SUFFIX = ".nnstudio"
 
 
 def open_file(path: Path) -> Experiment:
     """The experiment in a file, or one made for the table in it."""
     if path.suffix.lower() == ".json":
         return file.load(path)
-    if path.suffix.lower() == ".nnstudio":
+    if path.suffix.lower() == PROJECT_SUFFIX:
         raise DataError(f"{path.name} is a project; here an experiment (*.nns.json) or a table is needed")
     return for_table(path)
 

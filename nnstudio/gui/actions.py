@@ -222,7 +222,12 @@ FILE = (
         "mdi6.file-plus-outline",
     ),
     ActionSpec(
-        "open", "Open…", "Open an experiment or a data set", _key("Open"), When.ALWAYS, "mdi6.folder-open-outline"
+        "open",
+        "Open…",
+        "Open a project, an experiment or a data set",
+        _key("Open"),
+        When.ALWAYS,
+        "mdi6.folder-open-outline",
     ),
     ActionSpec(
         "open_pictures",
@@ -232,14 +237,24 @@ FILE = (
         When.ALWAYS,
         "mdi6.folder-image",
     ),
-    ActionSpec("save", "Save", "Save the experiment", _key("Save"), When.ALWAYS, "mdi6.content-save-outline"),
+    ActionSpec(
+        "save", "Save", "Save the project or the experiment", _key("Save"), When.ALWAYS, "mdi6.content-save-outline"
+    ),
     ActionSpec(
         "save_as",
         "Save as…",
-        "Save the experiment under another name",
+        "Save the experiment with its data and its run as a project, or under another name",
         _key("SaveAs"),
         When.ALWAYS,
         "mdi6.content-save-edit-outline",
+    ),
+    ActionSpec(
+        "export_experiment",
+        "Export experiment…",
+        "Write the experiment alone, without its run, to a file",
+        None,
+        When.ALWAYS,
+        "mdi6.export",
     ),
 )
 EDIT = (

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from nnstudio.data.errors import DataError
-from nnstudio.experiment.open import WELCOME, open_file, open_sample
+from nnstudio.experiment.open import WELCOME, open_sample
 from nnstudio.training.debugger import Goal
 from nnstudio.training.keyframes import MEGABYTE
 
@@ -18,6 +18,7 @@ from .appearance import Appearance
 from .breakpoints.breakpoint_set import BreakpointSet
 from .context import Context
 from .document import Content, Document
+from .files import read_file
 from .interlude import Interlude
 from .lighting import Lighting
 from .main_window import MainWindow
@@ -31,6 +32,7 @@ from .panels.panel import Panel
 from .panels.plots_panel import PlotsPanel
 from .panels.program_panel import ProgramPanel
 from .plots.overlays import Overlays
+from .project.projects import Projects
 from .selection import Selection
 from .session import Session
 from .settings import Settings
@@ -85,15 +87,15 @@ def create_window(path: Path | str | None = None, settings: Settings | None = No
     """
     application()
     path = Path(path) if path is not None else None
-    experiment = open_file(path) if path else open_sample(WELCOME)
-    content = Content.load(experiment, path.parent if path else None)
+    read = read_file(path) if path else Content.load(open_sample(WELCOME), None)
+    content = read if isinstance(read, Content) else Content(read.project.experiment, read.project.dataset, read.data)
     settings = settings or Settings()
     own = path if path is not None and path.name.endswith(".json") else None
     document = Document(content, own)
     if path is not None:
         document.folder = path.parent
         settings.remember(path)
-    session = Session(document)
+    session = Session(document, debugger=None if isinstance(read, Content) else read.debugger)
     session.set_budget(settings.time_travel_megabytes * MEGABYTE)
     if path is None:
         _begin_learning(session)
@@ -124,10 +126,13 @@ def create_window(path: Path | str | None = None, settings: Settings | None = No
     for kind in _PANELS:
         panel = kind(context)
         panels[panel.objectName()] = panel
-    window = MainWindow(context, panels)
+    projects = Projects(session, breakpoints, settings)
+    window = MainWindow(context, panels, projects)
+    if path is not None and not isinstance(read, Content):
+        window.files.show_project(read, path)
     appearance.dress()
     parts = (document, session, selection, appearance, settings, breakpoints, stepping, tools, lighting, overlays)
-    for part in (*parts, shown, interlude):
+    for part in (*parts, shown, interlude, projects):
         part.setParent(window)
     data_panel = panels["data_panel"]
     if isinstance(data_panel, DataPanel) and hasattr(data_panel, "open_requested"):

@@ -23,6 +23,8 @@ from nnstudio.experiment.open import fit
 from nnstudio.experiment.places import anchored, beside
 from nnstudio.training.run import validate
 
+from .undoing import Command
+
 _IN_GESTURE = 1
 REFUSALS = (DataError, SpecError, ExperimentError)
 
@@ -72,6 +74,7 @@ class Document(QObject):
         self.undo_stack = QUndoStack(self.undo_group)
         self.undo_group.setActiveStack(self.undo_stack)
         self.undo_group.cleanChanged.connect(self._clean_changed)
+        self._run_moved = False
 
     @property
     def experiment(self) -> Experiment:
@@ -87,7 +90,13 @@ class Document(QObject):
 
     @property
     def modified(self) -> bool:
-        return not self.undo_stack.isClean()
+        return self._run_moved or not self.undo_stack.isClean()
+
+    def note_run_moved(self, moved: bool) -> None:
+        """Whether the run of a project stands elsewhere than in its file."""
+        if moved is not self._run_moved:
+            self._run_moved = moved
+            self.title_changed.emit()
 
     def apply(self, edit: Edit) -> bool:
         """Make the edit, or refuse it and say why; nothing happens where nothing would change."""
@@ -132,9 +141,18 @@ class Document(QObject):
 
     def save(self, path: Path) -> None:
         """Write the file; a data file beside it is named relative to it. ExperimentError says why it can't be."""
+        self.export(path)
+        self.note_saved(path)
+
+    def export(self, path: Path) -> None:
+        """Write the experiment into a file that the document does not belong to."""
         file.save(beside(self.experiment, path.parent), path)
+
+    def note_saved(self, path: Path, index: int | None = None) -> None:
+        """It has been saved to `path`, as it was when its undo stack stood at `index`, or as it is."""
         self.path, self.folder = path, path.parent
-        self.undo_stack.setClean()
+        if index is None or index == self.undo_stack.index():
+            self.undo_stack.setClean()
         self.title_changed.emit()
 
     def show(self, content: Content) -> None:
@@ -142,6 +160,13 @@ class Document(QObject):
         what = changes(self.experiment, content.experiment)
         self.content = content
         self.changed.emit(what)
+
+    def show_kept(self, text: str) -> None:
+        """Put the experiment that a text tells of in place of the one at hand; where its data are gone, refuse."""
+        try:
+            self.show(self._content_of(file.decode(text)))
+        except REFUSALS as error:
+            self.refused.emit(str(error))
 
     def _take(self, papers: Papers) -> None:
         self.path, self.folder, self.undo_stack = papers.path, papers.folder, papers.undo_stack
@@ -165,7 +190,7 @@ class Document(QObject):
         self.title_changed.emit()
 
 
-class _Replace(QUndoCommand):
+class _Replace(Command):
     def __init__(self, document: Document, before: Content, after: Content, label: str, gesture: object | None) -> None:
         super().__init__(label)
         self._document, self._before, self._after = document, before, after
@@ -183,8 +208,38 @@ class _Replace(QUndoCommand):
         self.setObsolete(self._before.experiment == self._after.experiment)
         return True
 
-    def undo(self) -> None:
+    def unmake(self) -> None:
         self._document.show(self._before)
 
-    def redo(self) -> None:
+    def make(self) -> None:
         self._document.show(self._after)
+
+    @property
+    def before(self) -> str:
+        return file.encode(self._before.experiment).decode()
+
+    @property
+    def after(self) -> str:
+        return file.encode(self._after.experiment).decode()
+
+
+class KeptReplace(Command):
+    """An edit out of a project: of the documents before and after it there is the text alone, until they are needed."""
+
+    def __init__(self, document: Document, before: str, after: str, label: str) -> None:
+        super().__init__(label)
+        self._document, self._before, self._after = document, before, after
+
+    def unmake(self) -> None:
+        self._document.show_kept(self._before)
+
+    def make(self) -> None:
+        self._document.show_kept(self._after)
+
+    @property
+    def before(self) -> str:
+        return self._before
+
+    @property
+    def after(self) -> str:
+        return self._after

@@ -10,23 +10,32 @@ import re
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from nnstudio.data.readers import PATTERNS
 from nnstudio.experiment.file import SUFFIX
-from nnstudio.experiment.open import WELCOME, open_file, open_sample
+from nnstudio.experiment.open import PROJECT_SUFFIX, WELCOME, open_file, open_sample
 
 from .background import BackgroundTask
-from .document import REFUSALS, Content, Document
-from .interlude import Interlude
-from .settings import Settings
+from .context import Context
+from .document import REFUSALS, Content
+from .project.projects import Projects
+from .project.saving import Saving
+
+if TYPE_CHECKING:
+    from nnstudio.project import Opened
 
 _log = logging.getLogger(__name__)
-_FILTER = f"Experiments and tables ({' '.join(('*.nns.json', '*.json', *PATTERNS))});;All files (*)"
+_FILTER = (
+    f"Projects, experiments and tables ({' '.join(('*.nnstudio', '*.nns.json', '*.json', *PATTERNS))});;All files (*)"
+)
 _BACKGROUND_BYTES = 2_000_000
 _LONGEST_NAME = 80
+_PROBLEMS_TOLD = 3
+PROJECT, EXPERIMENT = "Projects", "Experiments"
 
 
 class Files(QObject):
@@ -37,10 +46,17 @@ class Files(QObject):
     """What is being read, empty when it is done."""
     failed = Signal(str)
 
-    def __init__(self, document: Document, settings: Settings, interlude: Interlude, window: QWidget) -> None:
+    def __init__(self, context: Context, projects: Projects, window: QWidget) -> None:
         super().__init__(window)
-        self._document, self._settings, self._window = document, settings, window
-        self._interlude = interlude
+        self._document, self._settings, self._window = context.document, context.settings, window
+        self._interlude, self._projects = context.interlude, projects
+        self._saving = Saving(context.document, projects, self)
+        self._saving.saved.connect(self._saved)
+        self._saving.busy.connect(self.busy)
+        self._saving.failed.connect(self.failed)
+        self._then: Callable[[], object] | None = None
+        self._damaged: Path | None = None
+        """A project that was opened with something missing: nobody saves over it."""
         self._task: BackgroundTask | None = None
 
     def new(self) -> None:
@@ -58,30 +74,32 @@ class Files(QObject):
         self.ask_then(self._choose_folder)
 
     def open_path(self, path: Path) -> None:
-        """Open an experiment or a table, after asking about unsaved changes."""
+        """Open a project, an experiment or a table, after asking about unsaved changes."""
         self.ask_then(partial(self._read, path))
 
     def save(self) -> None:
         if self._document.path is None:
             self.save_as()
         else:
+            self._then = None
             self._save_to(self._document.path)
 
     def save_as(self, then: Callable[[], object] | None = None) -> None:
-        dialog = QFileDialog(self._window, "Save the experiment")
-        dialog.setObjectName("save_dialog")
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilter(f"Experiments (*{SUFFIX})")
-        dialog.setDefaultSuffix(SUFFIX.removeprefix("."))  # so that it asks before a file of that name is replaced
-        dialog.setDirectory(str(self._document.folder or Path.cwd()))
-        dialog.selectFile(f"{_file_name(self._document.experiment.name)}{SUFFIX}")
+        dialog = self._save_dialog("save_dialog", "Save the project", {PROJECT: PROJECT_SUFFIX, EXPERIMENT: SUFFIX})
         self._then = then
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.fileSelected.connect(self._save_chosen)
         dialog.open()
 
+    def export(self) -> None:
+        """Write the experiment alone to a file that it does not belong to."""
+        dialog = self._save_dialog("export_dialog", "Export the experiment", {EXPERIMENT: SUFFIX})
+        dialog.fileSelected.connect(self._export_chosen)
+        dialog.open()
+
     def save_path(self, path: Path) -> bool:
-        """Save to `path`; false, with the reason shown, if it cannot be written."""
+        """Save to `path`; false, with the reason shown, if it cannot be written. What takes long is still being written
+        then, and `busy` says so."""
+        self._then = None
         return self._save_to(path)
 
     def cancel(self) -> None:
@@ -117,8 +135,9 @@ class Files(QObject):
         elif answer == QMessageBox.StandardButton.Save:
             if self._document.path is None:
                 self.save_as(then=action)
-            elif self._save_to(self._document.path):
-                action()
+            else:
+                self._then = action
+                self._save_to(self._document.path)
 
     def _choose_file(self) -> None:
         dialog = self._dialog("Open an experiment or a data set", "open_dialog", QFileDialog.FileMode.ExistingFile)
@@ -140,31 +159,58 @@ class Files(QObject):
     def _file_chosen(self, name: str) -> None:
         self._read(Path(name))
 
+    def _save_dialog(self, name: str, title: str, kinds: dict[str, str]) -> QFileDialog:
+        """A dialog for a file of one of these kinds, by the filter that it is chosen with: its ending."""
+        dialog = QFileDialog(self._window, title)
+        dialog.setObjectName(name)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setNameFilters([f"{kind} (*{suffix})" for kind, suffix in kinds.items()])
+        dialog.filterSelected.connect(partial(_take_ending, dialog))
+        first = next(iter(kinds.values()))
+        dialog.setDefaultSuffix(first.removeprefix("."))  # so that it asks before a file of that name is replaced
+        dialog.setDirectory(str(self._document.folder or Path.cwd()))
+        dialog.selectFile(f"{_file_name(self._document.experiment.name)}{first}")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        return dialog
+
     def _save_chosen(self, name: str) -> None:
+        path = Path(name)
+        if not path.name.endswith((".json", PROJECT_SUFFIX)):
+            path = path.with_name(path.name + PROJECT_SUFFIX)
+        self._save_to(path)
+
+    def _export_chosen(self, name: str) -> None:
         path = Path(name)
         if not path.name.endswith(".json"):
             path = path.with_name(path.name + SUFFIX)
-        if self._save_to(path) and self._then is not None:
-            self._then()
-
-    def _save_to(self, path: Path) -> bool:
         try:
-            self._document.save(path)
+            self._document.export(path)
         except REFUSALS as error:
             self.failed.emit(str(error))
+
+    def _save_to(self, path: Path) -> bool:
+        if path == self._damaged:
+            self.failed.emit(f"Not saved: {path.name} is damaged, and saving over it would lose what is missing here; "
+                             "save it under another name")  # fmt: skip
             return False
+        return self._saving.save(path)
+
+    def _saved(self, path: Path) -> None:
+        """It is on the disk."""
+        then, self._then = self._then, None
         self._settings.remember(path)
-        return True
+        if then is not None:
+            then()
 
     def _open_sample(self, name: str) -> None:
         self.cancel()
         self._document.replace(Content.load(open_sample(name), None), None)
         self.opened.emit()
 
-    def _read(self, path: Path) -> None:
+    def _read(self, path: Path, follow: bool = False) -> None:
         """Read a small file at once, a large one or a folder in the background, where it can be cancelled."""
         self.cancel()
-        work = partial(_content_of, path)
+        work = partial(read_file, path, follow)
         if os.path.isdir(path) or _size(path) > _BACKGROUND_BYTES:
             self._path = path
             self._task = BackgroundTask(work)
@@ -180,7 +226,7 @@ class Files(QObject):
             return
         self._show(path, content)
 
-    def _read_done(self, content: Content) -> None:
+    def _read_done(self, content: "Content | Opened") -> None:
         self._task = None
         self.busy.emit("")
         self.ask_then(partial(self._show, self._path, content))  # there may be changes since it was asked for
@@ -191,6 +237,9 @@ class Files(QObject):
         self._refuse(self._path, error)
 
     def _refuse(self, path: Path, error: Exception) -> None:
+        if (place := getattr(error, "elsewhere", None)) is not None:
+            self._ask_to_follow(path, place)
+            return
         self._settings.forget(path)
         if isinstance(error, REFUSALS):
             self.failed.emit(f"Not opened: {error}")
@@ -203,12 +252,44 @@ class Files(QObject):
         )
         self.failed.emit(f"Not opened: {path.name}: {reason}")
 
-    def _show(self, path: Path, content: object) -> None:
-        assert isinstance(content, Content)
-        own = path.name.endswith(".json")
-        self._document.replace(content, path if own else None, path.parent)
+    def _ask_to_follow(self, path: Path, place: str) -> None:
+        """A project may name any file of this computer as its data: whether to read it is up to the person."""
+        buttons = QMessageBox.StandardButton
+        box = QMessageBox(self._window)
+        box.setObjectName("data_elsewhere")
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        box.setText(f"Read the data of {path.name} from another folder?")
+        box.setInformativeText(f"They are in {place}. Read them if you know where this project comes from.")
+        box.setStandardButtons(buttons.Yes | buttons.Cancel)
+        box.setDefaultButton(buttons.Cancel)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._action = partial(self._read, path, True)
+        box.finished.connect(self._follow_answered)
+        box.open()
+
+    def _follow_answered(self, answer: int) -> None:
+        if answer == QMessageBox.StandardButton.Yes:
+            self._action()
+
+    def _show(self, path: Path, content: "Content | Opened") -> None:
+        if isinstance(content, Content):
+            self._damaged = None
+            own = path.name.endswith(".json")
+            self._document.replace(content, path if own else None, path.parent)
+        else:
+            self.show_project(content, path)
         self._settings.remember(path)
         self.opened.emit()
+
+    def show_project(self, opened: "Opened", path: Path) -> None:
+        """Put a project in place of what is open, and say what is damaged."""
+        self._damaged = path if opened.read_only else None
+        self._projects.show(opened, path)
+        said = list(dict.fromkeys(opened.problems))
+        if said:
+            more = f" (and {len(said) - _PROBLEMS_TOLD} more)" if len(said) > _PROBLEMS_TOLD else ""
+            self.failed.emit(f"{path.name} is damaged and opens read-only: {'; '.join(said[:_PROBLEMS_TOLD])}{more}")
 
 
 def _size(path: Path) -> int:
@@ -224,5 +305,15 @@ def _file_name(name: str) -> str:
     return re.sub(r'[\x00-\x1f/\\:*?"<>|]+', " ", name).strip(" .")[:_LONGEST_NAME] or "Untitled"
 
 
-def _content_of(path: Path) -> Content:
-    return Content.load(open_file(path), path.parent)
+def _take_ending(dialog: QFileDialog, chosen: str) -> None:
+    """The ending of the kind of file that has just been chosen."""
+    dialog.setDefaultSuffix(chosen.rpartition("*.")[2].rstrip(")"))
+
+
+def read_file(path: Path, follow: bool = False) -> "Content | Opened":
+    """What is in a file; `follow` if a project's data may be read from wherever it says."""
+    if path.suffix.lower() != PROJECT_SUFFIX:
+        return Content.load(open_file(path), path.parent)
+    from nnstudio.project import open_project  # not needed to start
+
+    return open_project(path, follow=lambda _path: follow)

@@ -26,6 +26,7 @@ from .data.pasting import paste_data
 from .files import Files
 from .menus import Menus
 from .panels.panel import Panel
+from .project.projects import Projects
 from .run_to import RunTo
 from .run_tool_bar import Margin, RunToolBar
 from .session import RunState
@@ -44,13 +45,13 @@ if TYPE_CHECKING:
 class MainWindow(QMainWindow):
     """The window on one document. `debugger` is the run at hand, `actions` all that a user can do."""
 
-    def __init__(self, context: Context, panels: dict[str, Panel]) -> None:
+    def __init__(self, context: Context, panels: dict[str, Panel], projects: Projects) -> None:
         super().__init__()
         self.context = context
         self.panels = panels
         for panel in panels.values():
             panel.setParent(self)  # in their reading order, which the Tab key then follows
-        self.files = Files(context.document, context.settings, context.interlude, self)
+        self.files = Files(context, projects, self)
         self.run_to = RunTo(context, self)
         self.breakpoints = BreakpointCommands(context, self)
         self.slow_motion = SlowMotion(context.session, context.settings, self)
@@ -202,6 +203,7 @@ class MainWindow(QMainWindow):
             "save": files.save,
             "save_as": self._save_as,
             "paste_data": partial(paste_data, self.context.document),
+            "export_experiment": files.export,
             "gradient_check": self.check_gradients,
             "quit": self.close,
             "reset_layout": self.arrange,

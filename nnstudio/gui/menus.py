@@ -82,7 +82,7 @@ class Menus(QObject):
         self._recent.aboutToShow.connect(self._fill_recent)
         self._recent.triggered.connect(self._open_recent)
         menu.addSeparator()
-        menu.addActions([self._actions["save"], self._actions["save_as"]])
+        menu.addActions([self._actions["save"], self._actions["save_as"], self._actions["export_experiment"]])
         menu.addSeparator()
         menu.addAction(self._actions["quit"])
 

@@ -7,12 +7,13 @@ follows from it is computed anew. Undo goes back too: the run stands where it di
 those that lay ahead when the edit was made in the past. Redo gives back what lay ahead with the edit.
 """
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtGui import QUndoCommand
+import msgspec
 
 from nnstudio.engine.spec import SpecError
 from nnstudio.experiment.edits import set_hyperparameter, set_parameters
@@ -23,6 +24,7 @@ from nnstudio.training.keyframes import Moment
 from nnstudio.training.timeline import Edit, Scaling
 
 from .moment_words import moment_words
+from .undoing import Command
 
 if TYPE_CHECKING:
     from nnstudio.training.branches import Fork
@@ -131,6 +133,35 @@ class RunEdits:
             says += f"; Redo brings back the run with the edit, up to {self._where(made.other.furthest)}"
         session.travel.set_out(way, partial(self._show, says))
 
+    def told(self, edit: Edit | Scaling) -> dict[str, object]:
+        """One that the run has by its number, any other by what to do."""
+        made = self._session.debugger.timeline.edits
+        if (number := next((n for n, one in enumerate(made) if one is edit), None)) is not None:
+            return {"number": number}
+        if isinstance(edit, Scaling):
+            return {"moment": edit.moment, "factor": edit.factor}
+        return {"moment": edit.moment, "slot": edit.slot, "index": edit.index, "value": edit.value}
+
+    def kept(self, before: str, after: str, label: str) -> Command | None:
+        """The command that a project tells of, for the run at hand; None where the text tells of none."""
+        try:
+            end, done = json.loads(before)["run"], json.loads(after)["run"]
+            if end is None or done is None:
+                return _Command(self, RunEdit(object(), Scaling(Moment(0), 1.0), Moment(0), label))
+            return _Command(self, RunEdit(self._life, self._edit_of(done), msgspec.convert(end, Moment), label))
+        except (KeyError, TypeError, ValueError, IndexError):
+            return None
+
+    def _edit_of(self, told: dict[str, object]) -> Edit | Scaling:
+        """One that the run has, by its number, or one that can be made again. ValueError if it is neither."""
+        made = self._session.debugger.timeline.edits
+        if isinstance(number := told.get("number"), int):
+            edit = made[number]
+            if isinstance(edit, Edit | Scaling):
+                return edit
+            raise ValueError(number)
+        return msgspec.convert(told, Scaling) if "factor" in told else msgspec.convert(told, Edit)
+
     def _attempt(self, begin: Callable[[], bool]) -> bool:
         session = self._session
         if not session.paused:
@@ -219,20 +250,30 @@ class RunEdits:
         return session.document.apply(set_parameters(session.document.experiment, written, label))
 
 
-class _Command(QUndoCommand):
+class _Command(Command):
     """It leaves the stack when it is undone or made again after its run is gone."""
 
     def __init__(self, edits: RunEdits, edit: RunEdit) -> None:
         super().__init__(edit.label)
         self._edits, self._edit = edits, edit
 
-    def undo(self) -> None:
+    def unmake(self) -> None:
         self._edits.unmake(self._edit)
         self.setObsolete(self._edits.is_over(self._edit))
 
-    def redo(self) -> None:
+    def make(self) -> None:
         self._edits.make(self._edit)
         self.setObsolete(self._edits.is_over(self._edit))
+
+    @property
+    def before(self) -> str:
+        """Where the run stood."""
+        return json.dumps({"run": None if self._edits.is_over(self._edit) else self._edit.end})
+
+    @property
+    def after(self) -> str:
+        """Which of the run's edits it is, what to do again, or nothing for an edit of a run that is gone."""
+        return json.dumps({"run": None if self._edits.is_over(self._edit) else self._edits.told(self._edit.edit)})
 
 
 def _scaled_words(factor: float) -> str:

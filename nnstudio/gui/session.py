@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from enum import StrEnum
 from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer, Signal
 
@@ -21,7 +22,7 @@ from nnstudio.training.run import Run
 from nnstudio.training.ways import Way
 
 from . import sharing
-from .document import Document
+from .document import Content, Document
 from .ongoing import Ongoing
 from .run_edits import RunEdits
 from .training_thread import Task, TrainingThread
@@ -56,12 +57,12 @@ class Session(QObject):
     failed = Signal(str)
     """Something the user must see: what happened, where, what to do."""
 
-    def __init__(self, document: Document, parent: QObject | None = None) -> None:
+    def __init__(self, document: Document, parent: QObject | None = None, debugger: Debugger | None = None) -> None:
         super().__init__(parent)
         self.document = document
         self.state = RunState.PAUSED
         self.iterations_per_second: float | None = None
-        self.debugger = Debugger(_run_of(document))
+        self.debugger = debugger or Debugger(_run_of(document))
         self._thread = TrainingThread(self)
         self._thread.parked.connect(self._draw_frame)
         self._thread.stopped.connect(self._stopped)
@@ -167,6 +168,17 @@ class Session(QObject):
         self.rebuilt.emit()
         self.refreshed.emit()
         return before
+
+    def open(self, debugger: Debugger, content: Content, path: Path | None, folder: Path | None) -> None:
+        """Open another document whose run has begun already, and stands somewhere."""
+        self.take()
+        self.debugger = debugger
+        debugger.set_budget(self._budget)
+        self.run.experiment = content.experiment
+        self.edits.begin()
+        self.document.replace(content, path, folder)
+        self.rebuilt.emit()
+        self.refreshed.emit()
 
     def take(self) -> None:
         """Make the machine the window's, stopping what runs."""

@@ -11,6 +11,8 @@ from nnstudio.training.keyframes import BUDGET, MEGABYTE
 from .theme import Mode
 
 _MOST_RECENT = 8
+WATCH_LIST = "watch_list"
+"""The setting with the expressions of the watch list, a line each."""
 LAYOUT_VERSION = 2
 
 

@@ -12,9 +12,9 @@ class NewerFormatError(ProjectError):
 
 
 class DataElsewhereError(ProjectError):
-    """The data of a project are in a file outside its folder, which is read only if a person says so. `path` is where
-    they were when it was saved."""
+    """The data of a project are in a file outside its folder, which is read only if a person says so. `elsewhere`
+    is where they were when it was saved."""
 
     def __init__(self, message: str, path: str) -> None:
         super().__init__(message)
-        self.path = path
+        self.elsewhere = path

@@ -12,10 +12,12 @@ What is not known here is passed over, so a later version may add tables and col
 
 import sqlite3
 
+from nnstudio.experiment.open import PROJECT_SUFFIX
+
 APPLICATION_ID = 0x4E4E5331
 VERSION = 1
 FORMAT = f"nnstudio-project/{VERSION}"
-SUFFIX = ".nnstudio"
+SUFFIX = PROJECT_SUFFIX
 PAGE_SIZE = 4096
 
 TABLES: dict[str, str] = {

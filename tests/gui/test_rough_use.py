@@ -205,6 +205,8 @@ def test_save_as_asks_before_it_replaces_a_file(window: MainWindow) -> None:
     """The dialog adds the ending itself, so what it asks about is the file that would be replaced."""
     window.files.save_as()
     dialog = next(found for found in window.findChildren(QFileDialog, "save_dialog") if found.isVisible())
+    assert dialog.defaultSuffix() == "nnstudio"
+    dialog.filterSelected.emit("Experiments (*.nns.json)")
     assert dialog.defaultSuffix() == "nns.json"
     dialog.reject()
 

@@ -12,11 +12,10 @@ from PySide6.QtCore import QObject, Signal
 
 from nnstudio.gui.background import BackgroundTask
 from nnstudio.gui.session import Session
-from nnstudio.gui.settings import Settings
+from nnstudio.gui.settings import WATCH_LIST, Settings
 from nnstudio.training.watchlist import Entry, Lookback, Watchlist
 
 _log = logging.getLogger(__name__)
-_SETTING = "watch_list"
 _AT_ONCE_SECONDS = 0.05
 _LONGEST_SECONDS = 3.0
 """What has not been run again until then is not worth the wait: the moments that are kept have been looked at."""
@@ -31,13 +30,13 @@ class Watching(QObject):
     def __init__(self, session: Session, settings: Settings, parent: QObject) -> None:
         super().__init__(parent)
         self._session, self._settings = session, settings
-        texts = [text for text in settings.value(_SETTING, "").split("\n") if text]
-        self._list = Watchlist(texts, session.run, session.debugger.timeline)
+        self._list = Watchlist(self._wanted, session.run, session.debugger.timeline)
         self._lookback: Lookback | None = None
         self._task: BackgroundTask | None = None
         self._stop = Event()
         session.rebuilt.connect(self._begin_anew)
         session.refreshed.connect(self.look)
+        settings.changed.connect(self._setting_changed)
 
     @property
     def entries(self) -> list[Entry]:
@@ -102,8 +101,21 @@ class Watching(QObject):
             self._task = None
         self._lookback = None
 
+    @property
+    def _wanted(self) -> list[str]:
+        return [text for text in self._settings.value(WATCH_LIST, "").split("\n") if text]
+
+    def _setting_changed(self, name: str) -> None:
+        """Somebody else has set another list: a project was opened."""
+        if name == WATCH_LIST and self._wanted != list(self._list.texts):
+            self.close()
+            self._list = Watchlist(self._wanted, self._session.run, self._session.debugger.timeline)
+            if self._session.paused:
+                self.look()
+            self.changed.emit()
+
     def _listed(self) -> None:
-        self._settings.set_value(_SETTING, "\n".join(self._list.texts))
+        self._settings.set_value(WATCH_LIST, "\n".join(self._list.texts))
         if self._session.paused:
             self.look()
         self.changed.emit()

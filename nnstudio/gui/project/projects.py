@@ -1,0 +1,109 @@
+"""The project of a window: a snapshot of what is open, and one that was opened put in its place.
+
+What a person trains is work like what they edit: where the run of a project stands elsewhere than it was saved, there
+is something to save.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from nnstudio.experiment.open import PROJECT_SUFFIX
+from nnstudio.gui.breakpoints.breakpoint_set import BreakpointSet
+from nnstudio.gui.document import Content
+from nnstudio.gui.session import Session
+from nnstudio.gui.settings import WATCH_LIST, Settings
+
+if TYPE_CHECKING:
+    from nnstudio.project import Opened, Project
+
+
+class Projects(QObject):
+    """Of one window. Snapshots are taken while the machine is the window's: while paused, or within `refreshed`."""
+
+    def __init__(
+        self, session: Session, breakpoints: BreakpointSet, settings: Settings, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._session, self._document = session, session.document
+        self._breakpoints, self._settings = breakpoints, settings
+        self._opened: Project | None = None
+        """What was opened last, with all that the window does not show."""
+        self._saved: tuple[object, ...] = ()
+        self._waiting: list[Callable[[], object]] = []
+        session.refreshed.connect(self._refreshed)
+        self._document.title_changed.connect(self._look)
+
+    def take(self) -> "Project":
+        """A snapshot of what is open, which any thread may write down."""
+        from nnstudio.project import Project  # as what follows: not needed to start
+
+        from .history import kept
+
+        document, debugger = self._document, self._session.debugger
+        texts = tuple(text for text in self._settings.value(WATCH_LIST, "").split("\n") if text)
+        whole = Project(
+            experiment=document.experiment,
+            dataset=document.dataset,
+            standing=debugger.standing(),
+            watch_list=texts,
+            undo=kept(document.undo_stack),
+        )
+        before = self._opened
+        if before is None:
+            return whole
+        return replace(
+            whole,
+            embed=before.embed,
+            notes=before.notes,
+            settings=before.settings,
+            layout=before.layout,
+            picture=before.picture,
+        )
+
+    def show(self, opened: "Opened", path: Path) -> None:
+        """Put it in place of what is open, at the operation where it stood. A damaged one has no file to be saved to
+        without asking."""
+        from .history import put_back
+
+        project = opened.project
+        content = Content(project.experiment, project.dataset, opened.data)
+        self._breakpoints.put_back(one.breakpoint for one in project.standing.breakpoints)
+        self._session.open(opened.debugger, content, None if opened.read_only else path, path.parent)
+        put_back(project.undo, self._document, self._session.edits)
+        self._document.undo_stack.setClean()
+        self._settings.set_value(WATCH_LIST, "\n".join(project.watch_list))
+        self._opened = project
+        self.note_saved()
+
+    def when_owned(self, action: Callable[[], object]) -> None:
+        """Do something while the machine is the window's: now, or with the next frame of what runs."""
+        if self._session.paused:
+            action()
+            return
+        self._waiting.append(action)
+
+    @property
+    def mark(self) -> tuple[object, ...]:
+        """Where the run stands: another one whenever there is something else to save of it."""
+        debugger = self._session.debugger
+        return debugger, debugger.timeline.here, tuple(debugger.timeline.edits)
+
+    def note_saved(self, mark: tuple[object, ...] | None = None) -> None:
+        """All that there was to save at that mark, or is here, has been saved."""
+        self._saved = self.mark if mark is None else mark
+        self._look()
+
+    def _refreshed(self) -> None:
+        waiting, self._waiting = self._waiting, []
+        for action in waiting:
+            action()
+        self._look()
+
+    def _look(self) -> None:
+        path = self._document.path
+        moved = path is not None and path.suffix == PROJECT_SUFFIX and self._saved != self.mark
+        self._document.note_run_moved(moved)

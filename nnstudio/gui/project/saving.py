@@ -1,0 +1,94 @@
+"""Saving what is open to a file: an experiment at once, a project in the background where it is large.
+
+Nobody is told that it is saved before it is. What is edited while it is being written is not saved, and stays marked.
+"""
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from nnstudio.experiment.open import PROJECT_SUFFIX
+from nnstudio.gui.background import BackgroundTask
+from nnstudio.gui.document import REFUSALS, Document
+
+from .projects import Projects
+
+if TYPE_CHECKING:
+    from nnstudio.project import Project
+
+_AT_ONCE_BYTES = 8_000_000
+
+
+class Saving(QObject):
+    """Of one window, one file after the other. `saved` says that a file is on the disk."""
+
+    saved = Signal(Path)
+    busy = Signal(str)
+    failed = Signal(str)
+
+    def __init__(self, document: Document, projects: Projects, parent: QObject) -> None:
+        super().__init__(parent)
+        self._document, self._projects = document, projects
+        self._task: BackgroundTask | None = None
+
+    def save(self, path: Path) -> bool:
+        """Save to a file; false, with the reason told, if it is known already that it cannot be. A running training
+        goes on: the project is as it stands with its next frame."""
+        if self._task is not None:
+            self.failed.emit("Not saved: the file before is still being written; save again when that is done")
+            return False
+        if path.suffix.lower() == PROJECT_SUFFIX:
+            self._known = True
+            self._projects.when_owned(partial(self._save_project, path))
+            return self._known
+        try:
+            self._document.save(path)
+        except REFUSALS as error:
+            self.failed.emit(str(error))
+            return False
+        self.saved.emit(path)
+        return True
+
+    def _save_project(self, path: Path) -> None:
+        from nnstudio.project import save  # not needed to start
+
+        project = self._projects.take()
+        done = partial(self._done, path, self._projects.mark, self._document.undo_stack.index())
+        if _bytes_of(project) > _AT_ONCE_BYTES:
+            self._task = task = BackgroundTask(partial(save, project, path))
+            task.done.connect(done)
+            task.failed.connect(self._failed)
+            self.busy.emit(f"Saving {path.name} …")
+            task.start()
+            return
+        try:
+            save(project, path)
+        except REFUSALS as error:
+            self._failed(error)
+            return
+        done(None)
+
+    def _done(self, path: Path, mark: tuple[object, ...], index: int, _result: object) -> None:
+        self._end()
+        self._document.note_saved(path, index)
+        self._projects.note_saved(mark)
+        self.saved.emit(path)
+
+    def _failed(self, error: Exception) -> None:
+        self._end()
+        self._known = False
+        self.failed.emit(f"Not saved: {error}")
+
+    def _end(self) -> None:
+        if self._task is not None:
+            self._task = None
+            self.busy.emit("")
+
+
+def _bytes_of(project: "Project") -> int:
+    """About how many bytes there are to write."""
+    keyframes = sum(keyframe.nbytes for keyframe in project.standing.timeline.keyframes)
+    table = sum(column.values.nbytes for column in project.dataset.columns) if project.embed else 0
+    return keyframes + table + project.standing.timeline.here.nbytes

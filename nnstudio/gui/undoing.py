@@ -1,0 +1,50 @@
+"""Commands of the undo stack that outlive their window: a project keeps what can be undone, and has it again."""
+
+from collections.abc import Sequence
+
+from PySide6.QtGui import QUndoCommand, QUndoStack
+
+
+class Command(QUndoCommand):
+    """`before` and `after` tell, as JSON, all that it takes to make this command again. One that is `asleep` is put on
+    the stack, or moved past, without being carried out."""
+
+    asleep = False
+
+    def undo(self) -> None:
+        if not self.asleep:
+            self.unmake()
+
+    def redo(self) -> None:
+        if not self.asleep:
+            self.make()
+
+    def make(self) -> None:
+        raise NotImplementedError
+
+    def unmake(self) -> None:
+        raise NotImplementedError
+
+    @property
+    def before(self) -> str:
+        raise NotImplementedError
+
+    @property
+    def after(self) -> str:
+        raise NotImplementedError
+
+
+def fill(stack: QUndoStack, commands: Sequence[Command], done: int) -> None:
+    """Have these commands on an empty stack, of which the first `done` have been carried out already."""
+    for command in commands:
+        command.asleep = True
+        stack.push(command)
+    stack.setIndex(done)
+    for command in commands:
+        command.asleep = False
+
+
+def commands_of(stack: QUndoStack) -> list[Command]:
+    """Those on a stack, in order."""
+    found = [stack.command(number) for number in range(stack.count())]
+    return [one for one in found if isinstance(one, Command)]

@@ -1,0 +1,202 @@
+"""Projects in the window: saved while it trains or stands, and opened again at the very operation, with all that can be
+undone, the breakpoints and the way back in time."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtWidgets import QFileDialog, QMessageBox
+from pytestqt.qtbot import QtBot
+
+from nnstudio import resources
+from nnstudio.experiment.edits import set_layer, set_training
+from nnstudio.gui.main_window import MainWindow
+from nnstudio.gui.project import saving
+from nnstudio.project import open_project
+from nnstudio.training.breakpoints import ConditionBreakpoint
+from nnstudio.training.debugger import Goal
+
+OpenWindow = Callable[..., MainWindow]
+
+
+def numbers(window: MainWindow) -> dict[str, bytes]:
+    """Every number of the run, and where it stands."""
+    state = window.debugger.machine.state()
+    arrays = {name: flat.tobytes() for name, flat in state.store.items()}
+    arrays |= {f"{size} {name}": a.tobytes() for size, kept in state.workspaces.items() for name, a in kept.items()}
+    return arrays | {"moment": repr(window.debugger.timeline.here).encode()}
+
+
+def test_a_project_opens_at_the_very_operation(window: MainWindow, tmp_path: Path) -> None:
+    path = tmp_path / "mine.nnstudio"
+    session, debugger = window.context.session, window.debugger
+    window.context.breakpoints.put(ConditionBreakpoint(condition="J < 0", ignore=2))
+    assert session.edit_value("W1", (0, 0), 0.25)
+    session.play(5)
+    before, costs = numbers(window), debugger.run.history.train_cost
+    assert window.files.save_path(path)
+    window.files.new()
+    assert numbers(window) != before
+    window.files.open_path(path)
+    assert window.banner.text == ""
+    assert numbers(window) == before
+    assert window.debugger.run.history.train_cost == costs
+    assert [str(one) for one in window.context.breakpoints.all] == ["J < 0"]
+    assert not window.isWindowModified()
+    assert window.context.document.path == path
+    session.play(3)
+    assert window.isWindowModified()
+
+
+def test_edits_are_undone_after_the_project_was_closed(open_window: OpenWindow, tmp_path: Path) -> None:
+    path, first = tmp_path / "mine.nnstudio", open_window("xor")
+    document = first.context.document
+    units = document.experiment.network.layers[0].units
+    assert document.apply(set_layer(document.experiment, 0, units=7))
+    first.debugger.train(Goal.EPOCH)
+    first.context.session.refreshed.emit()
+    weight = first.debugger.machine.value("W1")[0, 0].item()
+    assert first.context.session.edit_value("W1", (0, 0), 0.25)
+    assert document.apply(set_layer(document.experiment, 0, units=6))
+    document.undo_stack.undo()
+    assert first.files.save_path(path)
+    first.close()
+
+    second = open_window(path)
+    document, stack = second.context.document, second.context.document.undo_stack
+    assert (stack.count(), stack.redoText()) == (3, "Layer 1: 6 units")
+    stack.redo()
+    assert document.experiment.network.layers[0].units == 6
+    while stack.canUndo():
+        stack.undo()
+    assert document.experiment.network.layers[0].units == units
+    assert weight != 0.25
+
+
+def test_an_edit_of_the_run_is_undone_after_the_project_was_closed(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    path, session = tmp_path / "mine.nnstudio", window.context.session
+    before = window.debugger.machine.value("W2")[0, 1].item()
+    assert session.edit_value("W2", (0, 1), 0.25)
+    assert session.scale_update(0.5)
+    assert window.files.save_path(path)
+    window.files.open_path(path)
+    stack = window.context.document.undo_stack
+    assert window.debugger.machine.value("W2")[0, 1] == 0.25
+    stack.undo()  # far from a moment that is kept, it takes the way there in the background
+    qtbot.waitUntil(lambda: session.paused and window.debugger.machine.update_factor(upcoming=True) == 1)
+    stack.undo()
+    qtbot.waitUntil(lambda: session.paused and window.debugger.machine.value("W2")[0, 1] == before)
+    stack.redo()
+    qtbot.waitUntil(lambda: session.paused and window.debugger.machine.value("W2")[0, 1] == 0.25)
+
+
+def test_the_way_back_in_time_is_there_after_opening(window: MainWindow, tmp_path: Path) -> None:
+    path, session = tmp_path / "mine.nnstudio", window.context.session
+    window.files.save_path(path)
+    session.travel.to_start()
+    start = numbers(window)
+    window.files.open_path(path)
+    question = window.findChild(QMessageBox, "unsaved_changes")
+    question.button(QMessageBox.StandardButton.Discard).click()
+    session.travel.to_start()
+    assert numbers(window) == start
+
+
+def test_a_project_is_saved_while_it_trains(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    path, session, document = tmp_path / "mine.nnstudio", window.context.session, window.context.document
+    assert document.apply(set_training(document.experiment, epochs=100_000))
+    window.action("train").trigger()
+    qtbot.waitUntil(lambda: window.debugger.machine.epochs > 41)
+    with qtbot.waitSignal(window.files._saving.saved):
+        window.files.save_path(path)
+    assert not session.paused
+    qtbot.waitUntil(window.isWindowModified)
+    window.action("pause").trigger()
+    qtbot.waitUntil(lambda: session.paused)
+    opened = open_project(path)
+    assert opened.problems == ()
+    assert opened.debugger.machine.epochs >= 41
+
+
+def test_a_large_project_is_written_in_the_background(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    path = tmp_path / "mine.nnstudio"
+    saving_bytes, saving._AT_ONCE_BYTES = saving._AT_ONCE_BYTES, 0
+    try:
+        with qtbot.waitSignal(window.files._saving.saved):
+            window.files.save_path(path)
+            assert "Saving mine.nnstudio" in window.banner.text
+            assert window.context.document.path is None
+    finally:
+        saving._AT_ONCE_BYTES = saving_bytes
+    assert window.banner.text == ""
+    assert not window.isWindowModified()
+    assert open_project(path).problems == ()
+
+
+def test_what_cannot_be_written_is_never_called_saved(window: MainWindow, tmp_path: Path) -> None:
+    assert not window.files.save_path(tmp_path / "no such folder" / "mine.nnstudio")
+    assert "cannot be written" in window.banner.text
+    assert window.context.document.path is None
+
+
+def test_a_damaged_project_opens_read_only_and_is_not_saved_over(window: MainWindow, tmp_path: Path) -> None:
+    path = tmp_path / "mine.nnstudio"
+    window.files.save_path(path)
+    content = path.read_bytes()
+    weights = window.debugger.machine.model.store.family("parameters").tobytes()
+    path.write_bytes(content.replace(weights, bytes(len(weights))))
+    damaged = path.read_bytes()
+    window.files.open_path(path)
+    assert "is damaged and opens read-only" in window.banner.text
+    assert window.context.document.path is None
+    assert not window.files.save_path(path)
+    assert path.read_bytes() == damaged
+    assert window.files.save_path(tmp_path / "other.nnstudio")
+
+
+def test_data_in_another_folder_are_read_only_if_the_person_says_so(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    from nnstudio.experiment.open import for_table
+    from nnstudio.project import Project, save
+    from nnstudio.training.debugger import Debugger
+    from nnstudio.training.run import build
+
+    table, folder = tmp_path / "flowers.csv", tmp_path / "projects"
+    table.write_bytes(resources.path("samples", "iris.csv").read_bytes())
+    folder.mkdir()
+    run = build(for_table(table))
+    standing = Debugger(run).standing()
+    project = Project(experiment=run.experiment, dataset=run.dataset, standing=standing, embed=False)
+    save(project, folder / "mine.nnstudio")
+    before = window.context.document.experiment
+    window.files.open_path(folder / "mine.nnstudio")
+    box = window.findChild(QMessageBox, "data_elsewhere")
+    assert str(table) in box.informativeText()
+    assert window.context.document.experiment is before
+    box.button(QMessageBox.StandardButton.Yes).click()
+    assert window.context.document.dataset.rows == 150
+
+
+def test_the_experiment_alone_is_exported(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    window.action("export_experiment").trigger()
+    dialog = window.findChild(QFileDialog, "export_dialog")
+    dialog.fileSelected.emit(str(tmp_path / "alone"))
+    dialog.reject()
+    assert (tmp_path / "alone.nns.json").exists()
+    assert window.context.document.path is None
+
+
+def test_the_watch_list_comes_with_the_project(window: MainWindow, tmp_path: Path) -> None:
+    path = tmp_path / "mine.nnstudio"
+    view = window.context.tools.open("watch_list")
+    view.watching.add("J * 2")
+    window.files.save_path(path)
+    view.watching.remove(0)
+    window.files.open_path(path)
+    assert [entry.watched.text for entry in view.watching.entries] == ["J * 2"]
+    reading = view.watching.entries[0].reading
+    assert reading is not None
+    assert np.isclose(reading.number, 2 * window.debugger.machine.cost)

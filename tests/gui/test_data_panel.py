@@ -26,6 +26,7 @@ from nnstudio.data.samples import SAMPLES
 from nnstudio.data.spec import TargetKind
 from nnstudio.experiment.document import Experiment
 from nnstudio.experiment.edits import set_training
+from nnstudio.experiment.table_edits import copy_in
 from nnstudio.gui.data.column_model import Field
 from nnstudio.gui.data.roles import Roles
 from nnstudio.gui.data.summary import name_symbol
@@ -143,6 +144,17 @@ def test_a_drag_that_comes_back_to_where_it_began_is_nothing_to_undo(window: Mai
     slider.setSliderDown(False)
     assert stack.count() == 1
     assert undo_text(window) == "Noise: 0.13"
+
+
+def test_a_slider_that_keys_have_just_moved_is_forgotten_when_other_data_come(window: MainWindow, qtbot: QtBot) -> None:
+    slider, document = find(window, QSlider, "noise"), window.context.document
+    slider.setFocus()
+    qtbot.keyClick(slider, Qt.Key.Key_Right)
+    document.apply(copy_in(document.experiment, document.dataset))
+    assert not slider.isVisible()
+    assert undo_text(window) == "Copy the data into the experiment"
+    slider.clearFocus()
+    assert document.undo_stack.count() == 1
 
 
 def test_two_drags_are_two_steps(window: MainWindow) -> None:

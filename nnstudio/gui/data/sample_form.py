@@ -49,12 +49,15 @@ class SampleForm(QWidget):
         self.seed.setToolTip("Where the random numbers of the data start: another seed draws other points")
         self.seed.rejected.connect(reject)
         self.dice = IconButton("new_sample_seed", "mdi6.dice-5-outline", "New seed: draw other points", appearance)
+        self._sliders = (self.rows.slider, self.noise.slider, self.turns.slider, self.balance.slider)
         self._lay_out()
         self._connect(reject)
 
     def follow(self, source: Source) -> None:
         """Show how the document's data are drawn, if they are."""
         known = sample(source.name) if isinstance(source, SampleSource) else None
+        for slider in self._sliders:
+            slider.forget()  # a row that is hidden with the focus in it would enter what has been slid to
         self.setVisible(known is not None and known.drawn)
         if known is None or not known.drawn:
             return

@@ -47,6 +47,12 @@ class LiveSlider(QSlider):
         self.setValue(step)
         blocker.unblock()
 
+    def forget(self) -> None:
+        """What has been slid to and not been entered is not wanted any more."""
+        self._rest.stop()
+        self._frame.stop()
+        self._known = self.value()
+
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
         self._enter()

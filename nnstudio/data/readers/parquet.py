@@ -5,11 +5,12 @@ dates are read, packed as categories or not. What is nested (a list or a record 
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 _PANDAS_INDEX = re.compile(r"__index_level_\d+__")
 _MOST_BYTES = 8 * MOST_NUMBERS
+_ARROW_MARK = b"ARROW1"
 
 
 def read_parquet(path: Path, reading: Reading = RECOGNIZED, progress: Progress = silent) -> Dataset:
@@ -50,8 +52,8 @@ def preview_parquet(path: Path, reading: Reading) -> Preview:
         whole = _open_columns(path, file, ROWS_SHOWN)
         most = rows_for(len(whole.names))
         cells = {name: whole.read(name).slice(0, most) for name in whole.names}
-    columns = tuple(_column(name, found) for name, found in cells.items())
-    texts = [_texts(found.to_pylist()).tolist() for found in cells.values()]
+        columns = tuple(_column(name, found) for name, found in cells.items())
+        texts = [_texts(found.to_pylist()).tolist() for found in cells.values()]
     table = Dataset(path.stem, columns, source=path.name)
     return preview_of(path, table, reading, whole.rows <= most, written=texts)
 
@@ -66,17 +68,19 @@ class _Columns:
 
 
 @contextmanager
-def _arrow(path: Path) -> Iterator[BinaryIO]:
-    """The file, open; whatever pyarrow finds wrong with it becomes a DataError."""
+def _arrow(path: Path) -> Iterator["pa.NativeFile"]:
+    """The file as memory, of which only what is asked for is read; whatever pyarrow finds wrong with it becomes a
+    DataError."""
     try:
         import pyarrow as pa  # here, not above: it is large, and may not be there
     except ImportError:
         raise DataError(
             f"reading {path.name} needs pyarrow; install it with pip install nnstudio[parquet], or save it as CSV"
         ) from None
-    with opened(path) as file:
+    with opened(path):
         try:
-            yield file
+            with pa.memory_map(str(path)) as file:
+                yield file
         except (pa.ArrowException, OSError, ValueError) as error:
             if isinstance(error, DataError):
                 raise
@@ -86,13 +90,14 @@ def _arrow(path: Path) -> Iterator[BinaryIO]:
             ) from None
 
 
-def _open_columns(path: Path, file: BinaryIO, most: int | None) -> _Columns:
+def _open_columns(path: Path, file: "pa.NativeFile", most: int | None) -> _Columns:
     """The columns of a file, or of its first `most` rows."""
     return (_feather if path.suffix.casefold() == ".feather" else _parquet)(path, file, most)
 
 
-def _parquet(path: Path, file: BinaryIO, most: int | None) -> _Columns:
-    """Each column is read by itself, so that only one is held twice; of a few first rows all together."""
+def _parquet(path: Path, file: "pa.NativeFile", most: int | None) -> _Columns:
+    """The columns of a file: each is read by itself, so that only one is held twice, but of its first rows all are read
+    together."""
     from pyarrow import parquet
 
     whole = parquet.ParquetFile(file)
@@ -102,24 +107,31 @@ def _parquet(path: Path, file: BinaryIO, most: int | None) -> _Columns:
             f"{path.name} would unpack to {size / 1e6:,.0f} MB, more than {_MOST_BYTES / 1e6:,.0f} MB; "
             "if that is right, take a part of it"
         )
-    names = _names(path, whole.schema_arrow, whole.metadata.num_rows)
+    rows = whole.metadata.num_rows
+    names = _names(path, whole.schema_arrow, rows)
     if most is None:
-        return _Columns(names, whole.metadata.num_rows, lambda name: whole.read(columns=[name]).column(name))
-    return _Columns(names, whole.metadata.num_rows, _first_batch(whole.iter_batches(most, columns=names)).column)
+        return _Columns(names, rows, lambda name: whole.read(columns=[name]).column(name))
+    return _Columns(names, rows, _table(next(whole.iter_batches(rows_for(len(names)), columns=names))).column)
 
 
-def _feather(path: Path, file: BinaryIO, most: int | None) -> _Columns:
+def _feather(path: Path, file: "pa.NativeFile", most: int | None) -> _Columns:
+    """The columns of a file, which is a row of batches; the old format has none, and is read as a whole."""
+    import pyarrow as pa
     from pyarrow import feather
 
-    whole = feather.read_table(file)
-    names = _names(path, whole.schema, whole.num_rows)
-    return _Columns(names, whole.num_rows, whole.column if most is None else whole.slice(0, most).column)
+    if most is None or file.read(len(_ARROW_MARK)) != _ARROW_MARK:
+        whole = feather.read_table(file)
+        return _Columns(_names(path, whole.schema, whole.num_rows), whole.num_rows, whole.column)
+    batches = pa.ipc.open_file(file)
+    first = batches.get_batch(0) if batches.num_record_batches else None
+    rows = 0 if first is None else first.num_rows + (batches.num_record_batches > 1) * most
+    return _Columns(_names(path, batches.schema, rows), rows, _table(first).column)
 
 
-def _first_batch(batches: Iterator["pa.RecordBatch"]) -> "pa.Table":
+def _table(batch: "pa.RecordBatch") -> "pa.Table":
     import pyarrow as pa
 
-    return pa.Table.from_batches([next(batches)])
+    return pa.Table.from_batches([batch])
 
 
 def _names(path: Path, schema: "pa.Schema", rows: int) -> tuple[str, ...]:
@@ -133,8 +145,8 @@ def _names(path: Path, schema: "pa.Schema", rows: int) -> tuple[str, ...]:
             f"{path.name} has {rows:,} rows × {len(names):,} columns, more than {MOST_NUMBERS:,} cells; "
             "take a part of it"
         )
-    for name in names:
-        if names.count(name) > 1:
+    for name, count in Counter(names).items():
+        if count > 1:
             raise DataError(f"{path.name} has two columns named '{name}'; give each a name of its own")
         _refuse_nested(path, name, schema.field(name).type)
     return names

@@ -14,6 +14,8 @@ from nnstudio.data.errors import DataError
 from .step import FittedStep, StepSpec, chosen, is_number, no_text
 from .table import Array, Feature, FeatureKind, Table, unused
 
+_MANY_COLUMNS = 100
+
 
 class Components(StepSpec, frozen=True, kw_only=True, tag="components"):
     """So many components (`count`), or as many as carry together more than this share of the variance (`share`)."""
@@ -93,10 +95,14 @@ class Projected(FittedStep):
 
 def _decomposed(centred: Array) -> tuple[Array, Array]:
     """The share of the variance that each component carries, and the components as rows."""
-    if len(centred) > centred.shape[1]:  # R of QR has the same singular values and directions, and fewer rows
-        centred = np.asarray(np.linalg.qr(centred, mode="r"))
-    _, sizes, directions = np.linalg.svd(centred, full_matrices=False)
+    rows, columns = centred.shape
+    if columns >= _MANY_COLUMNS and rows >= 10 * columns:
+        squares, upright = np.linalg.eigh(centred.T @ centred)  # of XᵀX = V S² Vᵀ, ascending: many times as fast
+        squares, directions = np.maximum(squares[::-1], 0.0), upright.T[::-1]
+    else:
+        _, sizes, directions = np.linalg.svd(centred, full_matrices=False)
+        squares = sizes**2
     largest = directions[np.arange(len(directions)), np.argmax(np.abs(directions), axis=1)]
-    total = (sizes**2).sum()
-    shares = sizes**2 / total if total > 0.0 else np.zeros(len(sizes))
+    total = squares.sum()
+    shares = squares / total if total > 0.0 else np.zeros(len(squares))
     return shares, directions * np.where(largest < 0.0, -1.0, 1.0)[:, None]

@@ -70,8 +70,9 @@ def fit_steps(steps: Sequence[Step], table: Table, learners: Learners, seed: int
     stages = [Stage(None, len(learners.training), table.names)]
     for number, step in enumerate(steps):
         found, notes = "", tuple[str, ...]()
-        if step.on and isinstance(step, Sample):
-            learners = _draw(step, learners, np.random.default_rng([seed, _STREAM, number]), place_of(number))
+        if isinstance(step, Sample):
+            if step.on:
+                learners = _draw(step, learners, np.random.default_rng([seed, _STREAM, number]), place_of(number))
         elif step.on:
             place = place_of(number)
             made = step.fit(table.take(learners.places), place)
@@ -84,6 +85,8 @@ def fit_steps(steps: Sequence[Step], table: Table, learners: Learners, seed: int
 
 
 def _draw(step: Sample, learners: Learners, rng: np.random.Generator, place: str) -> Learners:
+    if step.columns:
+        raise DataError(f"{place}.columns: sampling draws whole rows; name no columns")
     if learners.labels is None:
         raise DataError(f"{place}: sampling is for classes, and these targets are values; switch the step off")
     return learners.drawn(step.draw(learners.training, learners.labels[learners.training], rng))

@@ -9,8 +9,8 @@ from enum import StrEnum
 
 import numpy as np
 
-from .step import FittedStep, StepSpec
-from .table import Rows, Table
+from .step import StepSpec
+from .table import Rows
 
 
 class Sampling(StrEnum):
@@ -21,12 +21,9 @@ class Sampling(StrEnum):
 
 
 class Sample(StepSpec, frozen=True, kw_only=True, tag="sample"):
-    """It is for rows: `columns` mean nothing to it."""
+    """It is for rows, and so for no columns."""
 
     how: Sampling = Sampling.UNDER
-
-    def fit(self, learned: Table, place: str) -> FittedStep:
-        raise NotImplementedError  # it is drawn, not fitted
 
     def draw(self, training: Rows, labels: Rows, rng: np.random.Generator) -> Rows:
         """The training rows that remain, ascending, some of them more than once; `labels` has their classes."""

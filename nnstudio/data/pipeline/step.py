@@ -1,8 +1,9 @@
 """What all steps have in common: the columns they are for, and that they are fitted before they are applied.
 
-A step as it is written in an experiment is a wish. *Fitting* it to the training rows finds the numbers it needs (means,
-categories, components); the fitted step can then be applied to any rows. It is never fitted to other rows: whatever is
-measured by them must not have known them.
+A step as it is written in an experiment is a wish. *Fitting* it to the training rows, `fit(learned, place)`, finds the
+numbers it needs (means, categories, components), or says in a DataError at which place of the experiment it can't be.
+The fitted step can then be applied to any rows. It is never fitted to other rows: whatever is measured by them must not
+have known them.
 """
 
 from collections.abc import Callable
@@ -24,10 +25,6 @@ class StepSpec(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, ta
 
     columns: tuple[str, ...] = ()
     on: bool = True
-
-    def fit(self, learned: Table, place: str) -> "FittedStep":
-        """The step fitted to the rows that are learned from; a DataError says at which `place` it can't be."""
-        raise NotImplementedError
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,8 +113,9 @@ class TableModel(QAbstractTableModel):
         inputs = "input and target" if data.autoencoder else "input"
         self._roles = dict.fromkeys(data.features, inputs) | dict.fromkeys(targets, "target")
         self._part = np.full(dataset.rows, len(_PARTS) - 1, np.uint8)  # a step may drop rows, or draw some of them
-        for number, part in enumerate((data.train, data.validation, data.test, data.unlabelled)):
-            self._part[part.rows] = number
+        parts = (data.train.rows, data.validation.rows, data.test.rows, data.unlabelled.rows)
+        for number, rows in enumerate(parts):
+            self._part[rows] = number
 
     def _alignment(self, number: int) -> Qt.AlignmentFlag:
         numbers = number > 0 and self._column(number).kind is ColumnKind.NUMBER

@@ -27,7 +27,7 @@ from nnstudio.data.spec import ClassWeighting, SplitSpec
 
 from .preparing import prepared, table
 
-few = settings(max_examples=30)
+few = settings(max_examples=20)
 SPLIT = SplitSpec(validation=0.25, test=0.15)
 numbers = st.floats(-1000, 1000).map(lambda value: round(value, 3))
 words = st.sampled_from(["fern", "moss", "oak", "Über", "9", "10", "a b"])
@@ -177,6 +177,15 @@ def test_principal_components_up_to_their_sign(X, count):
 @given(matrices(least=2), st.floats(0.1, 0.99))
 def test_as_many_components_as_carry_a_share_of_the_variance(X, share):
     _compare_components(X, Components(share=share), share)
+
+
+def test_components_of_many_columns_and_rows():
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(1200, 110)) * np.linspace(1.0, 10.0, 110)
+    data = made(X, Components(count=10), split=SplitSpec())
+    expected = PCA(n_components=10, svd_solver="full").fit_transform(X)
+    signs = np.sign((data.train.X * expected).sum(axis=0))
+    np.testing.assert_allclose(data.train.X * signs, expected, rtol=0, atol=1e-12 * np.abs(X).max())
 
 
 def _compare_components(X: np.ndarray, step: Components, asked: int | float) -> None:

@@ -253,6 +253,11 @@ class TestSample:
     def test_values_have_no_classes_to_draw_by(self):
         assert refusal(numbers(1.0, 2.0, 3.0), Sample()).startswith("$.data.pipeline[0]: sampling is for classes, ")
 
+    def test_it_is_for_no_columns(self):
+        dataset = table(x=[1.0, 2.0], y=["a", "b"])
+        message = refusal(dataset, Sample(columns=("x",)))
+        assert message == "$.data.pipeline[0].columns: sampling draws whole rows; name no columns"
+
     def test_zeros_and_ones_are_classes(self):
         dataset = table(x=[1.0, 2.0, 3.0], y=[0.0, 0.0, 1.0])
         assert len(prepared(dataset, Sample()).train.rows) == 2

@@ -81,6 +81,14 @@ TOOLS: tuple[ToolSpec, ...] = (
         "nnstudio.gui.samples.view:SamplesView",
     ),
     ToolSpec(
+        "predicting",
+        "Predict",
+        "Type a row or open a table, see what the network says of it, and export the predictions",
+        "Ctrl+Shift+G",
+        Place.BELOW,
+        "nnstudio.gui.predicting.view:PredictingView",
+    ),
+    ToolSpec(
         "why",
         "Why is this number?",
         "Ask why the chosen number is what it is: back through the layers, and through time",

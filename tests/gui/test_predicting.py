@@ -1,0 +1,124 @@
+"""Predicting: rows that are typed or opened, differences in words, and an export that runs nothing."""
+
+import csv
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from nnstudio.gui.main_window import MainWindow
+from nnstudio.gui.predicting.row_model import UNKNOWN
+from nnstudio.gui.predicting.view import PredictingView
+
+OpenWindow = Callable[..., MainWindow]
+NAMES = ("sepal length (cm)", "sepal width (cm)", "petal length (cm)", "petal width (cm)")
+
+
+@pytest.fixture
+def predicting(open_window: OpenWindow) -> PredictingView:
+    window = open_window("iris")
+    window.action("step_batch").trigger()
+    view = window.context.tools.open("predicting")
+    assert isinstance(view, PredictingView)
+    return view
+
+
+def cell(view: PredictingView, row: int, column: int) -> str:
+    return str(view.model.index(row, column).data())
+
+
+def written(path: Path, *lines: str) -> Path:
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
+def test_it_begins_with_a_usual_row_that_is_predicted(predicting: PredictingView) -> None:
+    assert predicting.model.rowCount() == 1
+    assert predicting.model.features == NAMES
+    assert cell(predicting, 0, 4) in ("setosa", "versicolor", "virginica")
+    assert cell(predicting, 0, 5).endswith(" %")
+
+
+def test_a_typed_row_is_predicted_at_once(predicting: PredictingView) -> None:
+    run = predicting.context.session.run
+    row = run.data.train.rows[0]
+    for column, name in enumerate(NAMES):
+        value = f"{run.dataset.column(name).values[row]}".replace(".", ",")
+        assert predicting.model.setData(predicting.model.index(0, column), value)
+    expected = run.model.predict(run.data.train.X[:1])[0]
+    assert cell(predicting, 0, 4) == run.data.classes[int(expected.argmax())]
+    assert cell(predicting, 0, 5) == f"{100 * expected.max():.1f} %"
+
+
+def test_a_cell_that_is_no_number_says_so_and_gets_no_prediction(predicting: PredictingView) -> None:
+    predicting.model.setData(predicting.model.index(0, 1), "wide")
+    assert cell(predicting, 0, 4) == UNKNOWN
+    assert "'wide' is not a number" in predicting.said.text()
+
+
+def test_rows_are_added_and_removed(predicting: PredictingView, qtbot: QtBot) -> None:
+    qtbot.mouseClick(predicting.add_button, Qt.MouseButton.LeftButton)
+    predicting.model.setData(predicting.model.index(1, 0), "9")
+    assert predicting.model.rowCount() == 2
+    assert cell(predicting, 0, 0) != "9"
+    qtbot.mouseClick(predicting.remove_button, Qt.MouseButton.LeftButton)
+    assert predicting.model.rowCount() == 1
+    assert not predicting.remove_button.isEnabled()
+
+
+def test_it_follows_the_weights(predicting: PredictingView) -> None:
+    before = cell(predicting, 0, 5)
+    predicting.context.session.step_batch()
+    assert cell(predicting, 0, 5) != before
+
+
+def test_a_table_is_opened_predicted_and_its_differences_said(
+    predicting: PredictingView, qtbot: QtBot, tmp_path: Path
+) -> None:
+    path = written(tmp_path / "new.csv", "note," + ",".join(NAMES), "a,5.1,3.5,1.4,0.2", "b,6.2,2.8,,1.8")
+    predicting.open_path(path)
+    qtbot.waitUntil(lambda: predicting.rows.opened is not None)
+    assert predicting.model.rowCount() == 2
+    assert cell(predicting, 0, 4) != UNKNOWN
+    assert cell(predicting, 1, 4) == UNKNOWN
+    assert "'note' is not used" in predicting.said.text()
+    assert "row 2 has a gap in 'petal length (cm)'" in predicting.said.text()
+    assert predicting.header.note.text() == "new: 1 of 2 rows predicted"
+    qtbot.mouseClick(predicting.type_button, Qt.MouseButton.LeftButton)
+    assert predicting.model.rowCount() == 1
+
+
+def test_a_table_without_a_column_says_which(predicting: PredictingView, qtbot: QtBot, tmp_path: Path) -> None:
+    predicting.open_path(written(tmp_path / "new.csv", ",".join(NAMES[:3]), "5.1,3.5,1.4"))
+    qtbot.waitUntil(lambda: predicting.rows.opened is not None)
+    assert "no column 'petal width (cm)'" in predicting.said.text()
+    assert not predicting.save_button.isEnabled()
+
+
+def test_a_file_that_is_no_table_leaves_all_as_it_is(predicting: PredictingView, qtbot: QtBot, tmp_path: Path) -> None:
+    path = tmp_path / "bad.csv"
+    path.write_bytes(b"a,b\n1,\0\n")
+    with qtbot.waitSignal(predicting.context.session.failed) as told:
+        predicting.open_path(path)
+    assert "bad.csv" in told.args[0]
+    assert predicting.rows.opened is None
+    assert cell(predicting, 0, 4) != UNKNOWN
+
+
+def test_the_export_runs_nothing_in_a_spreadsheet(predicting: PredictingView, qtbot: QtBot, tmp_path: Path) -> None:
+    path = written(tmp_path / "new.csv", "note," + ",".join(NAMES), '"=HYPERLINK(""x"")",5.1,3.5,1.4,0.2')
+    predicting.open_path(path)
+    qtbot.waitUntil(lambda: predicting.rows.opened is not None)
+    assert predicting.save(tmp_path / "out.csv")
+    header, row = csv.reader((tmp_path / "out.csv").read_text(encoding="utf-8").splitlines())
+    assert header[:2] == ["note", NAMES[0]]
+    assert row[0] == '\'=HYPERLINK("x")'
+    assert row[header.index("prediction")] == cell(predicting, 0, 4)
+
+
+def test_a_folder_that_cannot_be_written_is_said(predicting: PredictingView, qtbot: QtBot, tmp_path: Path) -> None:
+    with qtbot.waitSignal(predicting.context.session.failed) as told:
+        assert not predicting.save(tmp_path / "none" / "out.csv")
+    assert "was not saved" in told.args[0]

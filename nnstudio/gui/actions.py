@@ -81,7 +81,7 @@ RUN = (
     ActionSpec(
         "step_back",
         "Back",
-        "Go back to the previous operation",
+        "Go back to the previous operation, or within one to the previous neuron or term",
         "Shift+F10",
         When.BEGUN,
         "mdi6.debug-step-over",

@@ -173,7 +173,7 @@ class MainWindow(QMainWindow):
             "pause": self._pause,
             "slow_motion": self.slow_motion.toggle,
             "reset": session.reset,
-            "step_back": partial(travel.back, waypoints.operation_before),
+            "step_back": stepping.back,
             "back_phase": partial(travel.back, waypoints.phase_before),
             "back_batch": partial(travel.back, waypoints.batch_before),
             "back_epoch": partial(travel.back, waypoints.epoch_before),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from nnstudio.training import waypoints
 from nnstudio.training.cursor import Cursor, Level
 
 from .selection import Selection
@@ -84,6 +85,14 @@ class Stepping(QObject):
             return
         steps = {Level.PHASE: session.step_out, Level.BATCH: session.step_batch, Level.EPOCH: session.step_epoch}
         steps.get(self._coarse, session.step_over)()
+
+    def back(self) -> None:
+        """The previous one: below the operation on the level at hand, else the previous operation."""
+        cursor, opened = self.cursor, self.opened
+        if cursor is not None and opened is not None:
+            self._point(cursor.back(opened))
+        else:
+            self._session.travel.back(waypoints.operation_before)
 
     def out(self) -> None:
         """A level up; from the operation to the end of the phase."""

@@ -60,6 +60,15 @@ class Cursor:
             return Cursor(self.element + 1, None if self.term is None else 0)
         return None
 
+    def back(self, depths: Depths) -> "Cursor | None":
+        """The way back of `over`; from the very first a level up."""
+        if self.term:
+            return replace(self, term=self.term - 1)
+        if self.element == 0:
+            return self.out()
+        element = self.element - 1
+        return Cursor(element, None if self.term is None else depths.count(element) - 1)
+
     def out(self) -> "Cursor | None":
         """A level up; None from the elements, which leaves to the operation."""
         return None if self.term is None else replace(self, term=None)

@@ -114,6 +114,19 @@ def test_shift_f11_goes_up_and_then_finishes_the_phase(window: MainWindow) -> No
     assert machine.op.phase is Phase.COST
 
 
+def test_shift_f10_goes_back_from_term_to_term_and_out_before_it_leaves_the_operation(window: MainWindow) -> None:
+    press(window, Qt.Key.Key_F10)
+    here = window.debugger.timeline.here
+    for _ in range(3):
+        press(window, Qt.Key.Key_F11)
+    assert window.debugger.cursor == Cursor(0, 1)
+    for expected in (Cursor(0, 0), Cursor(0), None):
+        press(window, Qt.Key.Key_F10, shift=True)
+        assert (window.debugger.cursor, window.debugger.timeline.here) == (expected, here)
+    press(window, Qt.Key.Key_F10, shift=True)
+    assert window.debugger.timeline.here < here
+
+
 def test_every_panel_shows_the_neuron_and_the_term(window: MainWindow) -> None:
     run_to(window, OpKind.AFFINE, 2)
     press(window, Qt.Key.Key_F11, 2)

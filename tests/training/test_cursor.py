@@ -29,6 +29,15 @@ def test_into_goes_down_and_then_from_term_to_term() -> None:
     assert walked == [(0, None), (0, 0), (0, 1), (1, 0), (1, 1), (1, 2)]
 
 
+def test_back_is_the_way_back_of_over_and_leads_up_from_the_very_first() -> None:
+    for cursor in (Cursor(0), Cursor(0, 0), Cursor(0, 1), Cursor(1, 1)):
+        after = cursor.over(Two())
+        assert after is not None
+        assert after.back(Two()) == cursor
+    assert Cursor(0, 0).back(Two()) == Cursor(0)
+    assert Cursor(0).back(Two()) is None
+
+
 def test_over_stays_on_its_level() -> None:
     assert Cursor(0).over(Two()) == Cursor(1)
     assert Cursor(1).over(Two()) is None

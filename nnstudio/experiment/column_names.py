@@ -1,5 +1,6 @@
 """Wherever an experiment's data name a column: what becomes of that when it is renamed or deleted."""
 
+from collections.abc import Collection
 from typing import TypeVar
 
 from msgspec import structs
@@ -36,21 +37,25 @@ def without_column(data: DataSpec, gone: str) -> DataSpec:
     split = data.split
     if split.column == gone or (split.by is SplitBy.GROUP and data.group == gone):
         split = structs.replace(split, by=SplitBy.STRATIFIED, column=None)
-    steps = (_step_without(step, gone) for step in data.pipeline)
     return structs.replace(
-        data,
+        without_steps_for(data, {gone}),
         inputs=tuple(name for name in data.inputs if name != gone),
         targets=tuple(name for name in data.targets if name != gone),
         columns={name: column for name, column in data.columns.items() if name != gone},
-        pipeline=tuple(step for step in steps if step is not None),
         weight=None if data.weight == gone else data.weight,
         group=None if data.group == gone else data.group,
         split=split,
     )
 
 
-def _step_without(step: S, gone: str) -> S | None:
-    if gone not in step.columns:
+def without_steps_for(data: DataSpec, gone: Collection[str]) -> DataSpec:
+    """With no step that is for columns which are inputs no longer."""
+    steps = (_step_without(step, gone) for step in data.pipeline)
+    return structs.replace(data, pipeline=tuple(step for step in steps if step is not None))
+
+
+def _step_without(step: S, gone: Collection[str]) -> S | None:
+    left = tuple(name for name in step.columns if name not in gone)
+    if left == step.columns:
         return step
-    left = tuple(name for name in step.columns if name != gone)
     return structs.replace(step, columns=left) if left else None

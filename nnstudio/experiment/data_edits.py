@@ -6,8 +6,9 @@ from msgspec import structs
 
 from nnstudio.data.pipeline import Step
 from nnstudio.data.pipeline.words import step_words
-from nnstudio.data.spec import ClassWeighting, ColumnSpec, SplitBy, SplitSpec
+from nnstudio.data.spec import ClassWeighting, ColumnSpec, DataSpec, SplitBy, SplitSpec
 
+from .column_names import without_steps_for
 from .document import Experiment
 from .edits import Edit, set_data
 
@@ -68,13 +69,13 @@ def set_split(experiment: Experiment, **changed: Any) -> Edit:
 
 def set_weight(experiment: Experiment, column: str | None) -> Edit:
     """The column that says how much each row counts."""
-    data = structs.replace(experiment.data, weight=column, inputs=_without(experiment.data.inputs, column))
+    data = structs.replace(_without_input(experiment.data, column), weight=column)
     return set_data(experiment, data, f"Weight: {column or 'none'}")
 
 
 def set_group(experiment: Experiment, column: str | None) -> Edit:
     """The column that says which rows belong together."""
-    data = structs.replace(experiment.data, group=column, inputs=_without(experiment.data.inputs, column))
+    data = structs.replace(_without_input(experiment.data, column), group=column)
     return set_data(experiment, data, f"Group: {column or 'none'}")
 
 
@@ -88,9 +89,12 @@ def _set_pipeline(experiment: Experiment, steps: list[Step], label: str) -> Edit
     return set_data(experiment, structs.replace(experiment.data, pipeline=tuple(steps)), label)
 
 
-def _without(inputs: tuple[str, ...], column: str | None) -> tuple[str, ...]:
+def _without_input(data: DataSpec, column: str | None) -> DataSpec:
     """A column has one role: what weighs or groups is no input any more."""
-    return tuple(name for name in inputs if name != column)
+    if column not in data.inputs:
+        return data
+    inputs = tuple(name for name in data.inputs if name != column)
+    return structs.replace(without_steps_for(data, {column}), inputs=inputs)
 
 
 def _split_words(key: str, value: Any) -> str:

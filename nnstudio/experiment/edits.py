@@ -30,6 +30,7 @@ from nnstudio.engine.schedules import OneCycle, Schedule, schedule
 from nnstudio.engine.settings import settings
 from nnstudio.engine.spec import LayerSpec, Normalization, RegularizationSpec
 
+from .column_names import without_steps_for
 from .document import Experiment, Network, TrainingSpec
 from .examples import EXAMPLES
 from .stopping import StoppingSpec
@@ -150,6 +151,7 @@ def set_columns(
     elif kind is not old.target_kind:
         words.append(f"Target as {kind.value}")
     data = structs.replace(old, inputs=inputs, targets=targets, target_kind=kind)
+    data = without_steps_for(data, {*old.inputs} - {*inputs})
     return set_data(experiment, data, ", ".join(words) or "Columns")
 
 

@@ -17,6 +17,7 @@ from nnstudio.data.preparation import PreparedData
 from nnstudio.data.roles import roles_of
 from nnstudio.data.spec import DataSpec, TargetKind
 
+from .column_names import without_steps_for
 from .document import Experiment
 from .edits import Edit, set_data
 
@@ -84,6 +85,7 @@ def set_role(experiment: Experiment, dataset: Dataset, data: PreparedData, names
         weight=_one(names, role is Role.WEIGHT, spec.weight),
         group=_one(names, role is Role.GROUP, spec.group),
     )
+    changed = without_steps_for(changed, {*data.features} - {*inputs})
     what = names[0] if len(names) == 1 else f"{len(names)} columns"
     return set_data(experiment, with_needed_steps(changed, dataset), f"{what}: {role.value}")
 

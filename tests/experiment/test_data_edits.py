@@ -1,6 +1,9 @@
 """Edits of the preparation: each does what its name in the Undo menu says."""
 
+from dataclasses import replace
+
 import pytest
+from msgspec import structs
 
 from nnstudio.data.pipeline import Clip, Components, Derive, Encode, Gaps, Polynomial, Sample, Scale
 from nnstudio.data.pipeline.clip import Limits
@@ -24,7 +27,7 @@ from nnstudio.experiment.data_edits import (
     set_weight,
 )
 from nnstudio.experiment.document import Experiment, Network
-from nnstudio.experiment.edits import Change, changes
+from nnstudio.experiment.edits import Change, changes, set_columns
 
 STEPS = (Gaps(), Encode(), Scale())
 EXPERIMENT = Experiment(
@@ -139,3 +142,12 @@ def test_the_seed_matters_where_rows_are_drawn(changed, drawn):
 def test_the_seed_matters_where_rows_are_sampled():
     assert add_step(EXPERIMENT, Sample()).experiment.data.is_drawn
     assert not add_step(EXPERIMENT, Sample(on=False)).experiment.data.is_drawn
+
+
+def test_a_step_for_a_column_goes_when_the_column_is_no_input_any_more():
+    steps = (Scale(columns=("a",)), Clip(columns=("a", "b"), low=0.0), Encode(), Scale(columns=("b=1",)))
+    experiment = replace(EXPERIMENT, data=structs.replace(EXPERIMENT.data, pipeline=steps))
+    left = (Clip(columns=("b",), low=0.0), Encode(), Scale(columns=("b=1",)))
+    assert set_columns(experiment, ("b",), ("y",)).experiment.data.pipeline == left
+    assert set_weight(experiment, "a").experiment.data.pipeline == left
+    assert set_weight(experiment, "w").experiment.data.pipeline == steps

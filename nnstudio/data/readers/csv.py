@@ -6,9 +6,12 @@ it does not take for numbers is looked at by our own rule (`cells`), which can s
 """
 
 import io
+from collections import deque
+from collections.abc import Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,10 +26,17 @@ from nnstudio.data.readers.scan import layout_of
 from nnstudio.data.readers.text import open_text
 from nnstudio.data.spec import RECOGNIZED, Reading
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 # pandas compares letter by letter.
 _MISSING = sorted({spelling(word) for word in MISSING for spelling in (str.lower, str.upper, str.title)} | {"NaN"})
 
 Cells = NDArray[np.object_]
+_Found = NDArray[np.float64] | dict[int, NDArray[Any]]
+
+_NUMBERS = "if"  # the kinds of NumPy's types; unsigned integers are those beyond 2⁶³
+_AT_ONCE = 2
 _SCANNED, _READ = 0.25, 0.95
 
 
@@ -35,8 +45,7 @@ def read_csv(path: Path, reading: Reading = RECOGNIZED, progress: Progress = sil
     layout = layout_of(open_text(path, reading.encoding), reading, between(progress, 0.0, _SCANNED))
     _refuse_too_large(layout)
     table = _Table(layout)
-    for batch, content in layout.contents(between(progress, _SCANNED, _READ)):
-        table.take(batch, content)
+    table.take_all(between(progress, _SCANNED, _READ))
     table.take_what_was_not_kept(between(progress, _READ, 1.0))
     return Dataset(path.stem, tuple(map(table.column, range(len(layout.names)))), source=path.name)
 
@@ -57,22 +66,23 @@ class _Table:
     def __init__(self, layout: Layout) -> None:
         self._layout = layout
         columns = range(len(layout.names))
-        self._numbers = {index: _Numbers(layout.rows) for index in columns if index not in layout.codes}
+        block = np.empty((len(columns), layout.rows))
+        self._block = block
+        self._numbers = {index: _Numbers(block[index]) for index in columns if index not in layout.codes}
         self._texts = {index: _Texts(0) for index in layout.codes}
 
-    def take(self, batch: Batch, content: bytes) -> None:
-        """The rows of a batch."""
-        found = self._read(batch, content, na_values=_MISSING, keep_default_na=False, dtype=self._types())
-        for index in [index for index in self._numbers if found[index].dtype.kind not in "iuf"]:
-            del self._numbers[index]
-            self._texts[index] = _Texts(batch.first)
-        wanted: dict[int, list[int]] = {}
-        for index, numbers in self._numbers.items():
-            if flawed := numbers.put(batch, found[index]):
-                wanted[index] = flawed
-        self._note(wanted, self._layout.written(batch, content, {row for rows in wanted.values() for row in rows}))
-        for index, cells in self._as_written(batch, content, found).items():
-            self._texts[index].cells.append(cells)
+    def take_all(self, progress: Progress) -> None:
+        """Every row. pandas works on the next batch while one is taken: it lets other threads run meanwhile."""
+        waiting: deque[_Parsing] = deque()
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            for batch, content in self._layout.contents(progress):
+                texts = frozenset(self._texts)
+                waiting.append(_Parsing(batch, content, pool.submit(_parse, self._layout, batch, content, texts)))
+                if len(waiting) > _AT_ONCE:
+                    self._take(waiting.popleft())
+            while waiting:
+                progress(1.0)
+                self._take(waiting.popleft())
 
     def take_what_was_not_kept(self, progress: Progress) -> None:
         """The cells of text columns in the rows before it was known that they are text."""
@@ -82,7 +92,7 @@ class _Table:
             if batch.first >= last:
                 break
             late = sorted(index for index, texts in self._texts.items() if texts.since > batch.first)
-            for index, cells in self._read_as_text(batch, content, late).items():
+            for index, cells in _as_written(self._layout, batch, content, late).items():
                 earlier.setdefault(index, []).append(cells)
         for index, found in earlier.items():
             self._texts[index].cells[:0] = found
@@ -95,75 +105,69 @@ class _Table:
         cells = np.concatenate(self._texts.pop(index).cells)
         return column_from_cells(name, cells, layout.locate, layout.dialect.numbers)
 
-    def _types(self) -> dict[int, type]:
-        return dict.fromkeys(self._texts, object)
+    def _take(self, parsing: "_Parsing") -> None:
+        """The rows of a batch, as pandas found them."""
+        batch, content, found = parsing.batch, parsing.content, parsing.found.result()
+        rows = _rows(batch)
+        if isinstance(found, np.ndarray) and not self._texts:
+            self._block[:, rows] = found.T
+        else:
+            found = dict(enumerate(found.T)) if isinstance(found, np.ndarray) else found
+            self._take_apart(batch, content, found, rows)
+        self._note_flaws(batch, content)
 
-    def _note(self, wanted: dict[int, list[int]], written: dict[int, list[str]]) -> None:
-        for index, rows in wanted.items():
-            self._numbers[index].written.update({row: written[row][index].strip() for row in rows})
-
-    def _as_written(self, batch: Batch, content: bytes, found: dict[int, NDArray[Any]]) -> dict[int, Cells]:
-        """The text columns of a batch as they are written: what pandas took for missing or for something else than
-        text is read once more."""
+    def _take_apart(self, batch: Batch, content: bytes, found: dict[int, NDArray[Any]], rows: slice) -> None:
+        """The rows of a batch, some of whose columns are of text."""
+        for index in [index for index in self._numbers if found[index].dtype.kind not in _NUMBERS]:
+            del self._numbers[index]
+            self._texts[index] = _Texts(batch.first)
+        for index in self._numbers:
+            self._block[index, rows] = found[index]
+        # What pandas took for missing, or for something else than text, is read once more.
         unlike = [index for index in self._texts if found[index].dtype != object or _has_gaps(found[index])]
-        again = self._read_as_text(batch, content, sorted(unlike))
-        return {index: again.get(index, found[index]) for index in self._texts}
+        again = _as_written(self._layout, batch, content, unlike)
+        for index, texts in self._texts.items():
+            texts.cells.append(again.get(index, found[index]))
 
-    def _read_as_text(self, batch: Batch, content: bytes, indices: list[int]) -> dict[int, Cells]:
-        """These columns of a batch as they are written."""
-        return self._read(batch, content, usecols=indices, dtype=object, na_filter=False) if indices else {}
-
-    def _read(self, batch: Batch, content: bytes, **how: Any) -> dict[int, NDArray[Any]]:
-        """Every column of a batch by its index, of the type pandas takes it for, NaN where a number is missing."""
-        import pandas as pd  # here, not above: it takes half a second, and most runs never read a file
-
-        if tuple(map(int, pd.__version__.split(".")[:2])) < (3, 1):
-            how["float_precision"] = "round_trip"  # before 3.1 the default may miss the nearest float64 by one bit
-        layout = self._layout
-        frame = pd.read_csv(
-            io.BytesIO(content),
-            encoding="utf-8" if content.isascii() else layout.encoding.of_pieces,
-            sep=r"\s+" if layout.dialect.delimiter == " " else layout.dialect.delimiter,
-            header=None,
-            names=list(range(len(layout.names))),
-            index_col=False,
-            skiprows=sorted(batch.skip),
-            skip_blank_lines=False,
-            skipinitialspace=True,
-            decimal=layout.dialect.decimal,  # for speed alone: what pandas does not take for numbers, `cells` reads
-            low_memory=False,
-            **how,
-        )
-        if len(frame) != batch.rows:
-            raise DataError(
-                f"{layout.text.name} has quotes that can be read in two ways; "
-                'write a quote inside a quoted cell twice ("")'
-            )
-        return {int(index): values.to_numpy() for index, values in frame.items()}
+    def _note_flaws(self, batch: Batch, content: bytes) -> None:
+        """Keep what is written where a column of numbers has none, as far as it will be asked for."""
+        rows = _rows(batch)
+        if not self._texts and np.isfinite(self._block[:, rows]).all():
+            return
+        wanted = {index: numbers.flaws(batch) for index, numbers in self._numbers.items()}
+        written = self._layout.written(batch, content, {row for found in wanted.values() for row in found})
+        for index, found in wanted.items():
+            self._numbers[index].written.update({row: written[row][index].strip() for row in found})
 
 
 class _Numbers:
     """A column of numbers that is being read, and what is written in the rows that its messages will be about: the
     first that is no finite number, and the first that is infinite."""
 
-    def __init__(self, rows: int) -> None:
-        self.values = np.empty(rows)
+    def __init__(self, values: NDArray[np.float64]) -> None:
+        self.values = values
         self.written: dict[int, str] = {}
         self._flawed = self._infinite = False
 
-    def put(self, batch: Batch, numbers: NDArray[Any]) -> list[int]:
-        """Put in the rows of a batch; the rows whose cells will be asked for."""
-        part = self.values[batch.first : batch.first + batch.rows]
-        part[:] = numbers
-        if np.isfinite(part).all():
-            return []
-        wanted = [] if self._flawed else [int(np.argmin(np.isfinite(part)))]
-        infinite = np.isinf(part)
+    def flaws(self, batch: Batch) -> list[int]:
+        """The rows of a batch whose cells will be asked for."""
+        part = self.values[_rows(batch)]
+        finite, infinite = np.isfinite(part), np.isinf(part)
+        wanted = [] if self._flawed or finite.all() else [int(np.argmin(finite))]
         if infinite.any() and not self._infinite:
-            self._infinite = True
             wanted.append(int(np.argmax(infinite)))
-        self._flawed = True
+        self._flawed = self._flawed or not finite.all()
+        self._infinite = self._infinite or bool(infinite.any())
         return [batch.first + row for row in wanted]
+
+
+@dataclass(frozen=True, slots=True)
+class _Parsing:
+    """A batch that pandas is at work on."""
+
+    batch: Batch
+    content: bytes
+    found: Future[_Found]
 
 
 @dataclass(slots=True)
@@ -172,6 +176,59 @@ class _Texts:
 
     since: int
     cells: list[Cells] = field(default_factory=list)
+
+
+def _parse(layout: Layout, batch: Batch, content: bytes, texts: frozenset[int]) -> _Found:
+    """The cells of a batch: an array rows × columns where all are numbers, else each column by its index. NaN stands
+    for what is missing. What is known to be text stays as it is."""
+    types = {"dtype": dict.fromkeys(texts, object)} if texts else {}
+    frame = _frame(layout, batch, content, na_values=_MISSING, keep_default_na=False, **types)
+    if all(kind.kind in _NUMBERS for kind in frame.dtypes):
+        return frame.to_numpy(dtype=np.float64)
+    return _columns(frame)
+
+
+def _as_written(layout: Layout, batch: Batch, content: bytes, indices: list[int]) -> dict[int, Cells]:
+    """These columns of a batch as they are written."""
+    if not indices:
+        return {}
+    frame = _frame(layout, batch, content, usecols=sorted(indices), dtype=object, na_filter=False)
+    return _columns(frame)
+
+
+def _columns(frame: "pd.DataFrame") -> dict[int, NDArray[Any]]:
+    indices: Iterable[Any] = frame.columns
+    return {index: frame[index].to_numpy() for index in indices}
+
+
+def _frame(layout: Layout, batch: Batch, content: bytes, **how: Any) -> "pd.DataFrame":
+    import pandas as pd  # here, not above: it takes half a second, and most runs never read a file
+
+    if tuple(map(int, pd.__version__.split(".")[:2])) < (3, 1):
+        how["float_precision"] = "round_trip"  # before 3.1 the default may miss the nearest float64 by one bit
+    frame: pd.DataFrame = pd.read_csv(
+        io.BytesIO(content),
+        encoding="utf-8" if content.isascii() else layout.encoding.of_pieces,
+        sep=r"\s+" if layout.dialect.delimiter == " " else layout.dialect.delimiter,
+        header=None,
+        names=list(range(len(layout.names))),
+        index_col=False,
+        skiprows=sorted(batch.skip),
+        skip_blank_lines=False,
+        skipinitialspace=True,
+        decimal=layout.dialect.decimal,  # for speed alone: what pandas does not take for numbers, `cells` reads again
+        low_memory=False,
+        **how,
+    )
+    if len(frame) != batch.rows:
+        raise DataError(
+            f'{layout.text.name} has quotes that can be read in two ways; write a quote inside a quoted cell twice ("")'
+        )
+    return frame
+
+
+def _rows(batch: Batch) -> slice:
+    return slice(batch.first, batch.first + batch.rows)
 
 
 def _has_gaps(cells: Cells) -> bool:

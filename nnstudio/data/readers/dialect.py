@@ -13,7 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 
-from nnstudio.data.cells import Decimal, is_grouped, is_missing, is_number, read_number
+from nnstudio.data.cells import Decimal, is_grouped, is_missing, is_number
 from nnstudio.data.errors import DataError
 from nnstudio.data.spec import Reading
 
@@ -144,7 +144,7 @@ def _header(records: list[list[str]], reading: Reading) -> tuple[bool, str]:
 
 def _is_fraction(cell: str) -> bool:
     """Whether it is a number that nobody would call a column: years and whole numbers may be names."""
-    return is_number(cell, Decimal.EITHER) and not read_number(cell, Decimal.EITHER).is_integer()
+    return is_number(cell, Decimal.EITHER) and ("." in cell or "," in cell)
 
 
 def _mostly_numbers(records: list[list[str]]) -> bool:

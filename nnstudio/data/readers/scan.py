@@ -38,7 +38,7 @@ from nnstudio.data.spec import RECOGNIZED, Reading
 
 # What is turned into numbers at once: large enough that 1,000 columns cost little each, and small enough to stop soon.
 _BATCH = 8 << 20
-_MOST_PIECES = 64  # that one record is in
+LONGEST_ROW = 64 << 20
 _BETWEEN = "\x1f"  # no text contains it
 
 Numbers = NDArray[np.int64]
@@ -128,9 +128,9 @@ class _Scan:
         """Take in a piece without quotes: each line is a record."""
         self.see(piece, self.line)
         lines = self._with_plain_ends(piece)
-        count = lines.count(b"\n")
-        filled = np.arange(count)
         cells = cells_of(lines, self.dialect.delimiter, self.columns)
+        count = lines.count(b"\n") if cells is None else cells.rows
+        filled = np.arange(count)
         if cells is None:
             filled, lines = self._without_blanks(lines)
             cells = cells_of(lines, self.dialect.delimiter, self.columns)
@@ -142,9 +142,8 @@ class _Scan:
         self.line += count
 
     def _refuse_long_cells(self, cells: Cells, filled: Numbers) -> None:
-        lengths = cells.ends - cells.begins
-        longest = int(np.argmax(lengths))
-        if lengths[longest] > LONGEST_CELL:
+        longest = cells.longest(LONGEST_CELL)
+        if longest is not None:
             line = self.line + int(filled[longest // self.columns])
             raise DataError(
                 f"{self.text.name}, line {line}: a cell is longer than {LONGEST_CELL:,} characters; shorten it"
@@ -193,10 +192,9 @@ class _Scan:
         self.line = lines.next_line
 
     def _take_codes(self, cells: Cells | None) -> None:
-        if cells is not None and self.names_due:
-            cells = cells.after(self.columns)
-        if cells is not None and len(cells.begins):
-            self.codes |= columns_with_codes(cells, self.columns, self.codes)
+        if cells is not None:
+            skipped = self.columns if self.names_due else 0
+            self.codes |= columns_with_codes(cells, skipped, self.codes)
 
     def _take_records(self, filled: Numbers, count: int, lines: Numbers) -> None:
         """Take in so many records, of which these are not blank."""
@@ -271,9 +269,9 @@ class _Lines:
         return self._left == 0
 
     def _take(self, piece: bytes) -> None:
-        if len(self.pieces) == _MOST_PIECES:
+        if sum(map(len, self.pieces)) > LONGEST_ROW:
             raise DataError(
-                f"{self._scan.text.name}: a row from line {self._scan.line:,} on is longer than {_MOST_PIECES} MB, "
+                f"{self._scan.text.name}: a row after line {self._scan.line} is longer than {LONGEST_ROW >> 20} MB, "
                 "which no table's is; close the quotes of each cell"
             )
         self._scan.see(piece, self.next_line)

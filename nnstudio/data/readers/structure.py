@@ -5,80 +5,123 @@ memory. All positions are of bytes.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nnstudio.data.cells import is_code
 
-_NEW_LINE, _SPACE, _PLUS, _MINUS, _POINT, _ZERO, _NINE = b"\n +-.09"
+_NEW_LINE, _SPACE, _PLUS, _MINUS, _ZERO = b"\n +-0"
 _LONG = 19  # digits; 2⁶³ has as many
 
 Places = NDArray[np.int64]
+Marks = NDArray[np.bool_]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Cells:
-    """The cells of a text, row by row: where each begins and ends. `codes` are the bytes of the text."""
+    """The cells of a text, row by row. `marks` says of each byte whether a cell ends there, `lines` is where the rows
+    end."""
 
     text: bytes
-    codes: NDArray[np.uint8]
-    begins: Places
-    ends: Places
+    columns: int
+    marks: Marks
+    lines: Places
 
-    def after(self, first: int) -> "Cells":
-        """All but the first so many of them."""
-        return Cells(self.text, self.codes, self.begins[first:], self.ends[first:])
+    @property
+    def codes(self) -> NDArray[np.uint8]:
+        return np.frombuffer(self.text, dtype=np.uint8)
+
+    @property
+    def rows(self) -> int:
+        return len(self.lines)
+
+    @cached_property
+    def ends(self) -> Places:
+        """Where each cell ends: at the delimiter or line end after it."""
+        return np.flatnonzero(self.marks)
+
+    def begin(self, cell: int) -> int:
+        return int(self.ends[cell - 1]) + 1 if cell else 0
+
+    def longest(self, bound: int) -> int | None:
+        """The first cell that is longer than the bound."""
+        if np.diff(self.lines, prepend=-1).max() <= bound:
+            return None
+        long = np.flatnonzero(np.diff(self.ends, prepend=-1) > bound + 1)
+        return int(long[0]) if len(long) else None
+
+    def written(self, cell: int) -> str:
+        """A cell as it is written, each of its bytes a character."""
+        return self.text[self.begin(cell) : int(self.ends[cell])].decode("latin-1")
 
 
 def cells_of(lines: bytes, delimiter: str, columns: int) -> Cells | None:
     """The cells of these lines (each with its end) if every one has so many and none is blank; None if not."""
     codes = np.frombuffer(lines, dtype=np.uint8)
-    new_lines = codes == _NEW_LINE
-    ends = np.flatnonzero(new_lines | (codes == ord(delimiter))) if columns > 1 else np.flatnonzero(new_lines)
-    rows, odd = divmod(len(ends), columns)
-    if not rows or odd or np.count_nonzero(new_lines) != rows or not new_lines[ends[columns - 1 :: columns]].all():
-        return None
-    begins = np.empty_like(ends)
-    begins[0], begins[1:] = 0, ends[:-1] + 1
-    if columns == 1 and (codes[begins] <= _SPACE).any():
+    marks = codes == _NEW_LINE
+    ends = np.flatnonzero(marks)
+    begins = np.concatenate(([0], ends[:-1] + 1))
+    if not len(ends) or (columns == 1 and (codes[begins] <= _SPACE).any()):
         return None  # some of them may be blank
-    return Cells(lines, codes, begins, ends)
+    if columns > 1:
+        marks |= codes == ord(delimiter)
+        if (np.add.reduceat(marks.view(np.int8), begins, dtype=np.int32) != columns).any():
+            return None
+    return Cells(lines, columns, marks, ends)
 
 
-def columns_with_codes(cells: Cells, columns: int, known: frozenset[int]) -> frozenset[int]:
-    """Which columns have a code, an integer that would not be the same as a number; those `known` are not looked at."""
-    begins = _after_spaces_and_sign(cells)
-    first, length = cells.codes[begins], cells.ends - begins
-    suspects = (first == _ZERO) & (length > 1)
-    second = cells.codes[begins[suspects] + 1]
-    suspects[suspects] = _are_digits(second)
-    long = length >= _LONG
-    if long.any():
-        long[long] = _are_digits(first[long]) & (cells.codes[begins[long] + 1] != _POINT)
-        suspects |= long
+def columns_with_codes(cells: Cells, skipped: int, known: frozenset[int]) -> frozenset[int]:
+    """Which columns have a code, an integer that would not be the same as a number. The first cells are `skipped`, and
+    columns that are `known` to have one."""
     found: set[int] = set()
-    for cell in np.flatnonzero(suspects).tolist():
-        column = cell % columns
-        if column not in known and column not in found:
-            written = cells.text[begins[cell] : cells.ends[cell]].decode("latin-1").strip()
-            if is_code(written):
-                found.add(column)
+    suspects = np.searchsorted(cells.ends, places) if len(places := _suspicious(cells)) else ()
+    for cell in suspects:
+        column = int(cell) % cells.columns
+        if cell >= skipped and column not in known and column not in found and is_code(cells.written(cell).strip()):
+            found.add(column)
     return frozenset(found)
 
 
-def _after_spaces_and_sign(cells: Cells) -> Places:
-    """Where each cell's first digit would be."""
-    begins = cells.begins
-    for _ in range(int((cells.ends - begins).max())):
-        spaces = cells.codes[begins] == _SPACE
-        if not spaces.any():
-            break
-        begins = begins + spaces
-    first = cells.codes[begins]
-    signed: Places = begins + ((first == _PLUS) | (first == _MINUS))
-    return signed
+def _suspicious(cells: Cells) -> Places:
+    """Where a cell begins with a zero and another digit, or with so many digits that it may be beyond 2⁶³. Spaces and a
+    sign may stand before that; a few places are no beginnings."""
+    # The first byte has no byte before it: as if there were a line end.
+    marks = np.concatenate(([True], cells.marks))
+    codes = np.concatenate((np.frombuffer(b"\n", dtype=np.uint8), cells.codes))
+    digits = codes - _ZERO < 10  # in unsigned bytes all that is below '0' is far above '9'
+    wanted = digits[2:] & (codes[1:-1] == _ZERO)
+    many = _runs(digits, _LONG)
+    wanted[: max(len(many) - 1, 0)] |= many[1:]
+    direct = np.flatnonzero(wanted & marks[:-2])
+    before = codes == _MINUS
+    for other in (_PLUS, _SPACE):
+        if bytes([other]) in cells.text:
+            before |= codes == other
+    later = np.flatnonzero(wanted & before[:-2])
+    return np.concatenate((direct, _at_beginnings(cells, later, before))) if len(later) else direct
 
 
-def _are_digits(codes: NDArray[np.uint8]) -> NDArray[np.bool_]:
-    return (codes >= _ZERO) & (codes <= _NINE)
+def _at_beginnings(cells: Cells, places: Places, before: Marks) -> Places:
+    """Those of the places with nothing but spaces and signs between the beginning of their cell and them. `before` says
+    of each byte whether it is one of these, and begins a byte early."""
+    # Most of them follow the sign of an exponent, as in 1e-05.
+    places = places[(places < 2) | before[places - 1] | cells.marks[places - 2]]
+    if not len(places):
+        return places
+    cell = np.searchsorted(cells.ends, places)
+    begins = np.where(cell > 0, cells.ends[cell - 1] + 1, 0)
+    counted = np.cumsum(before)
+    kept: Places = places[counted[places] - counted[begins] == places - begins]
+    return kept
+
+
+def _runs(digits: Marks, length: int) -> Marks:
+    """Where a run of so many digits begins."""
+    run, reached = digits, 1
+    while reached < length:
+        step = min(reached, length - reached)
+        run = run[:-step] & run[step:] if step < len(run) else run[:0]
+        reached += step
+    return run

@@ -37,7 +37,7 @@ def test_an_unknown_sample_names_the_ones_there_are():
 
 
 def test_there_is_an_example_for_each_file_that_comes_with_the_program_and_for_each_sample():
-    names = {path.name.removesuffix(file.SUFFIX) for path in resources.path("experiments").iterdir()}
+    names = {path.name.removesuffix(file.SUFFIX) for path in resources.path("experiments").glob("*.json")}
     assert names == set(EXAMPLES)
     assert list(SAMPLES) == [name for name in EXAMPLES if name in SAMPLES]
 

@@ -13,7 +13,7 @@ import numpy as np
 from nnstudio import resources
 from nnstudio.data import generators, readers
 from nnstudio.data.cells import column_from_numbers
-from nnstudio.data.dataset import Dataset
+from nnstudio.data.dataset import Dataset, ImageShape
 from nnstudio.data.errors import DataError
 from nnstudio.data.spec import DataSpec, SampleSource, SplitSpec, TargetKind
 
@@ -145,13 +145,19 @@ def _table(title: str, description: str, columns: generators.Columns) -> Dataset
 
 
 def _stored(
-    name: str, title: str, description: str, source: str, data: DataSpec, licence: str = _UCI_LICENCE
+    name: str,
+    title: str,
+    description: str,
+    source: str,
+    data: DataSpec,
+    licence: str = _UCI_LICENCE,
+    images: ImageShape | None = None,
 ) -> Sample:
     """A sample that is a file; fewer rows of it are drawn at random and keep their order."""
 
     def load(asked: SampleSource) -> Dataset:
         table = readers.read(resources.path("samples", f"{name}.csv"))
-        named = replace(table, name=title, description=description, source=source, licence=licence)
+        named = replace(table, name=title, description=description, source=source, licence=licence, images=images)
         return named if asked.rows is None else _some_rows(named, asked.rows, asked.seed)
 
     return Sample(name, title, description, data, load)
@@ -314,6 +320,7 @@ _ALL = (
         source="E. Alpaydin, C. Kaynak (1998), Optical Recognition of Handwritten Digits; "
         "UCI Machine Learning Repository, doi:10.24432/C50P49",
         data=_spec("digits", _DIGITS, "digit", validation=0.25, standardize=True, target_kind=TargetKind.CLASSES),
+        images=ImageShape(8, 8, 1, _DIGITS),
     ),
     _stored(
         "breast_cancer",

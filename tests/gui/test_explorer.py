@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from nnstudio.data.exploring import FindingKind
 from nnstudio.experiment.edits import use_sample
-from nnstudio.gui.explorer.view import COLUMN, CORRELATIONS, PAIRS, SCATTER, WARNINGS, ExplorerView
+from nnstudio.gui.explorer.view import COLUMN, CORRELATIONS, IMAGES, PAIRS, SCATTER, WARNINGS, ExplorerView
 from nnstudio.gui.main_window import MainWindow
 
 OpenWindow = Callable[..., MainWindow]
@@ -137,3 +137,26 @@ def test_a_table_of_one_column_of_text_and_one_of_numbers_is_shown_too(
     for page in (COLUMN, SCATTER, PAIRS, CORRELATIONS, WARNINGS):
         explorer.pages.choose_at(page)
     assert explorer.survey.most_related() is None
+
+
+def test_images_are_shown_as_images_and_a_click_shows_the_row(open_window: OpenWindow, qtbot: QtBot) -> None:
+    explorer = opened(open_window("digits"), qtbot)
+    explorer.pages.choose_at(IMAGES)
+    chart = explorer.images.chart
+    first = chart.shown
+    assert first[0] == 0
+    assert explorer.images.said.text() == f"1 to {len(first)} of 1\N{THIN SPACE}797 images · 8 × 8 pixels"
+    qtbot.mouseClick(explorer.images.on, Qt.MouseButton.LeftButton)
+    assert chart.shown[0] == len(first)
+    at = chart._place(1).center().toPoint()
+    QTest.mouseClick(chart, Qt.MouseButton.LeftButton, pos=at)
+    study = explorer.context.shown.study
+    assert study is not None
+    assert study.table_row == chart.shown[1]
+    for key in (Qt.Key.Key_PageUp, Qt.Key.Key_PageUp):
+        QTest.keyClick(chart, key)
+    assert chart.shown == first
+
+
+def test_a_table_without_images_has_no_page_for_them(explorer: ExplorerView) -> None:
+    assert explorer.pages._group.buttons()[-1].text().startswith("Warnings")

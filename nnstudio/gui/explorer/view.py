@@ -22,12 +22,14 @@ from .bars_chart import BarsChart
 from .column_list import ColumnListView
 from .correlation_chart import CorrelationChart
 from .finding_list import FindingList
+from .images_page import ImagesPage
 from .pairs_chart import PairsChart
 from .scatter_page import ScatterPage
 from .survey import Survey
 
-COLUMN, SCATTER, PAIRS, CORRELATIONS, WARNINGS = range(5)
+COLUMN, SCATTER, PAIRS, CORRELATIONS, WARNINGS, IMAGES = range(6)
 _PAGES = ("Column", "Two columns", "All pairs", "Correlations", words.warnings(0))
+_IMAGES = "Images"
 _LIST = 216
 
 
@@ -61,7 +63,7 @@ class ExplorerView(ToolView):
         self.about, self.classes = ElidedLabel(), ElidedLabel()
         self.classes.setProperty("muted", True)
         self.scatter, self.pairs, self.correlations = ScatterPage(), PairsChart(), CorrelationChart()
-        self.warnings = FindingList()
+        self.warnings, self.images = FindingList(), ImagesPage(self.context.appearance)
         self.pages = Segmented(_PAGES, "What is shown")
         self.save_button = SaveButton("explorer_save", self.context, self._export)
         self.header.add(self.pages)
@@ -76,7 +78,7 @@ class ExplorerView(ToolView):
         inside.addWidget(self.about)
         inside.addWidget(self.classes)
         self.stack = QStackedWidget()
-        for page in (column, self.scatter, self.pairs, self.correlations, self.warnings):
+        for page in (column, self.scatter, self.pairs, self.correlations, self.warnings, self.images):
             self.stack.addWidget(page)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -89,7 +91,8 @@ class ExplorerView(ToolView):
         self.pages.chosen.connect(self._page_chosen)
         for chart in (self.pairs, self.correlations):
             chart.pair_chosen.connect(self.show_pair)
-        self.scatter.row_clicked.connect(self.context.shown.look_at_table_row)
+        for page in (self.scatter, self.images):
+            page.row_clicked.connect(self.context.shown.look_at_table_row)
         self.warnings.mend_wanted.connect(self._mend)
         self.warnings.column_wanted.connect(self.show_column)
 
@@ -116,6 +119,7 @@ class ExplorerView(ToolView):
         name = self.columns.current
         self.columns.columns.show_survey(self.survey)
         self.columns.choose(name if name in self.survey.dataset.names else self._first())
+        self.pages.set_texts(_PAGES if self.survey.dataset.images is None else (*_PAGES, _IMAGES))
         self._look()
 
     def _first(self) -> str:
@@ -154,6 +158,8 @@ class ExplorerView(ToolView):
             self._show_column(column)
         elif page == SCATTER:
             self.scatter.show_survey(self.survey, theme)
+        elif page == IMAGES:
+            self.images.show_survey(self.survey, theme)
         elif page == PAIRS:
             self.pairs.show_survey(self.survey)
         elif page == CORRELATIONS:
@@ -186,6 +192,8 @@ class ExplorerView(ToolView):
 
     def _export(self) -> ChartExport:
         page = self.pages.position
+        if page == IMAGES:
+            return self.images.export()
         if page == SCATTER:
             return ChartExport("Two columns", self.scatter.chart, self.scatter.keys(), self._points())
         if page == CORRELATIONS:

@@ -64,6 +64,13 @@ def column_from_cells(
     return Column(name, ColumnKind.TEXT, stripped, flaws.first(missing), missing if missing.any() else None)
 
 
+def column_from_texts(name: str, cells: list[str], missing: NDArray[np.bool_], locate: Locate) -> Column:
+    """The column of these texts, whatever they look like; `missing` says which of them stand for none."""
+    flaws = _Flaws(name, locate, lambda row: cells[row], Decimal.POINT)
+    values = np.array([*cells, None], dtype=object)[:-1]
+    return Column(name, ColumnKind.TEXT, values, flaws.first(missing), missing if missing.any() else None)
+
+
 def column_from_numbers(
     name: str,
     values: NDArray[np.float64],

@@ -11,6 +11,7 @@ from pathlib import Path
 from nnstudio.data.errors import DataError
 from nnstudio.data.profile import ColumnProfile, Flaw, Preview
 from nnstudio.data.readers import refuse_unknown
+from nnstudio.data.readers.arff_preview import preview_arff
 from nnstudio.data.readers.files import refuse_unwritable, shown
 from nnstudio.data.readers.idx import is_idx, preview_idx
 from nnstudio.data.readers.npy import preview_npy
@@ -32,6 +33,7 @@ PREVIEWERS: dict[str, Previewer] = {
     ".tab": preview_text,
     ".txt": preview_text,
     ".data": preview_text,
+    ".arff": preview_arff,
     ".parquet": preview_parquet,
     ".feather": preview_parquet,
     ".npy": preview_npy,

@@ -8,6 +8,7 @@ from pathlib import Path
 from nnstudio.data.dataset import Dataset
 from nnstudio.data.errors import DataError
 from nnstudio.data.progress import Progress, silent
+from nnstudio.data.readers.arff import read_arff
 from nnstudio.data.readers.csv import read_csv
 from nnstudio.data.readers.files import refuse_unwritable, shown
 from nnstudio.data.readers.idx import is_idx, read_idx
@@ -27,6 +28,7 @@ READERS: dict[str, Reader] = {
     ".tab": read_csv,
     ".txt": read_csv,
     ".data": read_csv,
+    ".arff": read_arff,
     ".parquet": read_parquet,
     ".feather": read_parquet,
     ".npy": read_npy,

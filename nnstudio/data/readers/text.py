@@ -16,7 +16,7 @@ import numpy as np
 from nnstudio.data import memory
 from nnstudio.data.errors import DataError
 from nnstudio.data.progress import Progress, silent
-from nnstudio.data.readers.encodings import SAVE_AS, Encoding, chosen, line_ends, marked
+from nnstudio.data.readers.encodings import SAVE_AS, Encoding, Witness, chosen, line_ends, marked
 from nnstudio.data.readers.files import opened, size_of
 
 LONGEST_LINE = 16_000_000
@@ -121,6 +121,22 @@ def open_text(path: Path, encoding: str | None = None) -> TextFile:
         return TextFile(path, found, mark)
     wanted = chosen(encoding)
     return TextFile(path, wanted, mark if found and found.name == wanted.name else 0)
+
+
+def settled(text: TextFile, progress: Progress = silent) -> Encoding:
+    """The encoding of a text, all of which is looked at for it; a DataError says what in it is no text."""
+    witness, line = Witness(), 1
+    for piece in text.pieces(progress):
+        place = first_control_character(piece)
+        if place is not None:
+            raise not_text(text.name, f"line {line + line_ends(piece[:place])}", piece[place])
+        witness.see(piece, line)
+        line += line_ends(piece)
+    if text.encoding is None:
+        return witness.verdict(text.name)
+    if not text.encoding.translated:
+        witness.confirm(text.encoding, text.name)
+    return text.encoding
 
 
 def empty(name: str) -> DataError:

@@ -7,7 +7,7 @@ picture. It ends with a breakpoint, with a NaN, and as soon as anything else mov
 import time
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from nnstudio.training.keyframes import Moment
 
@@ -95,6 +95,7 @@ class SpeedControl(QWidget):
         self.slider.setMaximumWidth(280)
         self.slider.slider.setMinimumHeight(self.fontMetrics().height())  # the line it lies in does not grow for it
         self.slider.value.setMinimumWidth(self.fontMetrics().horizontalAdvance("0.5 operations/s "))
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)  # also while a message shows
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 8, 0)
         layout.addWidget(QLabel("Slow motion"))

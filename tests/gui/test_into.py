@@ -224,7 +224,7 @@ def test_whatever_else_is_done_leaves_the_operation(window: MainWindow, qtbot: Q
         assert window.debugger.cursor is None
         assert program(window).ladder.current == "Operation"
     inside()
-    press(window, Qt.Key.Key_F10, shift=True)
+    press(window, Qt.Key.Key_F8, shift=True)
     assert window.debugger.cursor is None
     inside()
     session.edit_value("W1", (0, 0), 0.25)

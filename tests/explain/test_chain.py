@@ -194,7 +194,9 @@ def test_a_scale_that_was_set_after_the_pass_back_through_it_is_no_factor():
     machine = machine_of(ModelSpec(NetworkSpec(2, layers)))
     step_to(machine, Phase.UPDATE)
     machine.write("gamma1", (0,), 9.0)
-    assert Chain(machine, "W1", (0, 0), 0).overwritten
+    set_since = Chain(machine, "W1", (0, 0), 0)
+    assert set_since.overwritten
+    assert set_since.part is None
     assert Chain(machine, "gamma1", (0,), 0).agrees, "its own number is no factor of its paths"
 
 

@@ -5,6 +5,7 @@ looks, at any moment and after any crash, finds the old file or the new one, nev
 """
 
 import errno
+import glob
 import os
 import secrets
 import stat
@@ -13,6 +14,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 _LONGEST_NAME = 200
+_LEFT_SECONDS = 3600
+"""Nobody writes a file for longer than that."""
 _WITHOUT_FLUSH = {errno.EINVAL, errno.ENOTSUP, errno.EACCES, errno.EPERM}
 """What a file system says that cannot flush a folder; it has no need to, or no way."""
 _ADVICE = {
@@ -101,7 +104,17 @@ def _made_beside(target: Path) -> Path:
     name = f".{target.name[:_LONGEST_NAME]}.{secrets.token_hex(4)}.tmp"
     temporary = target.parent / name
     os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
+    _sweep(temporary, target)
     return temporary
+
+
+def _sweep(temporary: Path, target: Path) -> None:
+    """Remove what a crash has left of earlier attempts: by the clock of the disk, which makes all of these files."""
+    with suppress(OSError):
+        now = temporary.stat().st_mtime
+        for left in temporary.parent.glob(f".{glob.escape(target.name[:_LONGEST_NAME])}.????????.tmp"):
+            if now - left.stat().st_mtime > _LEFT_SECONDS:
+                left.unlink()
 
 
 def _take_over(temporary: Path, before: os.stat_result) -> None:

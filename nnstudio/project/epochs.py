@@ -13,7 +13,7 @@ from nnstudio.data.preparation import PartName
 from nnstudio.training.history import History
 from nnstudio.training.metrics import Metric
 
-from .store import DamagedError, Store
+from .store import TROUBLE, DamagedError, Store
 
 Key = tuple[PartName, Metric]
 COLUMNS: dict[str, Key] = {f"{part.value} {metric.value}": (part, metric) for part in PartName for metric in Metric}
@@ -50,7 +50,7 @@ def read_history(store: Store, like: History) -> History | None:
         rows = store.connection.execute(f"SELECT epoch, {', '.join(wanted)} FROM epochs ORDER BY epoch")
         history = _history(rows, [key for _, key in keys], like)
         _read_norms(store.connection, history, len(like.gradient_norms))
-    except (sqlite3.Error, TypeError, OverflowError) as error:
+    except (*TROUBLE, TypeError) as error:
         raise DamagedError(f"it cannot be read ({error})") from None
     return history if len(history) else None
 

@@ -18,6 +18,7 @@ from nnstudio import __version__
 
 from .errors import NewerFormatError, ProjectError
 from .schema import APPLICATION_ID, SUFFIX, TABLES, VERSION
+from .store import TROUBLE
 
 _MAGIC = b"SQLite format 3\0"
 _HEADER = 100
@@ -49,8 +50,10 @@ def guarded(path: Path) -> Iterator[sqlite3.Connection]:
         with closing(_connected(path)) as connection:
             _check_schema(connection)
             yield connection
-    except sqlite3.Error as error:
+    except TROUBLE as error:
         raise ProjectError(f"{path.name} is damaged and cannot be read ({error}); open a backup of it") from None
+    except MemoryError:
+        raise ProjectError(f"there is not enough memory to open {path.name}; close other programs") from None
 
 
 def check_header(path: Path) -> None:
@@ -90,7 +93,7 @@ def damage(connection: sqlite3.Connection) -> str | None:
     """The first thing that SQLite itself finds wrong with the file, None if it is whole."""
     try:
         found = connection.execute("PRAGMA quick_check(1)").fetchone()
-    except sqlite3.Error as error:
+    except TROUBLE as error:
         return str(error)
     return None if found == ("ok",) else str(found[0] if found else "it cannot be checked")
 
@@ -107,6 +110,7 @@ def _header(path: Path) -> bytes:
 def _connected(path: Path) -> sqlite3.Connection:
     uri = f"file:{quote(str(path.absolute()))}?mode=ro&immutable=1"
     connection = sqlite3.connect(uri, uri=True, isolation_level=None)
+    connection.text_factory = _text
     size = path.stat().st_size
     for limit, most in _LIMITS.items():
         connection.setlimit(limit, most)
@@ -118,6 +122,11 @@ def _connected(path: Path) -> sqlite3.Connection:
     end = time.monotonic() + _SECONDS + size / _BYTES_A_SECOND
     connection.set_progress_handler(lambda: int(time.monotonic() > end), _OPERATIONS)
     return connection
+
+
+def _text(content: bytes) -> str:
+    """What is no text is not as it was written, which its SHA-256 tells."""
+    return content.decode("utf-8", "replace")
 
 
 def _check_schema(connection: sqlite3.Connection) -> None:

@@ -15,6 +15,8 @@ from typing import Any, TypeVar
 import msgspec
 import numpy as np
 
+TROUBLE = (sqlite3.Error, UnicodeDecodeError, OverflowError)
+"""What Python's SQLite raises on a damaged file: what it says itself may be no text either."""
 _Row = TypeVar("_Row")
 _TEXT = "text"
 """The dtype of an array of texts, which is kept as JSON."""
@@ -50,7 +52,7 @@ class Store:
                     yield msgspec.convert(dict(zip(names, values, strict=True)), kind)
                 except msgspec.ValidationError as error:
                     self.problems.append(f"a row of the table '{table}' is damaged and left out ({error})")
-        except (sqlite3.Error, OverflowError) as error:
+        except TROUBLE as error:
             self.problems.append(f"the table '{table}' is damaged; what can be read of it is there ({error})")
 
     def put_text(self, name: str, content: str) -> None:
@@ -84,7 +86,7 @@ class Store:
                     found[name] = json.loads(value)
                 except (TypeError, ValueError, RecursionError):
                     self.problems.append(f"'{name}' of the table '{table}' is damaged and left out")
-        except sqlite3.Error as error:
+        except TROUBLE as error:
             self.problems.append(f"the table '{table}' is damaged; what can be read of it is there ({error})")
         return found
 
@@ -120,7 +122,7 @@ class Store:
             for name, dtype, shape, known, content in listed:
                 found[str(name)] = _array(str(name), dtype, shape, known, content)
                 hashes[str(name)] = _array_seal(known, dtype, shape)
-        except sqlite3.Error as error:
+        except TROUBLE as error:
             raise DamagedError(f"its numbers cannot be read ({error})") from None
         return found, seal(hashes)
 
@@ -140,7 +142,7 @@ class Store:
     def _one(self, query: str, values: tuple[object, ...]) -> tuple[Any, ...] | None:
         try:
             found: tuple[Any, ...] | None = self.connection.execute(query, values).fetchone()
-        except sqlite3.Error as error:
+        except TROUBLE as error:
             raise DamagedError(f"it cannot be read ({error})") from None
         return found
 

@@ -64,7 +64,8 @@ def compare(name: str, path: Path, peer: str, theirs: Callable[[Path], object], 
     looked = 1000 * (time.perf_counter() - begun)
     print(
         f"  {name:22} {ratio(mine, other):5.2f} of the time of {peer} "
-        f"(median of {rounds}; {statistics.median(mine):.2f} s), {peak:.2f} of the memory of its numbers, preview {looked:.0f} ms"
+        f"(median of {rounds}; {statistics.median(mine):.2f} s), "
+        f"{peak:.2f} of the memory of its numbers, preview {looked:.0f} ms"
     )
 
 

@@ -1,6 +1,8 @@
 """Every format that is not text shows its first rows before it is read, and what of it was recognized."""
 
+import io
 import struct
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -98,6 +100,42 @@ def test_a_workbook(tmp_path, ending, content):
     assert shown.rows == (("3", "cat"), ("#DIV/0!", "dog"), ("5", ""))
     assert shown.columns[0].flaws[0].what == "'#DIV/0!' is not a number"
     assert shown.columns[1].gaps == 1
+
+
+def large_workbook(path: Path) -> None:
+    """Two sheets of more rows than are looked at, texts shared by their cells, and one sheet between that is small."""
+    rows = "".join(
+        f'<row r="{n}"><c r="A{n}" t="s"><v>{n % 9}</v></c><c r="B{n}"><v>{n}</v></c></row>' for n in range(2, 60_000)
+    )
+    head = '<row r="1"><c r="A1" t="s"><v>9</v></c><c r="B1" t="s"><v>10</v></c></row>'
+    texts = "".join(f"<si><t>text {n}</t></si>" for n in range(50_000))
+    book = zipfile.ZipFile(io.BytesIO(xlsx(First=head + rows, Small=[["a"], [1]], Last=head + rows)))
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as packed:
+        for name in book.namelist():
+            content = book.read(name).decode()
+            if name.endswith("workbook.xml.rels"):
+                kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings"
+                shared = f'<Relationship Id="t" Type="{kind}" Target="sharedStrings.xml"/></Relationships>'
+                content = content.replace("</Relationships>", shared)
+            packed.writestr(name, content)
+        main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+        packed.writestr("xl/sharedStrings.xml", f'<sst xmlns="{main}">{texts}</sst>')
+
+
+@pytest.mark.parametrize("sheet", [None, "First", "Small", "Last"])
+def test_a_large_workbook_is_looked_at_by_its_beginning(tmp_path, monkeypatch, sheet):
+    large_workbook(tmp_path / "a.xlsx")
+    looked_at = []
+    monkeypatch.setattr("nnstudio.data.readers.workbook.check_xlsx", lambda head, _: looked_at.append(head) or {})
+    shown = preview(tmp_path / "a.xlsx", Reading(sheet=sheet))
+    assert shown.choices["sheet"] == ("First", "Small", "Last")
+    assert shown.reading.sheet == (sheet or "First")
+    if sheet == "Small":
+        assert (shown.names, shown.rows, shown.whole) == (("a",), (("1",),), True)
+    else:
+        assert (shown.names, shown.looked_at, shown.whole) == (("text 9", "text 10"), 100, False)
+        assert shown.rows[:2] == (("text 2", "2"), ("text 3", "3"))
+    assert sum(looked_at[0].sizes.values()) < 7_000_000
 
 
 @pytest.mark.parametrize("ending", ["parquet", "feather"])

@@ -72,13 +72,19 @@ class Archive:
 @contextmanager
 def archive(path: Path, most_bytes: int) -> Iterator[Archive]:
     """The zip archive at `path`, of at most so many bytes unpacked; a DataError says why it can't be read."""
-    with opened(path) as file:
-        try:
-            with zipfile.ZipFile(file) as whole:
-                _refuse_unsafe(path, whole.infolist(), most_bytes)
-                yield Archive(path, file, whole)
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, UnicodeDecodeError):
-            raise DataError(f"{path.name} is damaged, cut short or no {path.suffix} file; {_AGAIN}") from None
+    with opened(path) as file, archive_in(path, file, most_bytes) as packed:
+        yield packed
+
+
+@contextmanager
+def archive_in(path: Path, file: BinaryIO, most_bytes: int) -> Iterator[Archive]:
+    """The zip archive in an open file, of which a DataError says that it is at `path`."""
+    try:
+        with zipfile.ZipFile(file) as whole:
+            _refuse_unsafe(path, whole.infolist(), most_bytes)
+            yield Archive(path, file, whole)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, UnicodeDecodeError):
+        raise DataError(f"{path.name} is damaged, cut short or no {path.suffix} file; {_AGAIN}") from None
 
 
 def _refuse_unsafe(path: Path, members: list[zipfile.ZipInfo], most_bytes: int) -> None:

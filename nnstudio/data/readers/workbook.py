@@ -6,6 +6,7 @@ calamine is a reader in Rust that knows all three. It trusts what it reads, so e
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,7 @@ from nnstudio.data.dataset import Dataset
 from nnstudio.data.errors import DataError
 from nnstudio.data.profile import Preview
 from nnstudio.data.progress import Progress, between, silent
-from nnstudio.data.readers.archives import archive
+from nnstudio.data.readers.archives import archive, archive_in
 from nnstudio.data.readers.array_preview import preview_of, rows_for
 from nnstudio.data.readers.files import opened, size_of
 from nnstudio.data.readers.grid import Grid, grid_of, written
@@ -23,6 +24,7 @@ from nnstudio.data.readers.ods_check import check_ods
 from nnstudio.data.readers.sheet_bounds import MOST_BYTES, ErrorCells
 from nnstudio.data.readers.xls_check import check_xls
 from nnstudio.data.readers.xlsx_check import check_xlsx
+from nnstudio.data.readers.xlsx_head import LARGE, head_of_xlsx
 from nnstudio.data.spec import RECOGNIZED, Reading
 
 if TYPE_CHECKING:
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 
 SUFFIXES = (".xlsx", ".xlsm", ".xls", ".ods")
 
+_XLSX = (".xlsx", ".xlsm")
 _LARGEST_XLS = 300_000_000
 _ROWS_AT_ONCE = 1_000
 _CHECKED = 0.4  # of the time that reading takes
@@ -39,15 +42,15 @@ _OPENED = 0.7  # of what is left of it
 def read_workbook(path: Path, reading: Reading = RECOGNIZED, progress: Progress = silent) -> Dataset:
     """The table in a sheet of a workbook; a DataError says why it can't be read, or in which cell."""
     errors = _check(path, between(progress, 0.0, _CHECKED))
-    with _workbook(path) as book:
+    with _workbook(path, path) as book:
         _, grid = _grid(path, book, reading, errors, between(progress, _CHECKED, 1.0))
     return Dataset(path.stem, grid.table(reading.decimal), source=path.name)
 
 
 def preview_workbook(path: Path, reading: Reading) -> Preview:
     """The preview of a workbook, with the sheets that may be chosen."""
-    errors = _check(path, silent)
-    with _workbook(path) as book:
+    source, errors, cut = _beginning(path, reading.sheet)
+    with _workbook(path, source) as book:
         names = tuple(book.sheet_names)
         sheet, grid = _grid(path, book, reading, errors, silent)
     first = grid.first(rows_for(len(grid.names)))
@@ -55,11 +58,24 @@ def preview_workbook(path: Path, reading: Reading) -> Preview:
         path,
         Dataset(path.stem, first.table(reading.decimal), source=path.name),
         structs.replace(reading, sheet=sheet, header=grid.header),
-        len(first.rows) == len(grid.rows),
+        len(first.rows) == len(grid.rows) and sheet not in cut,
         _grounds(reading, grid),
         {"sheet": names},
         [[written(row[column]) for row in first.rows] for column in first.columns],
     )
+
+
+def _beginning(path: Path, chosen: str | None) -> tuple[Path | BytesIO, ErrorCells, frozenset[str]]:
+    """The file, or of a large .xlsx its beginning; its cells with an error, and the sheets that are cut short in it."""
+    if path.suffix.casefold() in _XLSX:
+        with archive(path, MOST_BYTES) as packed:
+            if sum(packed.sizes.values()) > LARGE:
+                head, cut = head_of_xlsx(packed, chosen)
+                with archive_in(path, head, MOST_BYTES) as beginning:
+                    errors = check_xlsx(beginning, silent)
+                head.seek(0)
+                return head, errors, cut
+    return path, _check(path, silent), frozenset()
 
 
 def _grounds(reading: Reading, grid: Grid) -> dict[str, str]:
@@ -86,12 +102,12 @@ def _check(path: Path, progress: Progress) -> ErrorCells:
 
 
 @contextmanager
-def _workbook(path: Path) -> Iterator["CalamineWorkbook"]:
-    """The workbook at `path`, open; whatever goes wrong in reading it becomes a DataError."""
+def _workbook(path: Path, source: Path | BytesIO) -> Iterator["CalamineWorkbook"]:
+    """The workbook at `path`, or what stands for it, open; whatever goes wrong in reading it becomes a DataError."""
     import python_calamine as calamine  # here, not above: most runs never read a workbook
 
     try:
-        with calamine.CalamineWorkbook.from_path(path) as book:
+        with calamine.CalamineWorkbook.from_object(source) as book:
             yield book
     except calamine.PasswordError:
         raise DataError(f"{path.name} is protected by a password; save it without one") from None

@@ -9,8 +9,9 @@ from nnstudio.data.readers.archives import Archive
 from nnstudio.data.readers.sheet_bounds import ErrorCells, column_number, refuse_sparse
 from nnstudio.data.readers.xml_parts import follow
 
+WORKBOOK, RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
+
 _LONGEST_TAG = 1 << 20
-_WORKBOOK, _RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 
 # The attribute r: of a cell its column and row, as B12; of a row its number. A row without any cell, which many
 # programs write at the very end of a sheet, closes itself.
@@ -21,7 +22,7 @@ _ERROR = re.compile(rb"""<(?:\w+:)?c\b([^>]*\bt\s*=\s*["']e["'][^>]*)>.*?<(?:\w+
 
 def check_xlsx(packed: Archive, progress: Progress) -> ErrorCells:
     """The cells with an error; a DataError where a part has cells too far apart."""
-    sheets = _sheets(packed)
+    sheets = sheets_of(packed)
     found: ErrorCells = {}
     done, whole = 0, sum(packed.sizes.values()) or 1
     for part in packed.sizes:
@@ -52,7 +53,7 @@ def _errors(piece: bytes) -> Iterator[tuple[tuple[int, int], str]]:
             yield (int(place[2]), column_number(place[1])), text.decode("ascii", "replace")
 
 
-def _sheets(packed: Archive) -> dict[str, str]:
+def sheets_of(packed: Archive) -> dict[str, str]:
     """The name of each part's sheet."""
     targets: dict[str, str] = {}
     names: dict[str, str] = {}
@@ -65,7 +66,7 @@ def _sheets(packed: Archive) -> dict[str, str]:
             relation = next((value for key, value in attributes.items() if key.endswith(":id")), "")
             names[targets.get(relation, "")] = attributes.get("name", "")
 
-    for part in (_RELATIONS, _WORKBOOK):
+    for part in (RELATIONS, WORKBOOK):
         if part not in packed.sizes:
             return {}
         parser = expat.ParserCreate()

@@ -3,7 +3,6 @@
 from PySide6.QtWidgets import QApplication
 
 from nnstudio.data.errors import DataError
-from nnstudio.experiment.table_edits import paste_table
 from nnstudio.explain.numbers import count
 from nnstudio.gui.document import Document
 
@@ -12,7 +11,8 @@ _LONGEST = 2_000_000
 
 def paste_data(document: Document) -> None:
     """Learn from the table in the clipboard, or say why there is none."""
-    from nnstudio.data.readers import pasted  # not needed to start
+    from nnstudio.data.readers import pasted  # neither is needed to start
+    from nnstudio.experiment.table_edits import paste_table
 
     text = QApplication.clipboard().text()
     if len(text) > _LONGEST:

@@ -40,6 +40,7 @@ _GROUPED = {
     Decimal.COMMA: re.compile(r"[+-]?\d{1,3}([.'’\u00a0\u2009\u202f])\d{3}(\1\d{3})*(,\d+)?", re.ASCII),
     Decimal.EITHER: re.compile(r"[+-]?\d{1,3}([.,'’\u00a0\u2009\u202f])\d{3}(\1\d{3})*([.,]\d+)?", re.ASCII),
 }
+_LINE_END = re.compile(r"\s*[\r\n\v\f]\s*")
 _INTEGER = re.compile(r"[+-]?(\d+)", re.ASCII)
 _MOST_EXACT_DIGITS = 18
 
@@ -139,7 +140,8 @@ def flaw_of(cell: str, decimal: Decimal = Decimal.POINT) -> tuple[str, str]:
     """What is wrong with a cell of a column of numbers, and how to mend it."""
     if not cell.strip():
         return "the cell is empty", "fill it in or delete the row"
-    quoted = f"'{cell[:_LONGEST_QUOTE]}…'" if len(cell) > _LONGEST_QUOTE else f"'{cell}'"
+    line = _LINE_END.sub(" ", cell)
+    quoted = f"'{line[:_LONGEST_QUOTE]}…'" if len(line) > _LONGEST_QUOTE else f"'{line}'"
     if is_missing(cell):
         return f"{quoted} stands for a missing value", "fill it in or delete the row"
     if math.isinf(read_number(cell, Decimal.EITHER)):

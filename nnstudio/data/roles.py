@@ -13,6 +13,7 @@ from nnstudio.data.pipeline.table import Feature
 from nnstudio.data.spec import ColumnSpec, ColumnType, DataSpec, SplitBy, TargetKind
 
 _UNSAID = ColumnSpec()
+_COLUMNS_TO_NAME = 3
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -122,11 +123,24 @@ def _columns(dataset: Dataset, names: tuple[str, ...], role: str, taken: tuple[C
         for column in dataset.numeric_columns:
             if column.problem is not None and column not in taken:
                 raise DataError(column.problem)
-        raise DataError(f"{dataset.name} has no column of numbers left to be the {role}; add one to the table")
+        raise DataError(
+            f"{dataset.name} has no column of numbers left to be the {role}{_why_none_is(dataset, taken)}; "
+            "add one to the table"
+        )
     for name in names:
         if names.count(name) > 1:
             raise DataError(f"column '{name}' is listed twice as {role}; name it once")
     return tuple(dataset.column(name) for name in names)
+
+
+def _why_none_is(dataset: Dataset, taken: tuple[Column, ...]) -> str:
+    """Which columns are none of numbers that is left, and why."""
+    targets = [f"'{column.name}' is the target" for column in taken[:_COLUMNS_TO_NAME]]
+    texts = [c for c in dataset.columns if c.kind is ColumnKind.TEXT and c.name not in {t.name for t in taken}]
+    words = [f"'{column.name}' holds text" for column in texts[:_COLUMNS_TO_NAME]]
+    more = len(taken) + len(texts) - len(targets) - len(words)
+    why = ", ".join((*targets, *words)) + (f" and {more} more" if more else "")
+    return f" ({why})" if why else ""
 
 
 def _refuse_two_roles(spec: DataSpec, inputs: tuple[Column, ...], targets: tuple[Column, ...]) -> None:

@@ -386,7 +386,9 @@ class TestRefusals:
         assert "column 'p' holds text" in refusal(dataset, target_kind=TargetKind.VALUES)
 
     def test_a_table_without_inputs(self):
-        assert "no column of numbers left to be the input" in refusal(table(y=[1.0, 2.0]))
+        assert "no column of numbers left to be the input ('y' is the target); " in refusal(table(y=[1.0, 2.0]))
+        mixed = table(y=[1.0, 2.0], word=["a", "b"])
+        assert "('y' is the target, 'word' holds text); add one" in refusal(mixed, targets=("y",))
 
 
 def test_a_single_class_that_is_passed_over_is_told():

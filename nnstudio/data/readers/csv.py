@@ -21,7 +21,7 @@ from nnstudio.data.cells import MISSING, column_from_cells, column_from_numbers
 from nnstudio.data.dataset import Column, Dataset
 from nnstudio.data.errors import DataError
 from nnstudio.data.progress import Progress, between, silent
-from nnstudio.data.readers.layout import Batch, Layout
+from nnstudio.data.readers.layout import Batch, Layout, changed
 from nnstudio.data.readers.scan import layout_of
 from nnstudio.data.readers.text import open_text
 from nnstudio.data.spec import RECOGNIZED, Reading
@@ -220,6 +220,8 @@ def _frame(layout: Layout, batch: Batch, content: bytes, **how: Any) -> "pd.Data
         low_memory=False,
         **how,
     )
+    if len(frame) != batch.rows and b'"' not in content:
+        raise changed(layout.text.name)
     if len(frame) != batch.rows:
         raise DataError(
             f'{layout.text.name} has quotes that can be read in two ways; write a quote inside a quoted cell twice ("")'

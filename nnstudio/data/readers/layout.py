@@ -8,6 +8,7 @@ from itertools import islice
 import numpy as np
 from numpy.typing import NDArray
 
+from nnstudio.data.errors import DataError
 from nnstudio.data.progress import Progress, silent
 from nnstudio.data.readers.dialect import Dialect, in_columns, numbered_records
 from nnstudio.data.readers.encodings import Encoding
@@ -50,7 +51,10 @@ class Layout:
         """Each batch with its text."""
         pieces = self.text.pieces(progress)
         for batch in self.batches:
-            yield batch, b"".join(next(pieces) for _ in range(batch.pieces))
+            found = list(islice(pieces, batch.pieces))
+            if len(found) < batch.pieces:
+                raise changed(self.text.name)
+            yield batch, b"".join(found)
 
     def written(self, batch: Batch, content: bytes, rows: set[int]) -> dict[int, list[str]]:
         """The cells of these rows of a batch as they are written, found in one scan."""
@@ -63,3 +67,7 @@ class Layout:
         cells = (record for number, (_, record) in records if number not in batch.skip)
         numbered = enumerate(islice(cells, max(rows) - batch.first + 1), start=batch.first)
         return {row: record for row, record in numbered if row in rows}
+
+
+def changed(name: str) -> DataError:
+    return DataError(f"{name} changed while it was read; open it again")

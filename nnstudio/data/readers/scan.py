@@ -38,7 +38,7 @@ from nnstudio.data.spec import RECOGNIZED, Reading
 
 # What is turned into numbers at once: large enough that 1,000 columns cost little each, and small enough to stop soon.
 _BATCH = 8 << 20
-LONGEST_ROW = 64 << 20
+_LONGEST_ROW = 4 << 20  # of several lines
 _BETWEEN = "\x1f"  # no text contains it
 
 Numbers = NDArray[np.int64]
@@ -269,9 +269,9 @@ class _Lines:
         return self._left == 0
 
     def _take(self, piece: bytes) -> None:
-        if sum(map(len, self.pieces)) > LONGEST_ROW:
+        if sum(map(len, self.pieces)) > _LONGEST_ROW:
             raise DataError(
-                f"{self._scan.text.name}: a row after line {self._scan.line} is longer than {LONGEST_ROW >> 20} MB, "
+                f"{self._scan.text.name}: a row after line {self._scan.line} is longer than {_LONGEST_ROW >> 20} MB, "
                 "which no table's is; close the quotes of each cell"
             )
         self._scan.see(piece, self.next_line)

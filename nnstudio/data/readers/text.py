@@ -21,6 +21,7 @@ from nnstudio.data.readers.files import opened, size_of
 
 LONGEST_LINE = 16_000_000
 _PIECE = 1 << 18  # so small that NumPy finds it in the processor's cache at each of its operations
+_WIDE = 64  # bytes, from which text in UTF-16 is known
 _MB = 1_000_000
 
 # The control characters that text may contain, the usual ones first.
@@ -108,7 +109,8 @@ def open_text(path: Path, encoding: str | None = None) -> TextFile:
     """The text in the file at `path`, in the encoding of its mark, the one named, or else one still to be found."""
     with opened(path) as file:
         size = size_of(file)
-        mark, found = marked(file.read(4))
+        beginning = file.read(_WIDE)
+    mark, found = marked(beginning)
     # A number takes 8 bytes in memory and seldom more than 24 in a file.
     if size / 3 > memory.available():
         raise DataError(
@@ -118,9 +120,20 @@ def open_text(path: Path, encoding: str | None = None) -> TextFile:
     if size == mark:
         raise empty(path.name)
     if encoding is None:
+        if found is None:
+            _refuse_utf_16(path.name, beginning)
         return TextFile(path, found, mark)
     wanted = chosen(encoding)
     return TextFile(path, wanted, mark if found and found.name == wanted.name else 0)
+
+
+def _refuse_utf_16(name: str, beginning: bytes) -> None:
+    """Every other byte of Western text in UTF-16 is NUL. Without a mark it is not taken for that, but this is said."""
+    for first, encoding in ((0, "utf-16-be"), (1, "utf-16-le")):
+        if len(beginning) > 1 and not any(beginning[first::2]) and all(beginning[1 - first :: 2]):
+            raise DataError(
+                f"{name} seems to be UTF-16 text without a mark; choose the encoding {encoding}, or {SAVE_AS}"
+            )
 
 
 def settled(text: TextFile, progress: Progress = silent) -> Encoding:

@@ -31,6 +31,8 @@ __all__ = ["Part", "PartName", "PreparedData", "Stage", "Task", "Unlabelled", "p
 Array = NDArray[np.float64]
 Rows = NDArray[np.int64]
 
+_CONSTANTS_NAMED = 3
+
 
 def prepare(dataset: Dataset, spec: DataSpec, seed: int) -> PreparedData:
     """The arrays that `spec` asks for; `seed` decides which rows go to which part or are drawn, and nothing else."""
@@ -231,8 +233,14 @@ def _constants(role: str, names: tuple[str, ...], table: Array) -> tuple[str, ..
     """A column that never changes teaches nothing. (With one row every column is constant, and everybody knows.)"""
     if len(table) < 2:
         return ()
+    constant = is_constant(table).nonzero()[0].tolist()
+    if len(constant) > _CONSTANTS_NAMED:  # most often the edges of images
+        listed = ", ".join(f"'{names[place]}'" for place in constant[:_CONSTANTS_NAMED])
+        return (
+            f"{len(constant):,} of {len(names):,} {role}s are the same in every training row ({listed}, …); "
+            "nothing can be learned from them",
+        )
     return tuple(
-        f"{role} '{name}' is {value:g} in every training row; nothing can be learned from it"
-        for name, value, constant in zip(names, table[0], is_constant(table), strict=True)
-        if constant
+        f"{role} '{names[place]}' is {table[0, place]:g} in every training row; nothing can be learned from it"
+        for place in constant
     )

@@ -263,6 +263,13 @@ class TestStandardization:
         assert data.input_scale[0] == 1.0
         assert data.notes == ("input 'a' is 0.1 in every training row; nothing can be learned from it",)
 
+    def test_many_constant_inputs_are_noted_together(self):
+        columns = {name: [float(number)] * 2 for number, name in enumerate("abcd")}
+        notes = prepared(table(**columns, e=[1.0, 2.0], y=[1.0, 2.0])).notes
+        assert notes == (
+            "4 of 5 inputs are the same in every training row ('a', 'b', 'c', …); nothing can be learned from them",
+        )
+
     def test_a_constant_target_is_noted(self):
         data = prepared(table(a=[1.0, 2.0], y=[7.0, 7.0]), standardize_targets=True)
         assert data.notes == ("target 'y' is 7 in every training row; nothing can be learned from it",)

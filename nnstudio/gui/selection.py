@@ -40,10 +40,7 @@ class Selection(QObject):
 
     def choose(self, slot: str, index: tuple[int, ...] | None = None) -> None:
         """Choose a slot, or an element of it. Choosing an element of X, Z or A also chooses its sample."""
-        sample = self.chosen.sample
-        if index and _by_sample(slot, index):
-            sample = index[0]
-        self._set(replace(self.chosen, slot=slot, index=index, sample=sample, op=None))
+        self._set(_at(self.chosen, slot, index))
 
     def choose_sample(self, sample: int) -> None:
         self._set(replace(self.chosen, sample=sample))
@@ -77,7 +74,8 @@ class Selection(QObject):
         self.chosen = replace(chosen, index=chosen.index if inside else None, op=None)
 
     def _move_on(self, session: Session) -> None:
-        """A chosen operation is let go of once the machine moves; a sample stays within the mini-batch."""
+        """A chosen operation is let go of once the machine moves; a sample stays within the mini-batch. Where a NaN or an
+        infinity stopped the run it is chosen: what it was computed from is then at hand."""
         machine, chosen = session.machine, self.chosen
         place = (machine.iterations, machine.pc)
         if place != self._place:
@@ -87,11 +85,19 @@ class Selection(QObject):
             if index and index[0] > last and _by_sample(chosen.slot, index):
                 index = (last, *index[1:])
             self.chosen = replace(chosen, op=None, sample=min(chosen.sample, last), index=index)
+            if (trouble := session.debugger.nonfinite) is not None:
+                self.chosen = _at(self.chosen, trouble.slot, trouble.index)
 
     def _set(self, chosen: Chosen) -> None:
         if chosen != self.chosen:
             self.chosen = chosen
             self.changed.emit()
+
+
+def _at(chosen: Chosen, slot: str, index: tuple[int, ...] | None) -> Chosen:
+    """This slot or element; with an element of X, Z or A goes its sample."""
+    sample = index[0] if index and _by_sample(slot, index) else chosen.sample
+    return replace(chosen, slot=slot, index=index, sample=sample, op=None)
 
 
 def _by_sample(slot: str, index: tuple[int, ...]) -> bool:

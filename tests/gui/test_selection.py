@@ -1,5 +1,6 @@
 """One selection runs through all panels, and never points at what is not there."""
 
+import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
@@ -64,3 +65,22 @@ def test_the_tab_key_walks_through_the_panels_in_reading_order(window: MainWindo
         "inspector_panel",
         "explanation_panel",
     ]
+
+
+def test_what_became_infinite_is_chosen_with_its_sample_and_its_inputs_at_hand(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    session, machine = window.context.session, window.debugger.machine
+    for unit in range(3):
+        assert session.edit_value("W3", (0, unit), 1e308)
+    window.action("train").trigger()
+    qtbot.waitUntil(lambda: session.paused, timeout=20_000)
+    chosen, trouble = window.context.selection.chosen, window.debugger.nonfinite
+    assert trouble is not None
+    assert chosen.slot == "Z3"
+    assert not np.isfinite(machine.value("Z3")[chosen.index])
+    assert chosen.sample == chosen.index[0] == trouble.index[0]
+    explanation = window.panels["explanation_panel"]
+    assert f"sample {machine.rows[chosen.sample] + 1}" in explanation.text
+    window.context.selection.choose("W1", (0, 0))
+    assert window.context.selection.chosen.slot == "W1"

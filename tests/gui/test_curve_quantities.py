@@ -10,7 +10,7 @@ import pytest
 from msgspec import structs
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QToolButton
+from PySide6.QtWidgets import QApplication, QToolButton
 from pytestqt.qtbot import QtBot
 
 from nnstudio.data.preparation import PartName
@@ -27,6 +27,7 @@ from nnstudio.gui.plots.curve_keys import key_of, value_text
 from nnstudio.gui.plots.curve_state import CurveState, Quantity
 from nnstudio.gui.plots.frame import Frame
 from nnstudio.gui.plots.legend import Key, Legend
+from nnstudio.gui.plots.marks import Marks
 from nnstudio.gui.plots.series import GradientNorm, HistoryBuffer, Measured, SeriesName, Single
 from nnstudio.gui.theme import DARK, LIGHT, Theme
 from nnstudio.training.history import EpochRecord, History
@@ -46,6 +47,17 @@ def buffer_of(validation: list[float], *, test: bool = False, penalty: float = 0
         history.add(EpochRecord(epoch, measured, (1.0,), penalty, 0.1))
     buffer.update(history)
     return buffer
+
+
+def test_a_lowest_cost_of_0_has_no_ring_on_a_logarithmic_axis(qapp: QApplication) -> None:
+    buffer, state = buffer_of([1.0, 0.0, *[1.0] * 8]), CurveState(log=True)
+    assert state.best(buffer) == 1
+    marks = Marks()
+    marks.show_marks(state, buffer, state.plan(buffer, 100).lines, LIGHT)
+    assert not marks.isVisible()
+    state.log = False
+    marks.show_marks(state, buffer, state.plan(buffer, 100).lines, LIGHT)
+    assert marks.getData()[1].tolist() == [0.0]
 
 
 class TestState:

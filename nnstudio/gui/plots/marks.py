@@ -34,6 +34,7 @@ class Marks(pg.ScatterPlotItem):  # type: ignore[misc]
         for line in lines:
             if best is not None and isinstance(line.name, Measured) and line.name.part is PartName.VALIDATION:
                 y = state.y_of(float(buffer.values(line.name)[best]))
-                spots.append({"pos": (buffer.epochs[best], y), "size": _RING, "brush": look.fill, "pen": pen})
+                if np.isfinite(y):  # a cost of 0 has no place on a logarithmic axis
+                    spots.append({"pos": (buffer.epochs[best], y), "size": _RING, "brush": look.fill, "pen": pen})
         self.setVisible(bool(spots))
         self.setData(spots)

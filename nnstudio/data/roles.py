@@ -167,9 +167,10 @@ def _refuse_unusable(inputs: tuple[Column, ...], spec: DataSpec) -> None:
                 "leave it out of the inputs, write it as numbers, or add a step that encodes it"
             )
     for column in inputs:
-        problem = column.problem if untouched else column.target_problem
-        if problem is not None:
-            raise DataError(problem)
+        if column.target_problem is not None:
+            raise DataError(column.target_problem)
+        if untouched and column.problem is not None:
+            raise DataError(f"{column.problem}; a step can fill or drop gaps")
 
 
 def _input(column: Column, spec: DataSpec) -> InputColumn:

@@ -256,6 +256,20 @@ FILE = (
         When.ALWAYS,
         "mdi6.export",
     ),
+    ActionSpec(
+        "export_parameters",
+        "Export parameters…",
+        "Write the weights and biases as they stand to a file: NPZ, JSON or safetensors",
+        None,
+        When.PAUSED,
+    ),
+    ActionSpec(
+        "import_parameters",
+        "Import parameters…",
+        "Begin anew with weights and biases from a file: NPZ, JSON or safetensors",
+        None,
+        When.ALWAYS,
+    ),
 )
 EDIT = (
     ActionSpec(

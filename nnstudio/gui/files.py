@@ -24,6 +24,7 @@ from .context import Context
 from .document import REFUSALS, Content
 from .project.projects import Projects
 from .project.saving import Saving
+from .widgets.save_dialog import save_dialog
 
 if TYPE_CHECKING:
     from nnstudio.project import Opened
@@ -35,7 +36,6 @@ _FILTER = (
 _BACKGROUND_BYTES = 2_000_000
 _LONGEST_NAME = 80
 _PROBLEMS_TOLD = 3
-PROJECT, EXPERIMENT = "Projects", "Experiments"
 
 
 class Files(QObject):
@@ -85,14 +85,17 @@ class Files(QObject):
             self._save_to(self._document.path)
 
     def save_as(self, then: Callable[[], object] | None = None) -> None:
-        dialog = self._save_dialog("save_dialog", "Save the project", {PROJECT: PROJECT_SUFFIX, EXPERIMENT: SUFFIX})
+        kinds = {"Projects": PROJECT_SUFFIX, "Experiments": SUFFIX}
+        dialog = save_dialog(self._window, "Save the project", kinds, self._suggested)
+        dialog.setObjectName("save_dialog")
         self._then = then
         dialog.fileSelected.connect(self._save_chosen)
         dialog.open()
 
     def export(self) -> None:
         """Write the experiment alone to a file that it does not belong to."""
-        dialog = self._save_dialog("export_dialog", "Export the experiment", {EXPERIMENT: SUFFIX})
+        dialog = save_dialog(self._window, "Export the experiment", {"Experiments": SUFFIX}, self._suggested)
+        dialog.setObjectName("export_dialog")
         dialog.fileSelected.connect(self._export_chosen)
         dialog.open()
 
@@ -159,19 +162,9 @@ class Files(QObject):
     def _file_chosen(self, name: str) -> None:
         self._read(Path(name))
 
-    def _save_dialog(self, name: str, title: str, kinds: dict[str, str]) -> QFileDialog:
-        """A dialog for a file of one of these kinds, by the filter that it is chosen with: its ending."""
-        dialog = QFileDialog(self._window, title)
-        dialog.setObjectName(name)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilters([f"{kind} (*{suffix})" for kind, suffix in kinds.items()])
-        dialog.filterSelected.connect(partial(_take_ending, dialog))
-        first = next(iter(kinds.values()))
-        dialog.setDefaultSuffix(first.removeprefix("."))  # so that it asks before a file of that name is replaced
-        dialog.setDirectory(str(self._document.folder or Path.cwd()))
-        dialog.selectFile(f"{_file_name(self._document.experiment.name)}{first}")
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        return dialog
+    @property
+    def _suggested(self) -> Path:
+        return (self._document.folder or Path.cwd()) / _file_name(self._document.experiment.name)
 
     def _save_chosen(self, name: str) -> None:
         path = Path(name)
@@ -303,11 +296,6 @@ def _size(path: Path) -> int:
 def _file_name(name: str) -> str:
     """An experiment's name as that of a file."""
     return re.sub(r'[\x00-\x1f/\\:*?"<>|]+', " ", name).strip(" .")[:_LONGEST_NAME] or "Untitled"
-
-
-def _take_ending(dialog: QFileDialog, chosen: str) -> None:
-    """The ending of the kind of file that has just been chosen."""
-    dialog.setDefaultSuffix(chosen.rpartition("*.")[2].rstrip(")"))
 
 
 def read_file(path: Path, follow: bool = False) -> "Content | Opened":

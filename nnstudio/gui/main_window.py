@@ -26,6 +26,7 @@ from .data.pasting import paste_data
 from .files import Files
 from .menus import Menus
 from .panels.panel import Panel
+from .project.parameters import Parameters
 from .project.projects import Projects
 from .run_to import RunTo
 from .run_tool_bar import Margin, RunToolBar
@@ -52,6 +53,7 @@ class MainWindow(QMainWindow):
         for panel in panels.values():
             panel.setParent(self)  # in their reading order, which the Tab key then follows
         self.files = Files(context, projects, self)
+        self.parameters = Parameters(context.session, self)
         self.run_to = RunTo(context, self)
         self.breakpoints = BreakpointCommands(context, self)
         self.slow_motion = SlowMotion(context.session, context.settings, self)
@@ -204,6 +206,8 @@ class MainWindow(QMainWindow):
             "save_as": self._save_as,
             "paste_data": partial(paste_data, self.context.document),
             "export_experiment": files.export,
+            "export_parameters": self.parameters.export,
+            "import_parameters": self.parameters.import_,
             "gradient_check": self.check_gradients,
             "quit": self.close,
             "reset_layout": self.arrange,

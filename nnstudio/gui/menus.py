@@ -82,7 +82,10 @@ class Menus(QObject):
         self._recent.aboutToShow.connect(self._fill_recent)
         self._recent.triggered.connect(self._open_recent)
         menu.addSeparator()
-        menu.addActions([self._actions["save"], self._actions["save_as"], self._actions["export_experiment"]])
+        menu.addActions([self._actions["save"], self._actions["save_as"]])
+        menu.addSeparator()
+        menu.addActions([self._actions[name] for name in ("export_experiment", "export_parameters")])
+        menu.addAction(self._actions["import_parameters"])
         menu.addSeparator()
         menu.addAction(self._actions["quit"])
 

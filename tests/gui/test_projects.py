@@ -200,3 +200,24 @@ def test_the_watch_list_comes_with_the_project(window: MainWindow, tmp_path: Pat
     reading = view.watching.entries[0].reading
     assert reading is not None
     assert np.isclose(reading.number, 2 * window.debugger.machine.cost)
+
+
+def test_parameters_go_out_and_come_in_again(window: MainWindow, tmp_path: Path) -> None:
+    path, machine = tmp_path / "mine.npz", window.debugger.machine
+    assert window.parameters.write(path)
+    trained = machine.value("W1").copy()
+    document = window.context.document
+    assert document.apply(set_training(document.experiment, batch_size=9))
+    window.context.session.reset()
+    assert (window.debugger.machine.value("W1") != trained).any()
+    assert window.parameters.read(path)
+    assert (window.debugger.machine.value("W1") == trained).all()
+    assert document.undo_stack.undoText() == "Import mine.npz"
+
+
+def test_parameters_of_another_network_are_refused_by_name(window: MainWindow, tmp_path: Path) -> None:
+    path, document = tmp_path / "mine.npz", window.context.document
+    assert window.parameters.write(path)
+    assert document.apply(set_layer(document.experiment, 0, units=7))
+    assert not window.parameters.read(path)
+    assert "W1 is 5 × 2; this network needs 7 × 2" in window.banner.text

@@ -1,0 +1,187 @@
+"""The file: ordinary tables for any SQLite tool, every part there again, and older formats brought up to date."""
+
+import json
+import sqlite3
+from array import array
+from contextlib import closing
+from math import inf, nan
+
+import numpy as np
+import pytest
+
+from nnstudio.data.preparation import PartName
+from nnstudio.experiment import file
+from nnstudio.experiment.open import for_table
+from nnstudio.project import ProjectError, UndoHistory, UndoStep, migrating, open_project, save
+from nnstudio.project import saving as saving_module
+from nnstudio.project.schema import APPLICATION_ID, TABLES, VERSION
+from nnstudio.training.debugger import Goal
+from nnstudio.training.metrics import Metric
+
+from .saved import debugger_of, everything, experiment_of, project_of
+
+
+@pytest.fixture
+def trained():
+    debugger = debugger_of(experiment_of(20, name="Trained"))
+    debugger.train(Goal.at(3))
+    return debugger
+
+
+def rows(path, query):
+    with closing(sqlite3.connect(path)) as connection:
+        return connection.execute(query).fetchall()
+
+
+def test_any_sqlite_tool_reads_it(trained, tmp_path):
+    path, history = tmp_path / "mine.nnstudio", trained.run.history
+    save(project_of(trained), path)
+    assert rows(path, "PRAGMA application_id") == [(APPLICATION_ID,)] == [(0x4E4E5331,)]
+    assert rows(path, "PRAGMA user_version") == [(VERSION,)]
+    assert rows(path, "PRAGMA integrity_check") == [("ok",)]
+    assert {name for (name,) in rows(path, "SELECT name FROM sqlite_master WHERE type = 'table'")} == set(TABLES)
+    assert rows(path, "SELECT type FROM sqlite_master WHERE type NOT IN ('table', 'index')") == []
+    assert ("format", "nnstudio-project/1") in rows(path, "SELECT name, value FROM about")
+    (text,) = rows(path, "SELECT content FROM texts WHERE name = 'experiment'")[0]
+    assert file.decode(text) == trained.run.experiment
+    costs = rows(path, 'SELECT epoch, "training cost" FROM epochs ORDER BY epoch')
+    assert costs == list(zip(history.epochs, history.of(PartName.TRAINING, Metric.COST), strict=True))
+    assert len(rows(path, "SELECT * FROM gradient_norms WHERE layer = 2")) == len(history)
+
+
+def test_weights_are_blobs_that_numpy_reads(trained, tmp_path):
+    save(project_of(trained), tmp_path / "mine.nnstudio")
+    ((dtype, shape, content),) = rows(
+        tmp_path / "mine.nnstudio",
+        "SELECT a.dtype, a.shape, b.bytes FROM states s JOIN arrays a ON a.owner = 'state ' || s.id "
+        "JOIN blobs b ON a.sha256 = b.sha256 WHERE s.kind = 'here' AND a.name = 'store/parameters'",
+    )
+    read = np.frombuffer(content, dtype).reshape(json.loads(shape))
+    assert read.tobytes() == trained.machine.model.store.family("parameters").tobytes()
+
+
+def test_all_that_the_window_keeps_comes_back(trained, tmp_path):
+    undo = UndoHistory((UndoStep("One", '{"a": 1}', '{"a": 2}'), UndoStep("Two", '{"a": 2}', '{"a": 3}')), 1)
+    kept = {
+        "notes": "Why does it stop?\n∂J/∂W",
+        "settings": '{"decimals": 3}',
+        "layout": bytes(range(256)),
+        "picture": b"\x89PNG",
+        "watch_list": ("J", "abs(W1).max()"),
+        "undo": undo,
+    }
+    save(project_of(trained, **kept), tmp_path / "mine.nnstudio")
+    project = open_project(tmp_path / "mine.nnstudio").project
+    assert {name: getattr(project, name) for name in kept} == kept
+
+
+def test_numbers_of_the_history_are_the_same_to_the_bit_but_for_which_nan(trained, tmp_path):
+    trained.run.history.penalty[1:4] = array("d", [-0.0, inf, nan])
+    save(project_of(trained), tmp_path / "mine.nnstudio")
+    found = open_project(tmp_path / "mine.nnstudio").debugger.run.history.penalty
+    assert str(list(found)[1:4]) == "[-0.0, inf, nan]"
+
+
+@pytest.fixture
+def table(tmp_path):
+    path = tmp_path / "data" / "flowers.csv"
+    path.parent.mkdir()
+    lines = [f"{n / 10},{'' if n % 7 == 3 else n * n / 3},{'rose' if n % 3 else 'Lilie'}" for n in range(60)]
+    path.write_text("\n".join(["width,height,kind", *lines]) + "\n")
+    return path
+
+
+def learner(table):
+    experiment = for_table(table)
+    debugger = debugger_of(experiment)
+    debugger.train(Goal.at(2))
+    return debugger
+
+
+def test_an_embedded_table_needs_no_file(table, tmp_path):
+    debugger = learner(table)
+    save(project_of(debugger, embed=True), tmp_path / "mine.nnstudio")
+    table.unlink()
+    opened = open_project(tmp_path / "mine.nnstudio")
+    assert opened.problems == opened.notes == ()
+    assert everything(opened.debugger) == everything(debugger)
+    for before, after in zip(debugger.run.dataset.columns, opened.project.dataset.columns, strict=True):
+        assert (before.name, before.kind, before.problem) == (after.name, after.kind, after.problem)
+        np.testing.assert_array_equal(before.values, after.values)
+        np.testing.assert_array_equal(before.filled, after.filled)
+
+
+def test_a_referenced_file_is_named_relative_to_the_project_and_may_move_with_it(table, tmp_path):
+    debugger = learner(table)
+    save(project_of(debugger, embed=False), tmp_path / "mine.nnstudio")
+    assert rows(tmp_path / "mine.nnstudio", "SELECT path FROM data") == [("data/flowers.csv",)]
+    assert rows(tmp_path / "mine.nnstudio", "SELECT * FROM columns") == []
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    for name in ("mine.nnstudio", "data"):
+        (tmp_path / name).rename(elsewhere / name)
+    assert everything(open_project(elsewhere / "mine.nnstudio").debugger)[0] == everything(debugger)[0]
+
+
+@pytest.mark.parametrize("change", ["gone", "changed"])
+def test_a_referenced_file_that_is_another_is_not_read(table, tmp_path, change):
+    save(project_of(learner(table), embed=False), tmp_path / "mine.nnstudio")
+    if change == "gone":
+        table.unlink()
+    else:
+        table.write_text(table.read_text().replace("rose", "ROSE"))
+    with pytest.raises(ProjectError, match=r"not there; put the file back|are not those that its run has learned from"):
+        open_project(tmp_path / "mine.nnstudio")
+
+
+def test_a_failed_save_leaves_the_old_project_and_says_what_to_do(trained, tmp_path, monkeypatch):
+    path = tmp_path / "mine.nnstudio"
+    save(project_of(trained), path)
+    before = path.read_bytes()
+    trained.train(Goal.at(5))
+
+    def full(*_):
+        raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr(saving_module, "write_project", full)
+    with pytest.raises(ProjectError, match=r"cannot be written: .* is full; save it in another folder"):
+        save(project_of(trained), path)
+    assert path.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.fixture
+def older(trained, tmp_path, monkeypatch):
+    """A project of a format before the first, in which notes were called remarks, and what brings it up to date."""
+
+    def rename(connection):
+        connection.execute("UPDATE texts SET name = 'notes' WHERE name = 'remarks'")
+
+    monkeypatch.setitem(migrating.MIGRATIONS, 0, rename)
+    path = tmp_path / "mine.nnstudio"
+    save(project_of(trained, notes="Old"), path)
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("UPDATE texts SET name = 'remarks' WHERE name = 'notes'")
+        connection.execute("PRAGMA user_version = 0")
+        connection.commit()
+    return path
+
+
+def test_an_older_format_is_brought_up_to_date_and_a_backup_kept(older, trained):
+    before = older.read_bytes()
+    opened = open_project(older)
+    assert opened.project.notes == "Old"
+    assert everything(opened.debugger)[0] == everything(trained)[0]
+    assert older.read_bytes() == before, "opening changes nothing"
+    save(opened.project, older)
+    assert rows(older, "PRAGMA user_version") == [(VERSION,)]
+    backup = older.with_name("mine.version-0.nnstudio")
+    assert backup.read_bytes() == before
+    save(opened.project, older)
+    assert backup.read_bytes() == before
+
+
+def test_a_format_that_nothing_brings_up_to_date_is_refused(older, monkeypatch):
+    monkeypatch.delitem(migrating.MIGRATIONS, 0)
+    with pytest.raises(ProjectError, match="which there never was"):
+        open_project(older)

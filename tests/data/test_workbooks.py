@@ -202,6 +202,10 @@ class TestRefusals:
         monkeypatch.setattr("nnstudio.data.readers.archives.Archive.pieces", lambda *_: pytest.fail("it was unpacked"))
         assert "would unpack to 5 MB, more than 1 MB" in refusal(read, content)
 
+    def test_a_member_of_blanks_that_only_takes_time(self, read):
+        content = xlsx(Data=" " * 60_000_000)
+        assert "would unpack to 60 MB of hardly anything but repetition" in refusal(read, content)
+
     def test_a_member_that_unpacks_to_more_than_it_says(self, read):
         content = bytearray(zipped({"xl/worksheets/sheet1.xml": b"<worksheet/>" + b" " * 3_000_000}))
         entry = content.rindex(b"PK\x01\x02")

@@ -20,6 +20,7 @@ _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _ENCRYPTED = 1
 _MOST_MEMBERS = 10_000
 _PIECE = 1 << 20
+_LARGE, _TIGHTEST = 50_000_000, 200
 _LOCAL_HEADER = struct.Struct("<26x2H")
 """What stands before a member; at its end the lengths of a name and of some more, which follow."""
 _AGAIN = "get the file again, or save it anew"
@@ -32,6 +33,10 @@ class Archive:
         self._file, self._whole = file, whole
         self.path = path
         self.sizes = {member.filename: member.file_size for member in whole.infolist() if not member.is_dir()}
+
+    def packed_size(self, name: str) -> int:
+        """How many bytes a member takes in the archive."""
+        return self._whole.getinfo(name).compress_size
 
     def open(self, name: str) -> IO[bytes]:
         """The bytes of a member, unpacked as they are read, and no more than it is said to have."""
@@ -67,6 +72,17 @@ class Archive:
             while packed:
                 yield packed if inflate is None else inflate.decompress(packed, _PIECE)
                 packed = b"" if inflate is None else inflate.unconsumed_tail
+
+
+def refuse_too_tight(packed: Archive) -> None:
+    """A DataError where a large member is packed more tightly than written text ever is, a number with its place being
+    hardly twice the same: it would be no more than time lost."""
+    for name, size in packed.sizes.items():
+        if size > _LARGE and size > _TIGHTEST * packed.packed_size(name):
+            raise DataError(
+                f"{packed.path.name}: '{name}' would unpack to {size / 1e6:,.0f} MB of hardly anything but repetition; "
+                f"{_AGAIN}"
+            )
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from nnstudio.data.dataset import Dataset
 from nnstudio.data.errors import DataError
 from nnstudio.data.profile import Preview
 from nnstudio.data.progress import Progress, between, silent
-from nnstudio.data.readers.archives import archive, archive_in
+from nnstudio.data.readers.archives import archive, archive_in, refuse_too_tight
 from nnstudio.data.readers.array_preview import preview_of, rows_for
 from nnstudio.data.readers.files import opened, size_of
 from nnstudio.data.readers.grid import Grid, grid_of, written
@@ -69,6 +69,7 @@ def _beginning(path: Path, chosen: str | None) -> tuple[Path | BytesIO, ErrorCel
     """The file, or of a large .xlsx its beginning; its cells with an error, and the sheets that are cut short in it."""
     if path.suffix.casefold() in _XLSX:
         with archive(path, MOST_BYTES) as packed:
+            refuse_too_tight(packed)
             if sum(packed.sizes.values()) > LARGE:
                 head, cut = head_of_xlsx(packed, chosen)
                 with archive_in(path, head, MOST_BYTES) as beginning:
@@ -98,6 +99,7 @@ def _check(path: Path, progress: Progress) -> ErrorCells:
             data = file.read()
         return check_xls(path.name, data, progress)
     with archive(path, MOST_BYTES) as packed:
+        refuse_too_tight(packed)
         return (check_ods if suffix == ".ods" else check_xlsx)(packed, progress)
 
 

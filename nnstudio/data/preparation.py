@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from nnstudio.data.dataset import ColumnKind, Dataset
+from nnstudio.data import notes
+from nnstudio.data.dataset import Dataset
 from nnstudio.data.errors import DataError
 from nnstudio.data.fitted import FittedInputs
 from nnstudio.data.pipeline.fitting import Fitting, Learners, Stage, fit_steps
@@ -20,8 +21,8 @@ from nnstudio.data.pipeline.gaps import rows_kept
 from nnstudio.data.pipeline.table import Table
 from nnstudio.data.prepared import Part, PartName, PreparedData, Unlabelled
 from nnstudio.data.roles import Roles, roles_of
-from nnstudio.data.scaling import Scaling, is_constant, no_scaling, scaling_of
-from nnstudio.data.spec import DataSpec, MissingUse, TargetKind
+from nnstudio.data.scaling import Scaling, no_scaling, scaling_of
+from nnstudio.data.spec import DataSpec, MissingUse
 from nnstudio.data.splitting import Split, Telling, groups_told, parts_told, split_rows
 from nnstudio.data.targets import Targets, Task, encode_targets, rows_with_targets
 from nnstudio.data.weighing import Labels, labels_of, row_weights
@@ -31,99 +32,102 @@ __all__ = ["Part", "PartName", "PreparedData", "Stage", "Task", "Unlabelled", "p
 Array = NDArray[np.float64]
 Rows = NDArray[np.int64]
 
-_CONSTANTS_NAMED = 3
-
 
 def prepare(dataset: Dataset, spec: DataSpec, seed: int) -> PreparedData:
     """The arrays that `spec` asks for; `seed` decides which rows go to which part or are drawn, and nothing else."""
-    autoencoder = spec.target_kind is TargetKind.INPUTS
     roles = roles_of(dataset, spec)
     table = Table(tuple(f for entry in roles.inputs for f in entry.features()), np.arange(dataset.rows))
     rows, unlabelled = _rows(table, roles, spec)
-    targets = None if autoencoder else encode_targets(roles.targets, roles.kind, rows, roles.order)
+    targets = encode_targets(roles.targets, roles.kind, rows, roles.order) if roles.targets else None
     labels = None if targets is None else labels_of(targets)
     split = split_rows(len(rows), None if targets is None else targets.labels, spec.split, seed, _telling(roles, rows))
     fitting = fit_steps(spec.pipeline, table, _learners(rows, unlabelled, split, labels, spec), seed)
     X = fitting.table.matrix()
     _refuse_gaps(X, fitting, roles, np.concatenate((rows, unlabelled)))
-    made = _Arrays(spec, rows, unlabelled, fitting, X, targets, labels)
-    train = np.searchsorted(rows, fitting.training)
-    in_scale, out_scale = made.scales(train)
-    weights = row_weights(spec, roles.weight, labels, rows, train)
-
-    def part(places: Rows) -> Part:
-        inputs = in_scale.apply(X[rows[places]])
-        Y = inputs if targets is None else out_scale.apply(targets.Y[places])
-        return Part(inputs, Y, rows[places], None if weights is None else _read_only(weights[places]))
-
-    return PreparedData(
-        input_names=fitting.table.names,
-        target_names=made.target_names,
-        task=Task.VALUES if targets is None else targets.task,
-        classes=targets.names if targets is not None and targets.task is Task.CLASSES else (),
-        train=part(train),
-        validation=part(split.validation),
-        test=part(split.test),
-        input_mean=in_scale.mean,
-        input_scale=in_scale.scale,
-        target_mean=out_scale.mean,
-        target_scale=out_scale.scale,
-        unlabelled=Unlabelled(in_scale.apply(X[unlabelled]), unlabelled),
-        fitted=FittedInputs(
-            roles.inputs, fitting.steps, fitting.table.names, in_scale, tuple(c.name for c in roles.columns)
-        ),
-        stages=fitting.stages,
-        notes=(
-            *_dropped(dataset.rows - len(rows) - len(unlabelled), dataset.rows),
-            *_left_out(len(unlabelled), dataset.rows, spec.missing_targets.use),
-            *_constants("input", fitting.table.names, made.learned(train)),
-            *(_constants("target", made.target_names, targets.Y[train]) if targets and made.are_values else ()),
-            *split.notes,
-            *_classes_without(split, labels),
-            *fitting.notes,
-            *_flaws_left_out(dataset, roles),
-            *_single_classes_left_out(dataset, roles),
-        ),
-        autoencoder=autoencoder,
-    )
+    return _Arrays(dataset, spec, roles, rows, unlabelled, targets, labels, split, fitting, X).prepared()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Arrays:
-    """What is at hand once the pipeline has run: X of all rows of the table, and the targets of `rows`."""
+    """What is at hand once the pipeline has run: X of all rows of the table, and the targets of `rows`; they are None
+    where the inputs themselves are learned."""
 
+    dataset: Dataset
     spec: DataSpec
+    roles: Roles
     rows: Rows
     unlabelled: Rows
-    fitting: Fitting
-    X: Array
     targets: Targets | None
     labels: Labels | None
+    split: Split
+    fitting: Fitting
+    X: Array
+
+    def prepared(self) -> PreparedData:
+        names, targets = self.fitting.table.names, self.targets
+        train, learned = np.searchsorted(self.rows, self.fitting.training), self._learned()
+        inputs, outputs = self._scales(learned, train)
+        weights = row_weights(self.spec, self.roles.weight, self.labels, self.rows, train)
+        others = tuple(column.name for column in self.roles.columns)
+        return PreparedData(
+            input_names=names,
+            target_names=names if targets is None else targets.names,
+            task=Task.VALUES if targets is None else targets.task,
+            classes=targets.names if targets is not None and targets.task is Task.CLASSES else (),
+            train=self._part(train, inputs, outputs, weights),
+            validation=self._part(self.split.validation, inputs, outputs, weights),
+            test=self._part(self.split.test, inputs, outputs, weights),
+            input_mean=inputs.mean,
+            input_scale=inputs.scale,
+            target_mean=outputs.mean,
+            target_scale=outputs.scale,
+            unlabelled=Unlabelled(inputs.apply(self.X[self.unlabelled]), self.unlabelled),
+            fitted=FittedInputs(self.roles.inputs, self.fitting.steps, names, inputs, others),
+            stages=self.fitting.stages,
+            notes=self._notes(learned, train),
+            autoencoder=targets is None,
+        )
+
+    def _part(self, places: Rows, inputs: Scaling, outputs: Scaling, weights: Array | None) -> Part:
+        X = inputs.apply(self.X[self.rows[places]])
+        Y = X if self.targets is None else outputs.apply(self.targets.Y[places])
+        return Part(X, Y, self.rows[places], None if weights is None else _read_only(weights[places]))
 
     @property
-    def target_names(self) -> tuple[str, ...]:
-        return self.fitting.table.names if self.targets is None else self.targets.names
-
-    @property
-    def are_values(self) -> bool:
+    def _are_values(self) -> bool:
         return self.targets is not None and self.targets.task is Task.VALUES
 
-    def learned(self, train: Rows) -> Array:
+    def _learned(self) -> Array:
         """X of the rows that are learned from, with or without a target."""
-        learned: Array = self.X[self.rows[train]]
+        learned: Array = self.X[self.fitting.training]
         if self.spec.missing_targets.use is MissingUse.PSEUDO_LABELS:
             learned = np.concatenate((learned, self.X[self.unlabelled]))
         return learned
 
-    def scales(self, train: Rows) -> tuple[Scaling, Scaling]:
+    def _scales(self, learned: Array, train: Rows) -> tuple[Scaling, Scaling]:
         """How inputs and targets are standardized, by the rows that are learned from."""
         names = self.fitting.table.names
-        inputs = scaling_of(self.learned(train), names) if self.spec.standardize else no_scaling(len(names))
+        inputs = scaling_of(learned, names) if self.spec.standardize else no_scaling(len(names))
         if self.targets is None:
             return inputs, inputs
-        if self.are_values and self.spec.standardize_targets:
+        if self._are_values and self.spec.standardize_targets:
             return inputs, scaling_of(self.targets.Y[train], self.targets.names)
         return inputs, no_scaling(len(self.targets.names))
+
+    def _notes(self, learned: Array, train: Rows) -> tuple[str, ...]:
+        rows, without = self.dataset.rows, len(self.unlabelled)
+        targets = self.targets if self._are_values else None
+        return (
+            *notes.dropped(rows - len(self.rows) - without, rows),
+            *notes.left_out(without, rows, self.spec.missing_targets.use),
+            *notes.constants("input", self.fitting.table.names, learned),
+            *(notes.constants("target", targets.names, targets.Y[train]) if targets else ()),
+            *self.split.notes,
+            *notes.classes_without(self.split, self.labels),
+            *self.fitting.notes,
+            *notes.flaws_left_out(self.dataset, self.roles),
+            *notes.single_classes_left_out(self.dataset, self.roles),
+        )
 
 
 def _rows(table: Table, roles: Roles, spec: DataSpec) -> tuple[Rows, Rows]:
@@ -181,66 +185,3 @@ def _read_only(weights: Array) -> Array:
     made = np.ascontiguousarray(weights)
     made.flags.writeable = False
     return made
-
-
-def _dropped(dropped: int, rows: int) -> tuple[str, ...]:
-    return (f"{dropped:,} of {rows:,} rows have gaps and are dropped",) if dropped else ()
-
-
-def _classes_without(split: Split, labels: Labels | None) -> tuple[str, ...]:
-    """Classes of which a part has no row: it cannot tell how well they are recognized."""
-    if labels is None:
-        return ()
-    found = []
-    for part, rows in (("training", split.train), ("validation", split.validation), ("test", split.test)):
-        counts = np.bincount(labels.index[rows], minlength=len(labels.names))
-        for name, count in zip(labels.names, counts, strict=True) if len(rows) else ():
-            if not count:
-                found.append(f"no {part} row is of class '{name}'")
-    return tuple(found)
-
-
-def _left_out(unlabelled: int, rows: int, use: MissingUse) -> tuple[str, ...]:
-    """That rows without a target are left out."""
-    if not unlabelled or use is not MissingUse.LEAVE_OUT:
-        return ()
-    return (f"{unlabelled:,} of {rows:,} rows have no target and are left out",)
-
-
-def _flaws_left_out(dataset: Dataset, roles: Roles) -> tuple[str, ...]:
-    """A column of numbers that is not learned from for a bad cell: it may be left out without the user's knowledge."""
-    used = {column.name for column in roles.columns}
-    return tuple(
-        f"'{column.name}' is left out: {column.problem}"
-        for column in dataset.numeric_columns
-        if column.problem is not None and column.name not in used
-    )
-
-
-def _single_classes_left_out(dataset: Dataset, roles: Roles) -> tuple[str, ...]:
-    """A column of text that would be the target if it had two classes: that another one is must not go unsaid."""
-    used = {column.name for column in roles.columns}
-    texts = [c for c in dataset.columns if c.kind is ColumnKind.TEXT and c.name not in used]
-    found = [(c.name, set(c.values[c.filled].tolist())) for c in texts if c.filled.sum() > 1]
-    return tuple(
-        f"'{name}' is left out: it is '{next(iter(values))}' in every row, and a single class cannot be learned"
-        for name, values in found
-        if len(values) == 1
-    )
-
-
-def _constants(role: str, names: tuple[str, ...], table: Array) -> tuple[str, ...]:
-    """A column that never changes teaches nothing. (With one row every column is constant, and everybody knows.)"""
-    if len(table) < 2:
-        return ()
-    constant = is_constant(table).nonzero()[0].tolist()
-    if len(constant) > _CONSTANTS_NAMED:  # most often the edges of images
-        listed = ", ".join(f"'{names[place]}'" for place in constant[:_CONSTANTS_NAMED])
-        return (
-            f"{len(constant):,} of {len(names):,} {role}s are the same in every training row ({listed}, …); "
-            "nothing can be learned from them",
-        )
-    return tuple(
-        f"{role} '{names[place]}' is {table[0, place]:g} in every training row; nothing can be learned from it"
-        for place in constant
-    )

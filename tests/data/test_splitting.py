@@ -56,6 +56,8 @@ class TestAtRandom:
     def test_a_part_without_a_class_is_noted(self):
         data = prepared(classes(["a"] * 19 + ["b"]), split=SplitSpec(0.2, by=SplitBy.STRATIFIED))
         assert data.notes == ("no validation row is of class 'b'",)
+        data = prepared(classes([*"aaaabcdefg"]), split=SplitSpec(0.1))
+        assert data.notes == ("no validation row is of the classes 'b', 'c', 'd' and 3 more",)
 
 
 class TestByGroup:

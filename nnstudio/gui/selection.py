@@ -74,8 +74,8 @@ class Selection(QObject):
         self.chosen = replace(chosen, index=chosen.index if inside else None, op=None)
 
     def _move_on(self, session: Session) -> None:
-        """A chosen operation is let go of once the machine moves; a sample stays within the mini-batch. Where a NaN or an
-        infinity stopped the run it is chosen: what it was computed from is then at hand."""
+        """A chosen operation is let go of once the machine moves; a sample stays within the mini-batch. Where a NaN or
+        an infinity stopped the run it is chosen: what it was computed from is then at hand."""
         machine, chosen = session.machine, self.chosen
         place = (machine.iterations, machine.pc)
         if place != self._place:

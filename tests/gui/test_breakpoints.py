@@ -170,7 +170,7 @@ def test_the_dialog_edits_counts_and_lines_of_the_breakpoint_that_is_there(windo
     dialog.every.setValue(2)
     prints = dialog.findChild(QCheckBox, "breakpoint_prints")
     prints.setChecked(True)
-    assert dialog.line.text() == "J is {J} in epoch {epoch}, mini-batch {batch}"
+    assert dialog.line.text().endswith("the lowest J so far is {best_J}"), "J of the mini-batch is not known there yet"
     dialog.line.setText("{K}")
     assert dialog.line_problem.text().startswith("Column 2: there is no slot 'K'")
     assert not ok(dialog).isEnabled()
@@ -180,6 +180,15 @@ def test_the_dialog_edits_counts_and_lines_of_the_breakpoint_that_is_there(windo
     assert isinstance(after, OpBreakpoint)
     assert (after.key, after.ignore, after.every, after.log) == (before.key, 4, 2, "{norm(W1)}")
     assert marker(window, 3) == Marker(Shape.SQUARE, conditional=True)
+
+
+def test_the_line_to_begin_with_says_the_cost_where_that_is_known(window, qtbot):
+    breakpoints(window).toggle(row_of(window, "dA2"))
+    breakpoints(window).edit(breakpoints(window).all[0])
+    dialog = dialog_of(window)
+    dialog.findChild(QCheckBox, "breakpoint_prints").setChecked(True)
+    assert dialog.line.text() == "J is {J} in epoch {epoch}, mini-batch {batch}"
+    dialog.reject()
 
 
 def test_a_data_breakpoint_crosses_the_value_that_is_given(window, qtbot):

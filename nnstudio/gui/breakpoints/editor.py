@@ -20,6 +20,8 @@ from .words import words
 
 _MOST_HITS = 1_000_000_000
 _EXAMPLE_LINE = "J is {J} in epoch {epoch}, mini-batch {batch}"
+_EARLY_LINE = "epoch {epoch}, mini-batch {batch}: the lowest J so far is {best_J}"
+"""Where J of the mini-batch is not computed yet."""
 _EVENTS = tuple(Option(event.name, event.value) for event in Event)
 _HELP = (
     "Slots by their names: J, W1, dW2[3, 1] (indices count from 0); epoch, batch, iteration, best_J; "
@@ -141,7 +143,9 @@ class BreakpointEditor(QDialog):
 
     def _print_toggled(self, on: bool) -> None:
         if on and not self.line.text():
-            self.line.setText(_EXAMPLE_LINE)
+            probe = replace(self._edited, condition="J > 0", log=None)
+            early = isinstance(probe, OpBreakpoint) and self._problem(probe)
+            self.line.setText(_EARLY_LINE if early else _EXAMPLE_LINE)
         self._check()
 
     def _check(self) -> None:

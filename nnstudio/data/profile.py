@@ -5,17 +5,19 @@ Rows and columns count from 0 here, and from 1 in every word that a person reads
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from math import isfinite
 from pathlib import Path
 
 import numpy as np
 
-from nnstudio.data.cells import Decimal, flaw_of, is_code
+from nnstudio.data.cells import Decimal, column_from_cells, flaw_of, is_code, read_number
 from nnstudio.data.dataset import Column, ColumnKind, looks_like_classes
 from nnstudio.data.spec import Reading
 
 ROWS_SHOWN = 100
 _FLAWS_LISTED = 100
 _LONGEST_CODE = 40
+_BECOMES_NUMBERS = "numbers"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +118,26 @@ def profile_of(
     )
 
 
+def profile_of_cells(
+    name: str, number: int, cells: Sequence[str], decimal: Decimal, lines: Sequence[int]
+) -> ColumnProfile:
+    """The profile of the `number`-th column of a table, whose cells are written like this on these lines."""
+    plain = _plain_numbers(cells, decimal)
+    if plain is not None:
+        return ColumnProfile(
+            name, ColumnKind.NUMBER, min(plain), max(plain), len(set(plain)), 0, None, (), 0, _BECOMES_NUMBERS
+        )
+    column = column_from_cells(name, np.array([*cells, None], dtype=object)[:-1], str, decimal)
+    return profile_of(column, number, cells, decimal, lines)
+
+
+def _plain_numbers(cells: Sequence[str], decimal: Decimal) -> list[float] | None:
+    """The numbers of a column without any flaw, found without an array: a wide table has 10,000 short columns."""
+    stripped = [cell.strip() for cell in cells]
+    numbers = [read_number(cell, decimal) for cell in stripped]
+    return numbers if all(map(isfinite, numbers)) and not any(map(is_code, stripped)) else None
+
+
 def profile_of_nothing(name: str) -> ColumnProfile:
     """The profile of a column without rows."""
     return ColumnProfile(name, ColumnKind.TEXT, None, None, 0, 0, None, (), 0, "nothing: there are no rows")
@@ -131,7 +153,7 @@ def _mistakes(column: Column) -> list[int]:
 
 def _becomes(column: Column, numbers: int) -> str:
     if column.kind is ColumnKind.NUMBER:
-        return "numbers" if numbers or column.mistake else "nothing: every cell is missing"
+        return _BECOMES_NUMBERS if numbers or column.mistake else "nothing: every cell is missing"
     code = next((cell for cell in column.values.tolist() if is_code(cell)), None)
     if code is None:
         return "classes" if looks_like_classes(column) else "text"

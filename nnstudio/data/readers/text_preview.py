@@ -4,12 +4,10 @@ import io
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import numpy as np
 from msgspec import structs
 
-from nnstudio.data.cells import column_from_cells
 from nnstudio.data.errors import DataError
-from nnstudio.data.profile import ROWS_SHOWN, ColumnProfile, Flaw, Preview, profile_of, profile_of_nothing
+from nnstudio.data.profile import ROWS_SHOWN, ColumnProfile, Flaw, Preview, profile_of_cells, profile_of_nothing
 from nnstudio.data.readers.dialect import (
     SNIFFED,
     Dialect,
@@ -134,12 +132,5 @@ class _Beginning:
             return tuple(profile_of_nothing(name) for name in names)
         columns = zip(names, zip(*self.rows, strict=True), strict=True)
         return tuple(
-            profile_of(
-                column_from_cells(name, np.array([*cells, None], dtype=object)[:-1], str, decimal),
-                number,
-                cells,
-                decimal,
-                self.lines,
-            )
-            for number, (name, cells) in enumerate(columns)
+            profile_of_cells(name, number, cells, decimal, self.lines) for number, (name, cells) in enumerate(columns)
         )

@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 from nnstudio.data.preparation import PartName
 from nnstudio.experiment.edits import add_layer
 from nnstudio.explain.numbers import fixed
+from nnstudio.gui.data.table_window import TableWindow
 from nnstudio.gui.main_window import MainWindow
 from nnstudio.gui.panels.canvas_panel import CanvasPanel
 from nnstudio.gui.panels.data_panel import DataPanel
@@ -161,3 +162,15 @@ def test_it_stays_live_while_training(stepped: MainWindow, qtbot: QtBot) -> None
     expected = run.model.predict(run.data.validation.X[2:3])[0]
     assert context.shown.study is not None
     assert context.shown.machine.value("A2")[0] == pytest.approx(expected, abs=1e-12)
+
+
+def test_a_click_on_the_number_of_a_row_of_the_table_shows_the_row(stepped: MainWindow) -> None:
+    stepped.panels["data_panel"].form.table_requested.emit()  # type: ignore[attr-defined]
+    table = stepped.findChild(TableWindow)
+    assert table is not None
+    row = int(stepped.context.document.data.validation.rows[4])
+    table.view.verticalHeader().sectionClicked.emit(row)
+    study = stepped.context.shown.study
+    assert study is not None
+    assert study.place == Place(PartName.VALIDATION, 4)
+    table.close()

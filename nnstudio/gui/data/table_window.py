@@ -105,6 +105,8 @@ class TableWindow(QDialog):
         self.view.given_up.connect(self.model.give_up)
         self.model.dataChanged.connect(self.view.show_note)
         self.view.horizontalHeader().sectionDoubleClicked.connect(self._ask_name)
+        self.view.verticalHeader().sectionClicked.connect(self._context.shown.look_at_table_row)
+        self.view.verticalHeader().setToolTip("A click on the number of a row shows the row in the network")
 
     def _do(self, name: str) -> None:
         """What was chosen in the bar, at the current cell."""

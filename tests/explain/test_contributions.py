@@ -39,13 +39,15 @@ def found(machine: Machine, slot: str, index: tuple[int, ...]) -> Contributions:
 
 
 def alone(machine: Machine, sample: int) -> Machine:
-    """The same network without a penalty, given that sample alone."""
+    """The same network without a penalty, given that sample alone, with its weight."""
     spec = replace(machine.model.spec, regularization=replace(machine.model.spec.regularization, l1=0.0, l2=0.0))
     model = Model(spec)
     for name in machine.model.parameters:
         model.store[name][...] = machine.value(name)
     rows = slice(sample, sample + 1)
-    return Machine(model, machine.value("X")[rows], machine.value("Y")[rows], batch_size=1, shuffle=False, seed=0)
+    weights = machine.value("w")[rows, 0] if "w" in machine.program.arena else None
+    X, Y = machine.value("X")[rows], machine.value("Y")[rows]
+    return Machine(model, X, Y, batch_size=1, shuffle=False, seed=0, weights=weights)
 
 
 def terms(machine: Machine, slot: str) -> float:

@@ -65,8 +65,8 @@ def test_so_it_is_with_every_activation_before_every_cost(name):
 
 @settings(max_examples=40, deadline=None)
 @given(specs(tuple(Normalization)), st.integers(0, 2**32))
-def test_so_it_is_through_normalizations(spec, seed):
-    agrees_everywhere(machine_of(spec, seed, rows=4, batch_size=4))
+def test_so_it_is_through_normalizations_and_with_samples_that_have_weights(spec, seed):
+    agrees_everywhere(machine_of(spec, seed, rows=4, batch_size=4, weighted=seed % 3 == 0))
 
 
 def agrees_everywhere(machine):

@@ -65,3 +65,8 @@ def test_any_text_is_a_table_or_refused(text: str) -> None:
         return
     assert table.rows > 0
     assert len({len(column.values) for column in table.columns}) == 1
+
+
+def test_more_text_than_an_experiment_holds_is_refused_unread():
+    with pytest.raises(DataError, match="6,000,000 characters, more than 5,000,000; save it as a file"):
+        read("1\t2\n" * 1_500_000)

@@ -19,6 +19,7 @@ from nnstudio.data.readers.dialect import SNIFFED, Dialect, dialect_of, numbered
 from nnstudio.data.spec import RECOGNIZED
 
 _NAME = "the pasted text"
+_LONGEST = 5_000_000  # far more than the cells that an experiment holds
 _WANTED = "copy a block of cells, with a column of numbers and, if there is one, the row of names above"
 
 
@@ -26,6 +27,10 @@ def read(text: str) -> Dataset:
     """The table that a text is; a DataError says why it is none, and on which of its lines."""
     if "\0" in text:
         raise DataError(f"{_NAME} has characters that are no text; {_WANTED}")
+    if len(text) > _LONGEST:
+        raise DataError(
+            f"{_NAME} has {len(text):,} characters, more than {_LONGEST:,}; save it as a file (CSV) and open that"
+        )
     dialect = dialect_of(text[:SNIFFED], _NAME, RECOGNIZED)
     if dialect is None or not text.strip():
         raise DataError(f"there is no text to paste; {_WANTED}")

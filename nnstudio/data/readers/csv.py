@@ -7,7 +7,8 @@ it does not take for numbers is looked at by our own rule (`cells`), which can s
 
 import io
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from concurrent import futures
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -37,6 +38,7 @@ _Found = NDArray[np.float64] | dict[int, NDArray[Any]]
 
 _NUMBERS = "if"  # the kinds of NumPy's types; unsigned integers are those beyond 2⁶³
 _AT_ONCE = 2
+_PATIENCE = 0.05  # seconds
 _SCANNED, _READ = 0.25, 0.95
 
 
@@ -74,15 +76,20 @@ class _Table:
     def take_all(self, progress: Progress) -> None:
         """Every row. pandas works on the next batch while one is taken: it lets other threads run meanwhile."""
         waiting: deque[_Parsing] = deque()
+        told: list[float | None] = [0.0]
+
+        def tell(share: float | None) -> None:
+            told[0] = share
+            progress(share)
+
         with ThreadPoolExecutor(_AT_ONCE) as pool:
-            for batch, content in self._layout.contents(progress):
+            for batch, content in self._layout.contents(tell):
                 texts = frozenset(self._texts)
                 waiting.append(_Parsing(batch, content, pool.submit(_parse, self._layout, batch, content, texts)))
                 if len(waiting) > _AT_ONCE:
-                    self._take(waiting.popleft())
+                    self._take(waiting.popleft(), lambda: progress(told[0]))
             while waiting:
-                progress(1.0)
-                self._take(waiting.popleft())
+                self._take(waiting.popleft(), lambda: progress(told[0]))
 
     def take_what_was_not_kept(self, progress: Progress) -> None:
         """The cells of text columns in the rows before it was known that they are text."""
@@ -105,8 +112,10 @@ class _Table:
         cells = np.concatenate(self._texts.pop(index).cells)
         return column_from_cells(name, cells, layout.locate, layout.dialect.numbers)
 
-    def _take(self, parsing: "_Parsing") -> None:
-        """The rows of a batch, as pandas found them."""
+    def _take(self, parsing: "_Parsing", wait: Callable[[], None]) -> None:
+        """The rows of a batch, as pandas found them; `wait` is called now and then until it has."""
+        while not futures.wait([parsing.found], _PATIENCE).done:
+            wait()
         batch, content, found = parsing.batch, parsing.content, parsing.found.result()
         rows = _rows(batch)
         if isinstance(found, np.ndarray) and not self._texts:

@@ -11,8 +11,8 @@ from PIL import Image
 
 from nnstudio.data import readers
 from nnstudio.data.errors import DataError
-from nnstudio.data.preview import PREVIEWERS, preview
-from nnstudio.data.readers import READERS
+from nnstudio.data.preview import preview
+from nnstudio.data.readers.formats import FORMATS, IDX, PICTURES
 from nnstudio.data.spec import Colour, Reading
 
 from .books import ods, ods_row, xls, xlsx
@@ -20,8 +20,10 @@ from .books import ods, ods_row, xls, xlsx
 X = np.random.default_rng(0).normal(size=(150, 3))
 
 
-def test_whatever_can_be_read_can_be_looked_at():
-    assert PREVIEWERS.keys() == READERS.keys()
+@pytest.mark.parametrize("known", sorted({*FORMATS.values(), IDX, PICTURES}, key=str), ids=lambda known: known.read)
+def test_whatever_can_be_read_can_be_looked_at(known):
+    assert callable(known.reader())
+    assert callable(known.previewer())
 
 
 @pytest.mark.parametrize("reading", [Reading(), Reading(member="other")])

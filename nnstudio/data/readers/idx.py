@@ -23,19 +23,14 @@ from nnstudio.data.progress import Progress, silent
 from nnstudio.data.readers.array_preview import first_rows, preview_of, rows_for
 from nnstudio.data.readers.arrays import array_columns, class_column
 from nnstudio.data.readers.blocks import block_columns, refuse_unfit
+from nnstudio.data.readers.formats import IDX_NAME
 from nnstudio.data.readers.streams import bytes_within, read_fully, unpacked
 from nnstudio.data.spec import RECOGNIZED, Reading
 
 LABEL = "label"
 
-_NAME = re.compile(r"([-_.]idx\d(-\w+)?|\.idx)(\.gz)?$", re.IGNORECASE)
 _TYPES = {0x08: ">u1", 0x09: ">i1", 0x0B: ">i2", 0x0C: ">i4", 0x0D: ">f4", 0x0E: ">f8"}
 _MOST_DIMENSIONS = 4
-
-
-def is_idx(path: Path) -> bool:
-    """Whether a file is named as IDX files are: train-images-idx3-ubyte, t10k-labels.idx1-ubyte.gz, digits.idx."""
-    return _NAME.search(path.name) is not None
 
 
 def read_idx(path: Path, reading: Reading = RECOGNIZED, progress: Progress = silent) -> Dataset:
@@ -172,4 +167,4 @@ def _size(header: _Header) -> str:
 
 def _title(path: Path) -> str:
     """What the file is named before its endings."""
-    return _NAME.sub("", path.name)
+    return IDX_NAME.sub("", path.name)

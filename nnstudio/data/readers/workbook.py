@@ -30,8 +30,6 @@ from nnstudio.data.spec import RECOGNIZED, Reading
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet, CalamineWorkbook
 
-SUFFIXES = (".xlsx", ".xlsm", ".xls", ".ods")
-
 _XLSX = (".xlsx", ".xlsm")
 _LARGEST_XLS = 300_000_000
 _ROWS_AT_ONCE = 1_000

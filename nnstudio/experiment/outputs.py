@@ -40,6 +40,14 @@ def nature(data: PreparedData) -> Nature:
     return Nature.BINARY if binary else Nature.VALUES
 
 
+def class_names(data: PreparedData) -> tuple[str, ...]:
+    """The names of the classes, none for values; one column of 0 and 1 has two."""
+    kind = nature(data)
+    if kind is Nature.BINARY:
+        return f"{data.target_names[0]} = 0", f"{data.target_names[0]} = 1"
+    return data.classes if kind is Nature.CLASSES else ()
+
+
 def fit_output(experiment: Experiment, outputs: int, nature: Nature) -> Experiment:
     """The experiment with as many output units as there are target columns, and with the usual last activation and
     cost for such targets where its own would not suit them."""

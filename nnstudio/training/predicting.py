@@ -11,7 +11,7 @@ from nnstudio.data.fitted import Difference
 from nnstudio.data.harmless import harmless_csv
 from nnstudio.data.preparation import PreparedData
 from nnstudio.engine.model import Model
-from nnstudio.experiment.outputs import Nature, nature
+from nnstudio.experiment.outputs import class_names
 
 from .metrics import classes
 
@@ -83,14 +83,6 @@ def predict(model: Model, data: PreparedData, dataset: Dataset) -> Predictions:
             found = model.predict(applied.X[applied.usable])
         outputs[applied.usable] = data.original_targets(found.astype(np.float64))
     return Predictions(dataset, data.target_names, class_names(data), outputs, applied.differences)
-
-
-def class_names(data: PreparedData) -> tuple[str, ...]:
-    """The names of the classes, none for values; one column of 0 and 1 has two."""
-    kind = nature(data)
-    if kind is Nature.BINARY:
-        return f"{data.target_names[0]} = 0", f"{data.target_names[0]} = 1"
-    return data.classes if kind is Nature.CLASSES else ()
 
 
 def typed_table(data: PreparedData, rows: Sequence[Sequence[str]]) -> Dataset:

@@ -13,9 +13,8 @@ from math import isqrt
 import numpy as np
 
 from nnstudio.data.preparation import Part, PartName, PreparedData
-from nnstudio.experiment.outputs import Nature, nature
+from nnstudio.experiment.outputs import Nature, class_names, nature
 from nnstudio.training.metrics import classes
-from nnstudio.training.predicting import class_names
 
 MOST_POINTS = 2_000
 _LEAST_PIXELS = 16

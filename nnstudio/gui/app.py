@@ -3,6 +3,7 @@
 import logging
 import os
 import sys
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -63,8 +64,15 @@ def main(path: Path | None = None) -> int:
     app = application()
     window = create_window(path)
     log.start(window.banner.show_error)
+    window.first_painted.connect(partial(_keep_work, window))
     window.show()
     return app.exec()
+
+
+def _keep_work(window: MainWindow) -> None:
+    from .keeping.keeping import Keeping  # not needed to start
+
+    Keeping(window)
 
 
 def application() -> QApplication:

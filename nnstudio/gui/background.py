@@ -17,15 +17,17 @@ class BackgroundTask(QObject):
     failed = Signal(object)
     _ended = Signal(object, object)
 
-    def __init__(self, work: Callable[[], object]) -> None:
+    def __init__(self, work: Callable[[], object], pool: QThreadPool | None = None) -> None:
+        """On one of the program's threads, or on one of a `pool`."""
         super().__init__(QCoreApplication.instance())
         self._work = work
+        self._pool = pool
         self._cancelled = False
         self._ended.connect(self._deliver)
 
     def start(self) -> None:
         sharing.begin(self)
-        QThreadPool.globalInstance().start(_Runner(self))
+        (self._pool or QThreadPool.globalInstance()).start(_Runner(self))
 
     def cancel(self) -> None:
         self._cancelled = True

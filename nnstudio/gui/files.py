@@ -42,6 +42,8 @@ class Files(QObject):
     """Opens and saves the document of one window."""
 
     opened = Signal()
+    saved = Signal(Path)
+    """What is open is in this file now."""
     busy = Signal(str)
     """What is being read, empty when it is done."""
     failed = Signal(str)
@@ -192,6 +194,7 @@ class Files(QObject):
         """It is on the disk."""
         then, self._then = self._then, None
         self._settings.remember(path)
+        self.saved.emit(path)
         if then is not None:
             then()
 

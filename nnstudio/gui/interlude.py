@@ -31,6 +31,8 @@ class Interlude(QObject):
     """`changed` says that one has begun or ended. While one is on, the document and the run are its own, and everything
     can be done to them; whatever would replace or close the document ends it first."""
 
+    beginning = Signal()
+    """What is open is about to be put aside; nothing runs."""
     changed = Signal()
 
     def __init__(
@@ -50,6 +52,7 @@ class Interlude(QObject):
         self.end()
         session = self._session
         session.take()
+        self.beginning.emit()
         left, chosen, breakpoints = session.edits.left, self._selection.chosen, self._breakpoints.all
         self._breakpoints.clear()
         papers = session.document.put_aside()

@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QByteArray, Qt, QTimer
+from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QIcon, QKeySequence, QPaintEvent
 from PySide6.QtWidgets import QMainWindow, QTabWidget
 
@@ -46,12 +46,17 @@ if TYPE_CHECKING:
 class MainWindow(QMainWindow):
     """The window on one document. `debugger` is the run at hand, `actions` all that a user can do."""
 
+    first_painted = Signal()
+    closing = Signal()
+    """There is no question left: it closes."""
+
     def __init__(self, context: Context, panels: dict[str, Panel], projects: Projects) -> None:
         super().__init__()
         self.context = context
         self.panels = panels
         for panel in panels.values():
             panel.setParent(self)  # in their reading order, which the Tab key then follows
+        self.projects = projects
         self.files = Files(context, projects, self)
         self.parameters = Parameters(context.session, self)
         self.run_to = RunTo(context, self)
@@ -136,6 +141,7 @@ class MainWindow(QMainWindow):
             self.files.ask_then(self._close_for_good)
             return
         self.context.settings.save_layout(self.saveGeometry(), self.saveState(LAYOUT_VERSION), self.context.tools.shown)
+        self.closing.emit()
         self.files.cancel()
         self.context.tools.close()
         if self._gradients is not None:
@@ -148,6 +154,7 @@ class MainWindow(QMainWindow):
         if not self._painted:
             self._painted = True
             QTimer.singleShot(0, self, icons.load)
+            QTimer.singleShot(0, self, self.first_painted.emit)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if _dropped_file(event) is not None:

@@ -1,0 +1,16 @@
+"""All that keeps a window's work, wired: it lives as long as the window."""
+
+from PySide6.QtCore import QObject
+
+from nnstudio.gui.main_window import MainWindow
+
+from .keeper import Keeper
+from .picture import Pictures
+
+
+class Keeping(QObject):
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self.keeper = Keeper(window.context, window.projects, window.files, Pictures(window), self)
+        self.keeper.failed.connect(window.banner.show_error)
+        window.closing.connect(self.keeper.close)

@@ -1,0 +1,54 @@
+"""The working copy of one document, made when there is something to keep: it belongs to the thread that writes."""
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+from nnstudio.project import Origin, Project, WorkingCopy
+
+
+class KeptCopy:
+    """Its methods are called one after the other. A ProjectError says why nothing can be kept."""
+
+    def __init__(self, path: Path | None) -> None:
+        """Of a document that was opened from this file."""
+        self._origin = origin_of(path)
+        self._copy: WorkingCopy | None = None
+
+    @property
+    def due(self) -> float:
+        """When it may be put next while only the training goes on, by `time.monotonic`."""
+        return 0.0 if self._copy is None else self._copy.due
+
+    def begin(self) -> WorkingCopy:
+        """Have one, by which others see that the file is open."""
+        if self._copy is None:
+            self._copy = WorkingCopy(self._origin)
+        return self._copy
+
+    def put(self, project: Project, unsaved: bool) -> None:
+        self.begin().put(project, unsaved=unsaved)
+
+    def saved(self, project: Project, path: Path, unsaved: bool) -> None:
+        """It is the copy of this file from now on; `unsaved` if the file does not have all of the project."""
+        copy = self.begin()
+        copy.put(project)
+        copy.saved(path)
+        if unsaved:
+            copy.put(project)
+
+    def close(self, keep: bool = False) -> None:
+        """There is nothing to recover, or else it is kept for the next start."""
+        if self._copy is not None:
+            copy, self._copy = self._copy, None
+            copy.close(keep=keep)
+
+
+def origin_of(path: Path | None) -> Origin:
+    """The file and when it was written last."""
+    if path is None:
+        return Origin()
+    try:
+        return Origin(path, datetime.fromtimestamp(os.stat(path).st_mtime, UTC))
+    except OSError:
+        return Origin(path)

@@ -69,7 +69,7 @@ class RowModel(QAbstractTableModel):
         if role == _Role.DisplayRole:
             return _HEADINGS[Field(section)]
         if role == _Role.TextAlignmentRole:
-            return _side(Field(section))
+            return _side(Field.PART if section == Field.ROW else Field(section))  # the arrow of the order stands there
         return _TIPS.get(Field(section)) if role == _Role.ToolTipRole else None
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:

@@ -23,7 +23,7 @@ from .state import Field, Filter, Listing
 
 _ANY = "any"
 _ROW_HEIGHT = 24
-_WIDTHS = {Field.ROW: 64, Field.PART: 88, Field.TARGET: 120, Field.PREDICTION: 136, Field.CONFIDENCE: 96}
+_WIDTHS = {Field.ROW: 72, Field.PART: 80, Field.TARGET: 96, Field.PREDICTION: 112, Field.CONFIDENCE: 88}
 _AT_ONCE = 50_000_000
 """So many products are made at once; more of them off the window's thread."""
 

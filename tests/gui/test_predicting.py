@@ -8,9 +8,12 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from nnstudio.data.spec import ColumnSpec, ColumnType
+from nnstudio.experiment.data_edits import set_columns
 from nnstudio.gui.main_window import MainWindow
 from nnstudio.gui.predicting.row_model import UNKNOWN
 from nnstudio.gui.predicting.view import PredictingView
+from nnstudio.training.run import build
 
 OpenWindow = Callable[..., MainWindow]
 NAMES = ("sepal length (cm)", "sepal width (cm)", "petal length (cm)", "petal width (cm)")
@@ -122,3 +125,20 @@ def test_a_folder_that_cannot_be_written_is_said(predicting: PredictingView, qtb
     with qtbot.waitSignal(predicting.context.session.failed) as told:
         assert not predicting.save(tmp_path / "none" / "out.csv")
     assert "was not saved" in told.args[0]
+
+
+def test_what_is_predicted_changes_with_what_is_learned(open_window: OpenWindow) -> None:
+    view = open_window("sine").context.tools.open("predicting")
+    assert isinstance(view, PredictingView)
+    document = view.context.document
+    said = {"y": ColumnSpec(type=ColumnType.CATEGORICAL)}
+    assert document.apply(set_columns(document.experiment, said))
+    view.refresh()
+    shown = [str(view.model.headerData(n, Qt.Orientation.Horizontal)) for n in range(view.model.columnCount())]
+    assert shown == [*view.rows.features, "prediction", "confidence"]
+    assert view.table.horizontalHeader().count() == len(shown)
+
+
+def test_predictions_of_another_run_are_not_shown_as_those_of_this_one(predicting: PredictingView) -> None:
+    predicting.rows.follow(build(predicting.context.document.experiment))
+    assert predicting.rows.predictions is None

@@ -27,7 +27,7 @@ class PredictionModel(QAbstractTableModel):
         self.predictions: Predictions | None = None
         self.decimals = 4
         self.theme: Theme = LIGHT
-        self._shape: tuple[tuple[str, ...], bool, int] = ((), True, 0)
+        self._shape: tuple[tuple[str, ...], tuple[str, ...], bool, int] = ((), (), True, 0)
 
     def show_rows(
         self,
@@ -38,7 +38,7 @@ class PredictionModel(QAbstractTableModel):
         theme: Theme,
     ) -> None:
         """Show these rows; the same ones keep their place in the view."""
-        shape = (features, typed is None, _count(typed, predictions))
+        shape = (features, _results(predictions), typed is None, _count(typed, predictions))
         same, self._shape = shape == self._shape, shape
         if not same:
             self.beginResetModel()
@@ -52,13 +52,10 @@ class PredictionModel(QAbstractTableModel):
     @property
     def results(self) -> tuple[str, ...]:
         """The columns of the predictions."""
-        found = self.predictions
-        if found is None:
-            return ("prediction",)
-        return ("prediction", "confidence") if found.by_class else tuple(f"predicted {name}" for name in found.names)
+        return self._shape[1]
 
     def rowCount(self, parent: _Index = _ROOT) -> int:
-        return 0 if parent.isValid() else self._shape[2]
+        return 0 if parent.isValid() else self._shape[3]
 
     def columnCount(self, parent: _Index = _ROOT) -> int:
         return 0 if parent.isValid() else len(self.features) + len(self.results)
@@ -116,6 +113,12 @@ class PredictionModel(QAbstractTableModel):
             return fixed(float(found.outputs[row, number]), self.decimals)
         name, share = found.class_of(row)
         return name if number == 0 else f"{100 * share:.1f} %"
+
+
+def _results(found: Predictions | None) -> tuple[str, ...]:
+    if found is None:
+        return ("prediction",)
+    return ("prediction", "confidence") if found.by_class else tuple(f"predicted {name}" for name in found.names)
 
 
 def _count(typed: list[list[str]] | None, predictions: Predictions | None) -> int:

@@ -23,9 +23,9 @@ class Rows:
         return self.run.data.features
 
     def follow(self, run: Run) -> None:
-        """Another run: typed rows stay where it learns from the same columns."""
+        """Another run: typed rows stay where it learns from the same columns; it has not been asked yet."""
         same = run.data.features == self.features
-        self.run = run
+        self.run, self.predictions, self.problem = run, None, ""
         if not same:
             self.typed = [usual_row(run.dataset, run.data)]
 

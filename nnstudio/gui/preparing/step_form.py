@@ -34,7 +34,7 @@ _COUNT, _SHARE = "count", "share"
 class StepForm(QWidget):
     """`changed` carries what was set, by the name of the field; `rejected` why something cannot be."""
 
-    changed = Signal(dict)
+    changed = Signal(object)  # a Signal(dict) would turn enums into text
     rejected = Signal(str)
 
     def __init__(self, step: Step, names: tuple[str, ...]) -> None:

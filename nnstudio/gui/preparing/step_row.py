@@ -21,7 +21,7 @@ class StepRow(QFrame):
     moved = Signal(int, int)
     removed = Signal(int)
     opened = Signal(int)
-    changed = Signal(int, dict)
+    changed = Signal(int, object)
     rejected = Signal(str)
 
     def __init__(self, place: int, step: Step, before: tuple[str, ...], appearance: Appearance, *, last: bool) -> None:

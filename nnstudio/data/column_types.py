@@ -12,6 +12,7 @@ import numpy as np
 from msgspec import structs
 
 from nnstudio.data.cells import Decimal, number_name, read_number
+from nnstudio.data.cells import is_number as reads_as_number
 from nnstudio.data.dataset import Column, ColumnKind
 from nnstudio.data.dates import date_order, part_of, read_date
 from nnstudio.data.errors import DataError
@@ -64,6 +65,15 @@ def typed(column: Column, spec: ColumnSpec) -> Column:
         case ColumnType.CATEGORICAL if column.kind is ColumnKind.NUMBER:
             return replace(column, kind=ColumnKind.TEXT, values=_texts(column))
     return column
+
+
+def categories_in_order(column: Column) -> tuple[str, ...]:
+    """The categories that occur, as a person writes them: sorted, as numbers where all of them are numbers. An order
+    to begin with."""
+    present = set(_texts(column)[column.filled].tolist())
+    if all(map(reads_as_number, present)):
+        return tuple(sorted(present, key=lambda text: (float(text), text)))
+    return tuple(sorted(present))
 
 
 def features(column: Column, spec: ColumnSpec) -> tuple[Feature, ...]:

@@ -22,13 +22,19 @@ _SPLIT_WORDS = {
 
 
 def set_column_specs(experiment: Experiment, names: tuple[str, ...], said: ColumnSpec) -> Edit:
-    """What these columns are taken for; one of which nothing is said any more is not mentioned."""
-    columns = {name: spec for name, spec in experiment.data.columns.items() if name not in names}
-    if said != ColumnSpec():
-        columns |= dict.fromkeys(names, said)
+    """What these columns are taken for, all of them for the same."""
+    return set_columns(experiment, dict.fromkeys(names, said))
+
+
+def set_columns(experiment: Experiment, said: dict[str, ColumnSpec]) -> Edit:
+    """What some columns are taken for; one of which nothing is said any more is not mentioned."""
+    columns = {name: spec for name, spec in experiment.data.columns.items() if name not in said}
+    columns |= {name: spec for name, spec in said.items() if spec != ColumnSpec()}
+    names, kinds = list(said), {"as recognized" if spec.type is None else spec.type.value for spec in said.values()}
     what = names[0] if len(names) == 1 else f"{len(names)} columns"
-    kind = "as recognized" if said.type is None else said.type.value
-    return set_data(experiment, structs.replace(experiment.data, columns=columns), f"{what}: {kind}")
+    return set_data(
+        experiment, structs.replace(experiment.data, columns=columns), f"{what}: {', '.join(sorted(kinds))}"
+    )
 
 
 def add_step(experiment: Experiment, step: Step, position: int | None = None) -> Edit:

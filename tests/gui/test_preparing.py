@@ -10,10 +10,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox, QComboBox
 from pytestqt.qtbot import QtBot
 
-from nnstudio.data.pipeline import Clip, Components, Derive, Encode, Gaps, Polynomial, Sample, Scale
+from nnstudio.data.dates import DateOrder, DatePart
+from nnstudio.data.pipeline import Clip, Components, Derive, Encode, Gaps, Polynomial, Sample, Scale, Step
 from nnstudio.data.pipeline.derive import Derived
 from nnstudio.data.pipeline.gaps import Gap
+from nnstudio.data.preparation import prepare
 from nnstudio.data.spec import ClassWeighting, ColumnType, DataSpec, SplitBy
+from nnstudio.experiment import file
 from nnstudio.experiment.roles import Role
 from nnstudio.gui.main_window import MainWindow
 from nnstudio.gui.preparing.column_model import Field
@@ -217,3 +220,80 @@ def test_every_page_can_be_reached_by_keyboard(preparing: PreparingView) -> None
         preparing.pages.choose_at(page)
         shown = preparing.stack.currentWidget()
         assert any(w.focusPolicy() & Qt.FocusPolicy.TabFocus for w in shown.findChildren(type(shown).__mro__[1]))
+
+
+def test_the_order_of_categories_is_changed_in_a_list(preparing: PreparingView, qtbot: QtBot) -> None:
+    page = preparing.columns
+    page.set_role(("city",), Role.INPUT)
+    page.table.setCurrentIndex(page.model.index(row_of(preparing, "city"), Field.TYPE))
+    assert page.form.isHidden()
+    page.set_type(("city",), ColumnType.ORDINAL.value)
+    order = page.form.order
+    assert [order.list.item(row).text() for row in range(3)] == ["Bonn", "Köln", "Ulm"]
+    assert not order.up.isEnabled()
+    qtbot.mouseClick(order.down, Qt.MouseButton.LeftButton)
+    assert spec(preparing).columns["city"].order == ("Köln", "Bonn", "Ulm")
+    assert order.list.currentItem().text() == "Bonn"
+    QTest.keyClick(order.down, Qt.Key.Key_Space)
+    assert spec(preparing).columns["city"].order == ("Köln", "Ulm", "Bonn")
+    assert not order.down.isEnabled()
+    preparing.context.document.undo_stack.undo()
+    assert [order.list.item(row).text() for row in range(3)] == ["Köln", "Bonn", "Ulm"]
+    assert order.list.currentItem().text() == "Bonn"
+
+
+def test_numbers_can_be_categories_with_an_order(preparing: PreparingView) -> None:
+    preparing.columns.set_type(("age",), ColumnType.ORDINAL.value)
+    assert preparing.columns.problem.text() == ""
+    assert spec(preparing).columns["age"].order[:3] == ("20", "21", "22")
+
+
+def test_each_column_keeps_its_own_order_when_all_are_taken_for_the_same(preparing: PreparingView) -> None:
+    page = preparing.columns
+    page.set_type(("city",), ColumnType.ORDINAL.value)
+    page.form.show_column("city", spec(preparing).columns["city"])
+    page.form.order.moved.emit(0, 2)
+    page.table.setCurrentIndex(page.model.index(row_of(preparing, "city"), Field.TYPE))
+    page.alike.click()
+    orders = {name: said.order for name, said in spec(preparing).columns.items()}
+    assert orders["city"] == ("Köln", "Ulm", "Bonn")
+    assert orders["part"] == ("test", "training", "validation")
+
+
+def test_a_date_is_read_as_chosen_and_gives_its_parts(open_window: OpenWindow, tmp_path: Path) -> None:
+    path = tmp_path / "days.csv"
+    path.write_text("day,x,y\n" + "".join(f"{1 + n % 9}/{1 + n % 8}/2026,{n},{n % 3}\n" for n in range(40)))
+    view = open_window(path).context.tools.open("preparing")
+    assert isinstance(view, PreparingView)
+    page = view.columns
+    page.table.setCurrentIndex(page.model.index(0, Field.TYPE))
+    page.set_type(("day",), ColumnType.DATE.value)
+    assert "cannot be told" in page.problem.text()
+    page.set_role(("day",), Role.INPUT)
+    dates = page.form.dates
+    assert dates.isVisibleTo(page)
+    dates.first.setCurrentIndex(dates.first.findData(DateOrder.MONTH_FIRST))
+    QTest.keyClick(dates.parts[DatePart.MONTH], Qt.Key.Key_Space)
+    assert spec(view).columns["day"].dates is DateOrder.MONTH_FIRST
+    data = view.context.document.data
+    assert data.input_names[:2] == ("day", "day month")
+    assert len(set(data.train.X[:, 1].tolist())) == 9
+
+
+@pytest.mark.parametrize("kind", [Gaps, Encode, Scale, Sample])
+def test_what_a_step_does_is_the_same_when_the_file_is_opened_again(preparing: PreparingView, kind: type[Step]) -> None:
+    document, steps = preparing.context.document, preparing.steps
+    for name in ("age", "city"):
+        preparing.columns.set_role((name,), Role.INPUT)
+    steps.add_kind(Scale)
+    steps.add_kind(Sample)
+    place = [type(step) for step in spec(preparing).pipeline].index(kind)
+    if steps.rows[place].form is None:
+        steps.rows[place].opened.emit(place)
+    for number in range(10):
+        ways = form_of(preparing, place).findChild(QComboBox, "step_how")
+        assert ways is not None
+        ways.setCurrentIndex(number % ways.count())
+        reopened = file.decode(file.encode(document.experiment))
+        again = prepare(document.dataset, reopened.data, reopened.seed).train.X
+        assert again.tobytes() == document.data.train.X.tobytes()

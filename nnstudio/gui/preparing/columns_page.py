@@ -15,18 +15,25 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from nnstudio.data.column_types import categories_in_order
+from nnstudio.data.dataset import ColumnKind
+from nnstudio.data.dates import DateOrder, date_order
 from nnstudio.data.errors import DataError
 from nnstudio.data.spec import ColumnSpec, ColumnType
-from nnstudio.experiment.data_edits import set_column_specs
+from nnstudio.experiment.data_edits import set_column_specs, set_columns
 from nnstudio.experiment.roles import Role, set_role
+from nnstudio.gui.appearance import Appearance
 from nnstudio.gui.document import Document
 from nnstudio.gui.theme import Theme
 from nnstudio.gui.widgets.problem_line import ProblemLine
 
+from .column_form import ColumnForm
 from .column_model import CHOICES, RECOGNIZED, ColumnModel, Field
 
 _Index = QModelIndex | QPersistentModelIndex
 _ROW_HEIGHT = 26
+_MOST_ORDERED = 100
+"""So many different numbers are categories whose order may be changed."""
 _WIDTHS = {Field.HOLDS: 152, Field.ROLE: 104, Field.TYPE: 120}
 
 
@@ -35,9 +42,10 @@ class ColumnsPage(QWidget):
 
     chosen = Signal(str)
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, appearance: Appearance) -> None:
         super().__init__()
         self._document = document
+        self.form = ColumnForm(appearance)
         self.model = ColumnModel(document, self)
         self.table = self._table()
         self.alike = QPushButton("All like this")
@@ -56,8 +64,11 @@ class ColumnsPage(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
         column.addWidget(self.table, 1)
+        column.addWidget(self.form)
         column.addWidget(self.problem)
         column.addLayout(below)
+        self.table.selectionModel().currentRowChanged.connect(self._show_form)
+        self.form.changed.connect(self._say)
         self.model.chosen.connect(self._choose)
         self.alike.clicked.connect(self._all_alike)
 
@@ -66,6 +77,7 @@ class ColumnsPage(QWidget):
         self.model.follow(theme)
         if not self.table.currentIndex().isValid() and self.model.rowCount():
             self.table.setCurrentIndex(self.model.index(0, Field.ROLE))
+        self._show_form()
 
     def set_role(self, names: tuple[str, ...], role: Role) -> None:
         """Use these columns as something else, or say why they can't be."""
@@ -79,10 +91,16 @@ class ColumnsPage(QWidget):
 
     def set_type(self, names: tuple[str, ...], text: str) -> None:
         """Take these columns for something else."""
-        said = ColumnSpec() if text == RECOGNIZED else ColumnSpec(type=ColumnType(text))
-        if said.type is ColumnType.ORDINAL:
-            said = ColumnSpec(type=said.type, order=self._order(names[0]))
-        self.problem.attempt(set_column_specs(self._document.experiment, names, said))
+        kind = None if text == RECOGNIZED else ColumnType(text)
+        said = {name: self._of_kind(name, kind) for name in names}
+        if not self.problem.attempt(set_columns(self._document.experiment, said)):
+            return
+        unsure = [name for name in names if kind is ColumnType.DATE and said[name].dates is not None]
+        if unsure:
+            self.problem.show_problem(
+                f"Whether the day or the month comes first cannot be told from the dates in '{unsure[0]}': they are "
+                "read with the day first; choose otherwise above"
+            )
 
     def _table(self) -> QTableView:
         view = QTableView()
@@ -129,10 +147,30 @@ class ColumnsPage(QWidget):
             ]
             self.set_role(tuple(name for name in free if name in names), role)
 
-    def _order(self, name: str) -> tuple[str, ...]:
-        """The categories as they are sorted, to begin with."""
+    def _of_kind(self, name: str, kind: ColumnType | None) -> ColumnSpec:
+        """What is said of a column that is of this kind: what was said of it, or what can be begun with."""
+        said = self._document.experiment.data.columns.get(name)
+        if said is not None and said.type is kind:
+            return said
         column = self._document.dataset.column(name)
-        return tuple(sorted({str(value) for value in column.values[column.filled].tolist()}))
+        if kind is ColumnType.ORDINAL:
+            order = categories_in_order(column)
+            suits = column.kind is ColumnKind.TEXT or len(order) <= _MOST_ORDERED
+            return ColumnSpec(type=kind, order=order if suits else ())  # many numbers are their own order
+        if kind is ColumnType.DATE and column.kind is ColumnKind.TEXT:
+            known = date_order(column.values[column.filled].tolist())
+            return ColumnSpec(type=kind, dates=DateOrder.DAY_FIRST if known is None else None)
+        return ColumnSpec(type=kind)
+
+    def _show_form(self) -> None:
+        """What more can be said of the current column."""
+        row = self.table.currentIndex().row()
+        name = self.model.column(row).name if row >= 0 else ""
+        self.form.show_column(name, self._document.experiment.data.columns.get(name, ColumnSpec()))
+
+    def _say(self, name: str, said: ColumnSpec) -> None:
+        self.problem.attempt(set_column_specs(self._document.experiment, (name,), said))
+        self._show_form()  # a control goes back to what holds
 
 
 class _ChoiceDelegate(QStyledItemDelegate):

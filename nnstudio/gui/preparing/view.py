@@ -19,7 +19,7 @@ class PreparingView(ToolView):
 
     def compose(self) -> None:
         document = self.context.document
-        self.columns = ColumnsPage(document)
+        self.columns = ColumnsPage(document, self.context.appearance)
         self.steps = StepsPage(document, self.context.appearance)
         self.split = SplitPage(document)
         self.pages = Segmented(_PAGES, "What is prepared")

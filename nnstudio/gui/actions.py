@@ -249,6 +249,13 @@ FILE = (
         "mdi6.content-save-edit-outline",
     ),
     ActionSpec(
+        "recover",
+        "Recovered work…",
+        "Open what was not saved when NN Studio ended before it was closed",
+        None,
+        When.ALWAYS,
+    ),
+    ActionSpec(
         "export_experiment",
         "Export experiment…",
         "Write the experiment alone, without its run, to a file",

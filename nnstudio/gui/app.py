@@ -72,7 +72,8 @@ def main(path: Path | None = None) -> int:
 def _keep_work(window: MainWindow) -> None:
     from .keeping.keeping import Keeping  # not needed to start
 
-    Keeping(window)
+    keeping = Keeping(window)
+    keeping.look()
 
 
 def application() -> QApplication:

@@ -282,10 +282,26 @@ class Files(QObject):
         """Put a project in place of what is open, and say what is damaged."""
         self._damaged = path if opened.read_only else None
         self._projects.show(opened, path)
-        said = list(dict.fromkeys(opened.problems))
-        if said:
-            more = f" (and {len(said) - _PROBLEMS_TOLD} more)" if len(said) > _PROBLEMS_TOLD else ""
-            self.failed.emit(f"{path.name} is damaged and opens read-only: {'; '.join(said[:_PROBLEMS_TOLD])}{more}")
+        if opened.problems:
+            self.failed.emit(f"{path.name} is damaged and opens read-only: {_told(opened.problems)}")
+
+    def show_recovered(self, opened: "Opened", path: Path | None) -> None:
+        """Put what was recovered in place of what is open: there is something to save, to the file it was meant for
+        unless something is missing."""
+        self._damaged = path if opened.read_only else None
+        own = path if path is not None and path.suffix == PROJECT_SUFFIX else None
+        self._projects.show(opened, own)
+        self._document.undo_stack.resetClean()
+        self._document.title_changed.emit()
+        self.opened.emit()
+        if opened.problems:
+            self.failed.emit(f"What was recovered is damaged; this can be used of it. {_told(opened.problems)}")
+
+
+def _told(problems: tuple[str, ...]) -> str:
+    said = list(dict.fromkeys(problems))
+    more = f" (and {len(said) - _PROBLEMS_TOLD} more)" if len(said) > _PROBLEMS_TOLD else ""
+    return "; ".join(said[:_PROBLEMS_TOLD]) + more
 
 
 def _size(path: Path) -> int:

@@ -49,6 +49,7 @@ class MainWindow(QMainWindow):
     first_painted = Signal()
     closing = Signal()
     """There is no question left: it closes."""
+    recovery_requested = Signal()
 
     def __init__(self, context: Context, panels: dict[str, Panel], projects: Projects) -> None:
         super().__init__()
@@ -212,6 +213,7 @@ class MainWindow(QMainWindow):
             "save": files.save,
             "save_as": self._save_as,
             "paste_data": partial(paste_data, self.context.document),
+            "recover": self.recovery_requested.emit,
             "export_experiment": files.export,
             "export_parameters": self.parameters.export,
             "import_parameters": self.parameters.import_,

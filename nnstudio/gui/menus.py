@@ -81,6 +81,7 @@ class Menus(QObject):
         self._recent = menu.addMenu("Open recent")
         self._recent.aboutToShow.connect(self._fill_recent)
         self._recent.triggered.connect(self._open_recent)
+        menu.addAction(self._actions["recover"])
         menu.addSeparator()
         menu.addActions([self._actions["save"], self._actions["save_as"]])
         menu.addSeparator()

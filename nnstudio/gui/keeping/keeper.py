@@ -67,6 +67,11 @@ class Keeper(QObject):
         project = replace(self._projects.take(), picture=self._pictures.latest())
         self._write(partial(self._copy.put, project, self._unsaved))
 
+    def keep_anew(self) -> None:
+        """Have all of it written, though nothing has changed: what is open has no file, and no other copy."""
+        self._kept = ()
+        self.keep()
+
     def keep_until_written(self) -> None:
         """Stop what runs, keep it, and wait until it is on the disk: the program is about to end."""
         self._session.take()

@@ -6,11 +6,18 @@ from nnstudio.gui.main_window import MainWindow
 
 from .keeper import Keeper
 from .picture import Pictures
+from .recovery import Recovery
 
 
 class Keeping(QObject):
+    """`look` offers what a crash has left over."""
+
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self.keeper = Keeper(window.context, window.projects, window.files, Pictures(window), self)
         self.keeper.failed.connect(window.banner.show_error)
         window.closing.connect(self.keeper.close)
+        self.recovery = Recovery(window, self.keeper, self)
+
+    def look(self) -> None:
+        self.recovery.look()

@@ -64,7 +64,7 @@ class Projects(QObject):
             picture=before.picture,
         )
 
-    def show(self, opened: "Opened", path: Path) -> None:
+    def show(self, opened: "Opened", path: Path | None) -> None:
         """Put it in place of what is open, at the operation where it stood. A damaged one has no file to be saved to
         without asking."""
         from .history import put_back
@@ -72,7 +72,7 @@ class Projects(QObject):
         project = opened.project
         content = Content(project.experiment, project.dataset, opened.data)
         self._breakpoints.put_back(one.breakpoint for one in project.standing.breakpoints)
-        self._session.open(opened.debugger, content, None if opened.read_only else path, path.parent)
+        self._session.open(opened.debugger, content, None if opened.read_only else path, path and path.parent)
         put_back(project.undo, self._document, self._session.edits)
         self._document.undo_stack.setClean()
         self._settings.set_value(WATCH_LIST, "\n".join(project.watch_list))

@@ -297,3 +297,28 @@ def test_what_a_step_does_is_the_same_when_the_file_is_opened_again(preparing: P
         reopened = file.decode(file.encode(document.experiment))
         again = prepare(document.dataset, reopened.data, reopened.seed).train.X
         assert again.tobytes() == document.data.train.X.tobytes()
+
+
+def test_each_class_has_a_weight_of_its_own(preparing: PreparingView) -> None:
+    preparing.pages.choose_at(SPLIT)
+    page, document = preparing.split, preparing.context.document
+    assert page.weights.isHidden()
+    page.classes.setCurrentIndex(page.classes.findText("each its own"))
+    assert list(page.weights.fields) == ["no", "yes"]
+    field = page.weights.fields["yes"]
+    field.selectAll()
+    QTest.keyClicks(field, "2,5")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert spec(preparing).class_weights == {"no": 1.0, "yes": 2.5}
+    train = document.data.train
+    assert train.weights is not None
+    assert set(train.weights[train.Y[:, 1] == 1].tolist()) == {2.5}
+    field.selectAll()
+    QTest.keyClicks(field, "-1")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert page.problem.text()
+    assert field.text() == "2.5"
+    document.undo_stack.undo()
+    assert field.text() == "1"
+    page.classes.setCurrentIndex(page.classes.findData(ClassWeighting.NONE))
+    assert page.weights.isHidden()

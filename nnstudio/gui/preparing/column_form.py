@@ -14,7 +14,7 @@ from nnstudio.gui.widgets.elided_label import ElidedLabel
 from nnstudio.gui.widgets.form import Form
 from nnstudio.gui.widgets.icon_button import IconButton
 
-_LINES_SHOWN, _LINE = 5, 24
+_LINES_SHOWN, _GAP = 5, 2
 _AS_RECOGNIZED = "recognized"
 _DATES = {
     _AS_RECOGNIZED: "as recognized",
@@ -74,6 +74,7 @@ class _Order(QWidget):
         self.list = QListWidget()
         self.list.setObjectName("category_order")
         self.list.setUniformItemSizes(True)
+        self.list.setSpacing(_GAP)
         self.up = IconButton("category_up", "mdi6.chevron-up", "Earlier: it is less", appearance)
         self.down = IconButton("category_down", "mdi6.chevron-down", "Later: it is more", appearance)
         buttons = QVBoxLayout()
@@ -104,7 +105,7 @@ class _Order(QWidget):
             self.list.clear()
             self.list.addItems(order)
             self.list.setCurrentRow(order.index(text) if text in order else 0)
-        self.list.setFixedHeight(min(len(order), _LINES_SHOWN) * _LINE + 4)
+        self.list.setFixedHeight(min(len(order), _LINES_SHOWN) * (self.list.sizeHintForRow(0) + 2 * _GAP) + 2 * _GAP)
         self._offer()
 
     def _offer(self) -> None:

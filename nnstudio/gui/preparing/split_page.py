@@ -16,8 +16,11 @@ from nnstudio.gui.widgets.panel_scroll import PanelScroll
 from nnstudio.gui.widgets.problem_line import ProblemLine
 from nnstudio.gui.widgets.slider import ValueSlider
 
+from .class_weights import MOST_WEIGHED, ClassWeightFields
+
 _NO_COLUMN = "\0"
 """No name of a column is this."""
+_OWN = "own"
 _WIDEST = 480
 _MOST_VALIDATION, _MOST_TEST, _MOST_FOLDS = 50, 40, 20
 _WAYS = {
@@ -45,6 +48,7 @@ class SplitPage(QWidget):
         self.folds.setSpecialValueText("off")
         self.fold = CountField("split_fold", "Fold for validation", 1, _MOST_FOLDS)
         self.classes = Choice("class_weights", "Class weights")
+        self.weights = ClassWeightFields()
         self.weight = Choice("weight_column", "The column of weights")
         self.parts = QLabel()
         self.parts.setObjectName("split_parts")
@@ -84,6 +88,7 @@ class SplitPage(QWidget):
         form.add("Folds", self.folds)
         self._fold_row: FormRow = form.add("Fold for validation", self.fold)
         form.add("Weights of classes", self.classes)
+        form.addWidget(self.weights)
         form.add("Weights of rows", self.weight)
         for field in (self.folds, self.fold):
             field.setFixedWidth(96)
@@ -106,7 +111,8 @@ class SplitPage(QWidget):
         self.fold.entered.connect(self._set_fold)
         self.classes.chosen.connect(self._set_classes)
         self.weight.chosen.connect(self._set_weight)
-        for field in (self.folds, self.fold):
+        self.weights.entered.connect(self._set_class)
+        for field in (self.folds, self.fold, self.weights):
             field.rejected.connect(self.problem.show_problem)
 
     def _show_rows(self, by: SplitBy, folds: int) -> None:
@@ -118,19 +124,19 @@ class SplitPage(QWidget):
 
     def _show_weights(self, data: PreparedData) -> None:
         given = self._document.experiment.data.class_weights
-        unfit = "" if data.classes else "the targets are values; only classes have weights"
-        options = [
-            Option(ClassWeighting.NONE, "all count the same"),
-            Option(
-                ClassWeighting.BALANCED,
-                "balanced",
-                "Rare classes count more: every class weighs the same in all",
-                unfit,
-            ),
-        ]
         own = isinstance(given, dict)
-        self.classes.set_options([*options, Option("own", "as the experiment says")] if own else options)
-        self.classes.choose("own" if own else str(given))
+        unfit = "" if data.classes else "the targets are values; only classes have weights"
+        many = f"there are more than {MOST_WEIGHED} classes" if len(data.classes) > MOST_WEIGHED and not own else ""
+        balanced = "Rare classes count more: every class weighs the same in all"
+        self.classes.set_options(
+            [
+                Option(ClassWeighting.NONE, "all count the same"),
+                Option(ClassWeighting.BALANCED, "balanced", balanced, unfit),
+                Option(_OWN, "each its own", "A weight for each class", unfit or many),
+            ]
+        )
+        self.classes.choose(_OWN if own else str(given))
+        self.weights.show_weights(data.classes, given if isinstance(given, dict) else None)
 
     def _set_by(self, key: str) -> None:
         """Splitting by a column needs one: the first that says parts, else the choice waits for it."""
@@ -173,8 +179,14 @@ class SplitPage(QWidget):
         self._attempt(set_split(self._document.experiment, fold=fold))
 
     def _set_classes(self, key: str) -> None:
-        if key != "own":
-            self._attempt(set_class_weights(self._document.experiment, ClassWeighting(key)))
+        classes = self._document.data.classes
+        given = dict.fromkeys(classes, 1.0) if key == _OWN else ClassWeighting(key)
+        self._attempt(set_class_weights(self._document.experiment, given))
+
+    def _set_class(self, name: str, weight: float) -> None:
+        given = self._document.experiment.data.class_weights
+        if isinstance(given, dict):
+            self._attempt(set_class_weights(self._document.experiment, {**given, name: weight}))
 
     def _set_weight(self, key: str) -> None:
         self._attempt(set_weight(self._document.experiment, None if key == _NO_COLUMN else key))

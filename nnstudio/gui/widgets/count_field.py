@@ -33,7 +33,7 @@ class CountField(QSpinBox):
         if most is not None:
             self.setMaximum(max(most, value))
         self.setValue(value)
-        self.lineEdit().setText(self.textFromValue(value))
+        self.lineEdit().setText(self._least_said() or self.textFromValue(value))
         blocker.unblock()
 
     def textFromValue(self, value: int) -> str:
@@ -41,13 +41,19 @@ class CountField(QSpinBox):
 
     def valueFromText(self, text: str) -> int:
         number = parse(text)
-        return int(number) if number is not None else self.value()
+        if number is None:
+            return self.minimum() if self._says_least(text) else self.value()
+        return int(number)
 
     def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
         """Anything may be typed; what is no number in the range is refused on Enter, with the reason."""
         number = parse(text)
         fits = number is not None and number == int(number) and self.minimum() <= number <= self.maximum()
-        return (QValidator.State.Acceptable if fits else QValidator.State.Intermediate, text, position)
+        return (
+            QValidator.State.Acceptable if fits or self._says_least(text) else QValidator.State.Intermediate,
+            text,
+            position,
+        )
 
     def fixup(self, text: str) -> str:
         """Called on Enter for what does not fit: say why, and go back."""
@@ -55,7 +61,7 @@ class CountField(QSpinBox):
             f"{self._what} cannot be {text.strip() or 'empty'}; "
             f"give a whole number from {count(self.minimum())} to {count(self.maximum())}"
         )
-        return self.textFromValue(self.value())
+        return self._least_said() or self.textFromValue(self.value())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
@@ -69,3 +75,10 @@ class CountField(QSpinBox):
             super().wheelEvent(event)
         else:
             event.ignore()
+
+    def _least_said(self) -> str:
+        """The word that stands for the least number, where the field is at it and has one."""
+        return self.specialValueText() if self.value() == self.minimum() else ""
+
+    def _says_least(self, text: str) -> bool:
+        return bool(text.strip()) and text.strip() == self.specialValueText()

@@ -48,6 +48,12 @@ def class_names(data: PreparedData) -> tuple[str, ...]:
     return data.classes if kind is Nature.CLASSES else ()
 
 
+def weighed_classes(data: PreparedData) -> tuple[str, ...]:
+    """The classes as their weights name them, none for values; one column of 0 and 1 has these two."""
+    kind = nature(data)
+    return ("0", "1") if kind is Nature.BINARY else data.classes if kind is Nature.CLASSES else ()
+
+
 def fit_output(experiment: Experiment, outputs: int, nature: Nature) -> Experiment:
     """The experiment with as many output units as there are target columns, and with the usual last activation and
     cost for such targets where its own would not suit them."""

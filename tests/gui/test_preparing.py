@@ -322,3 +322,29 @@ def test_each_class_has_a_weight_of_its_own(preparing: PreparingView) -> None:
     assert field.text() == "1"
     page.classes.setCurrentIndex(page.classes.findData(ClassWeighting.NONE))
     assert page.weights.isHidden()
+
+
+def test_a_column_of_0_and_1_has_two_classes_to_weigh(open_window: OpenWindow) -> None:
+    view = open_window("circles").context.tools.open("preparing")
+    assert isinstance(view, PreparingView)
+    page = view.split
+    assert ": class = 0 59, class = 1 61" in page.parts.text()
+    for key in (ClassWeighting.BALANCED, "own"):
+        page.classes.setCurrentIndex(page.classes.findData(key))
+        assert page.problem.text() == ""
+    page.weights.fields["1"].entered.emit(3.0)
+    weights = view.context.document.data.train.weights
+    assert weights is not None
+    assert set(weights.tolist()) == {1.0, 3.0}
+
+
+def test_no_folds_are_off_and_leaving_the_field_says_nothing(preparing: PreparingView) -> None:
+    preparing.pages.choose_at(SPLIT)
+    page = preparing.split
+    page.validation.entered.emit(25)
+    assert page.folds.text() == "off"
+    page.folds.setFocus()
+    QTest.keyClick(page.folds, Qt.Key.Key_Return)
+    assert page.problem.text() == ""
+    QTest.keyClick(page.folds, Qt.Key.Key_Up)
+    assert spec(preparing).split.folds == 2

@@ -1,5 +1,6 @@
 """The page of the split: which rows are kept from training, how rows and classes count, and what comes of it."""
 
+import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
@@ -7,6 +8,7 @@ from nnstudio.data.preparation import PreparedData
 from nnstudio.data.spec import ClassWeighting, SplitBy
 from nnstudio.experiment.data_edits import set_class_weights, set_group, set_split, set_weight
 from nnstudio.experiment.edits import Edit
+from nnstudio.experiment.outputs import class_names, weighed_classes
 from nnstudio.explain.numbers import count, short
 from nnstudio.gui.document import Document
 from nnstudio.gui.widgets.choice import Choice, Option
@@ -15,6 +17,7 @@ from nnstudio.gui.widgets.form import Form, FormRow
 from nnstudio.gui.widgets.panel_scroll import PanelScroll
 from nnstudio.gui.widgets.problem_line import ProblemLine
 from nnstudio.gui.widgets.slider import ValueSlider
+from nnstudio.training.metrics import classes
 
 from .class_weights import MOST_WEIGHED, ClassWeightFields
 
@@ -124,9 +127,9 @@ class SplitPage(QWidget):
 
     def _show_weights(self, data: PreparedData) -> None:
         given = self._document.experiment.data.class_weights
-        own = isinstance(given, dict)
-        unfit = "" if data.classes else "the targets are values; only classes have weights"
-        many = f"there are more than {MOST_WEIGHED} classes" if len(data.classes) > MOST_WEIGHED and not own else ""
+        own, weighed = isinstance(given, dict), weighed_classes(data)
+        unfit = "" if weighed else "the targets are values; only classes have weights"
+        many = f"there are more than {MOST_WEIGHED} classes" if len(weighed) > MOST_WEIGHED and not own else ""
         balanced = "Rare classes count more: every class weighs the same in all"
         self.classes.set_options(
             [
@@ -136,7 +139,7 @@ class SplitPage(QWidget):
             ]
         )
         self.classes.choose(_OWN if own else str(given))
-        self.weights.show_weights(data.classes, given if isinstance(given, dict) else None)
+        self.weights.show_weights(weighed, given if isinstance(given, dict) else None)
 
     def _set_by(self, key: str) -> None:
         """Splitting by a column needs one: the first that says parts, else the choice waits for it."""
@@ -179,8 +182,8 @@ class SplitPage(QWidget):
         self._attempt(set_split(self._document.experiment, fold=fold))
 
     def _set_classes(self, key: str) -> None:
-        classes = self._document.data.classes
-        given = dict.fromkeys(classes, 1.0) if key == _OWN else ClassWeighting(key)
+        each = dict.fromkeys(weighed_classes(self._document.data), 1.0)
+        given = each if key == _OWN else ClassWeighting(key)
         self._attempt(set_class_weights(self._document.experiment, given))
 
     def _set_class(self, name: str, weight: float) -> None:
@@ -200,13 +203,13 @@ class SplitPage(QWidget):
 
 def parts_text(data: PreparedData) -> str:
     """How many rows each part has, of which class, and what they weigh."""
-    lines = []
+    lines, names = [], class_names(data)
     for name in data.parts:
         part = data.part(name)
         of = ""
-        if data.classes:
-            counts = part.Y.sum(axis=0)
-            of = ": " + ", ".join(f"{one} {count(int(n))}" for one, n in zip(data.classes, counts, strict=True))
+        if names:
+            counts = np.bincount(classes(part.Y), minlength=len(names)).tolist()
+            of = ": " + ", ".join(f"{one} {count(n)}" for one, n in zip(names, counts, strict=True))
         lines.append(f"{count(len(part.X))} {name.value} rows{of}")
     weights = data.train.weights
     if weights is not None:

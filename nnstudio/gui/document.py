@@ -92,6 +92,11 @@ class Document(QObject):
     def modified(self) -> bool:
         return self._run_moved or not self.undo_stack.isClean()
 
+    def note_no_file_has_it(self) -> None:
+        """It is to be saved, though nothing was edited: its file is gone, or is another now."""
+        self.undo_stack.resetClean()
+        self.title_changed.emit()
+
     def note_run_moved(self, moved: bool) -> None:
         """Whether the run of a project stands elsewhere than in its file."""
         if moved is not self._run_moved:
@@ -123,6 +128,7 @@ class Document(QObject):
         self.path = path
         self.folder = path.parent if path else folder
         self.undo_stack.clear()
+        self.undo_stack.setClean()  # an empty one stays as it is when it is cleared
         self.changed.emit(Change.ALL)
         self.title_changed.emit()
 

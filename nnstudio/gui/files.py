@@ -57,8 +57,10 @@ class Files(QObject):
         self._saving.busy.connect(self.busy)
         self._saving.failed.connect(self.failed)
         self._then: Callable[[], object] | None = None
-        self._damaged: Path | None = None
-        """A project that was opened with something missing: nobody saves over it."""
+        self._untouched: tuple[Path, str] | None = None
+        """A file that nobody saves over, and why: it is damaged, or another has it."""
+        self.may_save: Callable[[Path], bool] | None = None
+        """Asked before a file is written; who says no tells why, or asks."""
         self._task: BackgroundTask | None = None
 
     def new(self) -> None:
@@ -184,9 +186,10 @@ class Files(QObject):
             self.failed.emit(str(error))
 
     def _save_to(self, path: Path) -> bool:
-        if path == self._damaged:
-            self.failed.emit(f"Not saved: {path.name} is damaged, and saving over it would lose what is missing here; "
-                             "save it under another name")  # fmt: skip
+        if self._untouched is not None and path == self._untouched[0]:
+            self.failed.emit(f"Not saved: {self._untouched[1]}; save it under another name")
+            return False
+        if self.may_save is not None and not self.may_save(path):
             return False
         return self._saving.save(path)
 
@@ -270,7 +273,7 @@ class Files(QObject):
 
     def _show(self, path: Path, content: "Content | Opened") -> None:
         if isinstance(content, Content):
-            self._damaged = None
+            self._untouched = None
             own = path.name.endswith(".json")
             self._document.replace(content, path if own else None, path.parent)
         else:
@@ -280,22 +283,50 @@ class Files(QObject):
 
     def show_project(self, opened: "Opened", path: Path) -> None:
         """Put a project in place of what is open, and say what is damaged."""
-        self._damaged = path if opened.read_only else None
+        self._untouched = _damaged(opened, path)
         self._projects.show(opened, path)
         if opened.problems:
             self.failed.emit(f"{path.name} is damaged and opens read-only: {_told(opened.problems)}")
 
+    @property
+    def read_only(self) -> bool:
+        """Whether what is open came from a file that nobody saves over."""
+        return self._untouched is not None and self._document.path is None
+
+    @property
+    def writing(self) -> bool:
+        """Whether a file is being saved."""
+        return self._saving.at_work
+
+    def reload(self) -> None:
+        """Read the file of the document anew; what is not saved is lost."""
+        if self._document.path is not None:
+            self._read(self._document.path)
+
+    def leave(self, path: Path, reason: str) -> None:
+        """What is open came from this file, which belongs to another now: it is read-only."""
+        if path == self._document.path:
+            self._untouched = path, reason
+            self._document.path = None
+            self._document.title_changed.emit()
+            self.failed.emit(f"Read-only: {reason}; save it under another name to keep what you do here")
+
     def show_recovered(self, opened: "Opened", path: Path | None) -> None:
         """Put what was recovered in place of what is open: there is something to save, to the file it was meant for
         unless something is missing."""
-        self._damaged = path if opened.read_only else None
+        self._untouched = _damaged(opened, path)
         own = path if path is not None and path.suffix == PROJECT_SUFFIX else None
         self._projects.show(opened, own)
-        self._document.undo_stack.resetClean()
-        self._document.title_changed.emit()
+        self._document.note_no_file_has_it()
         self.opened.emit()
         if opened.problems:
             self.failed.emit(f"What was recovered is damaged; this can be used of it. {_told(opened.problems)}")
+
+
+def _damaged(opened: "Opened", path: Path | None) -> tuple[Path, str] | None:
+    if path is None or not opened.read_only:
+        return None
+    return path, f"{path.name} is damaged, and saving over it would lose what is missing here"
 
 
 def _told(problems: tuple[str, ...]) -> str:

@@ -335,7 +335,8 @@ class MainWindow(QMainWindow):
 
     def _update_title(self) -> None:
         document = self.context.document
-        self.setWindowTitle(f"{document.experiment.name}[*] — NN Studio")
+        read_only = " (read-only)" if self.files.read_only else ""
+        self.setWindowTitle(f"{document.experiment.name}{read_only}[*] — NN Studio")
         self.setWindowModified(document.modified)
 
     def _state_changed(self, state: RunState) -> None:

@@ -11,13 +11,15 @@ of it `data` is the table, `runs` how a run stands, with its moments (`states`),
 
 Work that is not saved yet is in a `working_copy`: put it at once after an edit, and when it is `due` while training;
 close it, and it is gone. Those that a crash leaves over are found by `recovery`; an `owner` is a process that can be
-told from one that is gone. The window takes `WorkingCopy.put(project)` to a thread of its own: a snapshot is quick.
+told from one that is gone, and `holders` knows which one has a file open. The window takes `WorkingCopy.put(project)`
+to a thread of its own: a snapshot is quick.
 
 Files of others are not trusted: `guard` opens them so that nothing in them can do anything, `migrating` brings older
 formats to the present one.
 """
 
 from .errors import DataElsewhereError, NewerFormatError, ProjectError
+from .holders import Holder, holder_of
 from .opening import Opened, open_project
 from .project import Project, UndoHistory, UndoStep
 from .recovery import Recoverable, recoverable
@@ -28,6 +30,7 @@ from .working_copy import Origin, WorkingCopy
 __all__ = [
     "SUFFIX",
     "DataElsewhereError",
+    "Holder",
     "NewerFormatError",
     "Opened",
     "Origin",
@@ -37,6 +40,7 @@ __all__ = [
     "UndoHistory",
     "UndoStep",
     "WorkingCopy",
+    "holder_of",
     "open_project",
     "recoverable",
     "save",

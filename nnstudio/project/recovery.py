@@ -59,11 +59,16 @@ def recoverable() -> tuple[Recoverable, ...]:
     return tuple(sorted(found, key=lambda one: one.put.timestamp() if one.put else 0.0, reverse=True))
 
 
+def about_copy(path: Path) -> dict[str, str]:
+    """What a working copy says about itself. sqlite3.Error or ProjectError if it says nothing."""
+    with closing(_readable(path)) as connection:
+        return _about(connection)
+
+
 def owner_of(path: Path) -> Owner | None:
     """Whose working copy this is; None where that cannot be told."""
     try:
-        with closing(_readable(path)) as connection:
-            return Owner.decode(_about(connection).get("owner", ""))
+        return Owner.decode(about_copy(path).get("owner", ""))
     except (sqlite3.Error, ProjectError):
         return None
 

@@ -128,6 +128,7 @@ class WorkingCopy:
         create(self._connection)
         self._store = Store(self._connection)
         self._tell("owner", Owner.here().encode())
+        self._tell("since", datetime.now(UTC).isoformat())
         self._note(origin, unsaved=False)
         self._connection.execute("COMMIT")
         self._connection.execute("PRAGMA journal_mode = WAL")

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QObject, QThreadPool, QTimer, Signal
 
@@ -20,9 +21,10 @@ from nnstudio.gui.context import Context
 from nnstudio.gui.files import Files
 from nnstudio.gui.project.projects import Projects
 from nnstudio.gui.settings import WATCH_LIST
-from nnstudio.project import ProjectError
+from nnstudio.project import Holder, ProjectError
 
 from .kept_copy import KeptCopy
+from .left_over import when
 from .picture import Pictures
 
 _log = logging.getLogger(__name__)
@@ -35,6 +37,8 @@ class Keeper(QObject):
 
     kept = Signal()
     failed = Signal(str)
+    held = Signal(Path, str)
+    """Another window has the file, and which one that is."""
 
     def __init__(self, context: Context, projects: Projects, files: Files, pictures: Pictures, parent: QObject) -> None:
         super().__init__(parent)
@@ -103,7 +107,7 @@ class Keeper(QObject):
         self._copy = KeptCopy(path)
         self._base = self._kept = self._now()
         if path is not None:
-            self._write(self._copy.begin)
+            self._write(self._copy.claim, partial(self._claimed, path))
 
     def _now(self) -> tuple[object, ...]:
         """What there is to keep: something else whenever it has changed."""
@@ -155,8 +159,15 @@ class Keeper(QObject):
         project = replace(self._projects.take(), picture=self._pictures.latest())
         self._write(partial(self._copy.saved, project, path, self._unsaved))
 
-    def _write(self, work: Callable[[], object]) -> None:
+    def _claimed(self, path: Path, holder: Holder | None) -> None:
+        if holder is not None:
+            who = f"process {holder.owner.pid} on {holder.owner.host}, since {when(holder.since)}"
+            self.held.emit(path, f"{path.name} is open in another window ({who})")
+
+    def _write(self, work: Callable[[], object], then: Callable[[Any], object] | None = None) -> None:
         task = BackgroundTask(work, self._pool)
+        if then is not None:
+            task.done.connect(then)
         task.done.connect(partial(self._written, task))
         task.failed.connect(partial(self._not_written, task))
         self._tasks.append(task)

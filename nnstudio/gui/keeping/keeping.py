@@ -4,6 +4,7 @@ from PySide6.QtCore import QObject
 
 from nnstudio.gui.main_window import MainWindow
 
+from .changed_file import ChangedFile
 from .keeper import Keeper
 from .picture import Pictures
 from .recovery import Recovery
@@ -17,6 +18,8 @@ class Keeping(QObject):
         self.keeper = Keeper(window.context, window.projects, window.files, Pictures(window), self)
         self.keeper.failed.connect(window.banner.show_error)
         window.closing.connect(self.keeper.close)
+        self.keeper.held.connect(window.files.leave)
+        self.changed_file = ChangedFile(window, self)
         self.recovery = Recovery(window, self.keeper, self)
 
     def look(self) -> None:

@@ -4,7 +4,7 @@ import os
 from datetime import UTC, datetime
 from pathlib import Path
 
-from nnstudio.project import Origin, Project, WorkingCopy
+from nnstudio.project import Holder, Origin, Project, WorkingCopy, holder_of
 
 
 class KeptCopy:
@@ -25,6 +25,17 @@ class KeptCopy:
         if self._copy is None:
             self._copy = WorkingCopy(self._origin)
         return self._copy
+
+    def claim(self) -> Holder | None:
+        """Have one of the file that it is opened from, unless another has that file already."""
+        path = self._origin.path
+        if path is None:
+            return None
+        holder = holder_of(path, self.begin().path)
+        if holder is not None:
+            self.close()
+            self._origin = Origin()  # what is done here belongs to no file
+        return holder
 
     def put(self, project: Project, unsaved: bool) -> None:
         self.begin().put(project, unsaved=unsaved)

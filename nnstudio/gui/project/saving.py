@@ -33,6 +33,11 @@ class Saving(QObject):
         self._document, self._projects = document, projects
         self._task: BackgroundTask | None = None
 
+    @property
+    def at_work(self) -> bool:
+        """Whether a file is being written."""
+        return self._task is not None
+
     def save(self, path: Path) -> bool:
         """Save to a file; false, with the reason told, if it is known already that it cannot be. A running training
         goes on: the project is as it stands with its next frame."""

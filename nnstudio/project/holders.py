@@ -1,0 +1,56 @@
+"""Who has a file open: its working copy tells whose it is, and since when.
+
+Of two that open a file in the same moment, the one whose working copy was there first has it. Working copies are in a
+folder of this computer: those who open a file over the network from another one are not known here.
+"""
+
+import os
+import sqlite3
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from .errors import ProjectError
+from .owner import Owner
+from .recovery import about_copy
+from .schema import SUFFIX
+from .working_copy import folder
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """A window, by its process, and when it opened the file."""
+
+    owner: Owner
+    since: datetime
+
+
+def holder_of(path: Path, mine: Path | None = None) -> Holder | None:
+    """Another that had the file before the working copy `mine` did; None if there is none."""
+    before = None if mine is None else _holder(mine, path)
+    found = [(holder.since, str(copy), holder) for copy, holder in _others(path, mine)]
+    if not found:
+        return None
+    since, copy, holder = min(found, key=lambda one: one[:2])
+    return None if before is not None and (before.since, str(mine)) < (since, copy) else holder
+
+
+def _others(path: Path, mine: Path | None) -> list[tuple[Path, Holder]]:
+    try:
+        copies = [copy for copy in folder().glob(f"*{SUFFIX}") if copy != mine]
+    except OSError:
+        return []
+    found = [(copy, _holder(copy, path)) for copy in copies]
+    return [(copy, holder) for copy, holder in found if holder is not None and holder.owner.alive]
+
+
+def _holder(copy: Path, path: Path) -> Holder | None:
+    """Whose working copy this is, if it is one of that file."""
+    try:
+        about = about_copy(copy)
+        owner, since = Owner.decode(about.get("owner", "")), datetime.fromisoformat(about.get("since", ""))
+    except (sqlite3.Error, ProjectError, ValueError):
+        return None
+    of = about.get("origin", "")
+    same = bool(of) and os.path.realpath(of) == os.path.realpath(path)
+    return Holder(owner, since) if owner is not None and same else None

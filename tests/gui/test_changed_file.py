@@ -1,0 +1,121 @@
+"""A file that is open in two windows, or changed by another program: it is noticed, and nothing is written over."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QFileDialog, QMessageBox
+from pytestqt.qtbot import QtBot
+
+from nnstudio.experiment.edits import set_layer, set_training
+from nnstudio.gui.keeping.keeping import Keeping
+from nnstudio.gui.main_window import MainWindow
+from nnstudio.project import Origin, WorkingCopy
+
+OpenWindow = Callable[..., MainWindow]
+
+
+@pytest.fixture
+def path(window: MainWindow, tmp_path: Path, qtbot: QtBot) -> Path:
+    """A project that is open in the window."""
+    keeping, path = Keeping(window), tmp_path / "mine.nnstudio"
+    with qtbot.waitSignal(keeping.keeper.kept):
+        assert window.files.save_path(path)
+    return path
+
+
+@pytest.fixture
+def another(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
+    """The number of another process that runs."""
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as process:
+        yield process.pid
+        process.communicate(b"\n")
+
+
+def question(window: MainWindow, qtbot: QtBot) -> QMessageBox:
+    qtbot.waitUntil(lambda: window.findChild(QMessageBox, "changed_file") is not None)
+    return window.findChild(QMessageBox, "changed_file")
+
+
+def answer(box: QMessageBox, text: str) -> None:
+    next(button for button in box.buttons() if button.text() == text).click()
+
+
+def test_a_second_window_on_a_file_is_read_only_and_says_who_has_it(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path, another: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, files = tmp_path / "mine.nnstudio", window.files
+    assert files.save_path(path)
+    with monkeypatch.context() as patched:
+        patched.setattr("os.getpid", lambda: another)
+        theirs = WorkingCopy(Origin(path))
+    Keeping(window)
+    before = path.read_bytes()
+    qtbot.waitUntil(lambda: files.read_only)
+    assert f"mine.nnstudio is open in another window (process {another} on " in window.banner.text
+    assert "(read-only)" in window.windowTitle()
+    assert not files.save_path(path)
+    assert path.read_bytes() == before
+    assert files.save_path(tmp_path / "other.nnstudio")
+    assert "(read-only)" not in window.windowTitle()
+    theirs.close()
+
+
+def test_a_file_that_another_program_changes_is_noticed_and_compared(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    path, document = tmp_path / "mine.nns.json", window.context.document
+    Keeping(window)
+    assert window.files.save_path(path)
+    written = json.loads(path.read_text())
+    written["training"]["batch_size"] = 3
+    path.write_text(json.dumps(written))
+    box = question(window, qtbot)
+    assert box.text() == "mine.nns.json was changed by another program"
+    assert "training.batch_size" in box.informativeText()
+    assert "3 there" in box.informativeText()
+    assert window.isWindowModified()
+    answer(box, "Reload")
+    assert document.experiment.training.batch_size == 3
+    assert not window.isWindowModified()
+
+
+def test_a_file_that_is_gone_is_noticed(window: MainWindow, path: Path, qtbot: QtBot) -> None:
+    path.rename(path.with_name("elsewhere.nnstudio"))
+    box = question(window, qtbot)
+    assert box.text() == "mine.nnstudio is not there any more"
+    assert window.isWindowModified()
+    answer(box, "Keep mine")
+    assert window.files.save_path(path)
+    assert not window.isWindowModified()
+
+
+def test_nothing_is_saved_over_what_another_program_wrote(
+    window: MainWindow, path: Path, qtbot: QtBot, tmp_path: Path
+) -> None:
+    document = window.context.document
+    other = tmp_path / "other.nnstudio"
+    assert document.apply(set_layer(document.experiment, 0, units=7))
+    other.write_bytes(path.read_bytes() + b" ")
+    other.replace(path)
+    theirs = path.read_bytes()
+    assert not window.files.save_path(path)
+    assert path.read_bytes() == theirs
+    answer(question(window, qtbot), "Save as…")
+    dialog = window.findChild(QFileDialog, "save_dialog")
+    dialog.fileSelected.emit(str(other))
+    dialog.reject()
+    assert document.path == other
+
+
+def test_a_file_that_is_written_anew_with_the_same_content_is_the_same(
+    window: MainWindow, path: Path, qtbot: QtBot
+) -> None:
+    path.write_bytes(path.read_bytes())
+    document = window.context.document
+    assert document.apply(set_training(document.experiment, batch_size=5))
+    assert window.files.save_path(path)
+    assert window.findChild(QMessageBox, "changed_file") is None

@@ -1,6 +1,7 @@
-"""How the window feels, in numbers: smoothness while training, a step to the last repaint, start to the first paint.
+"""How the window feels, in numbers: smoothness while training and while a large table is read, a step to the last
+repaint, start to the first paint.
 
-    python tests/benchmarks/bench_window.py [smoothness] [steps] [start]
+    python tests/benchmarks/bench_window.py [smoothness] [loading] [steps] [start]
 
 Offscreen unless QT_QPA_PLATFORM says otherwise. Every comparison is made side by side in this one run.
 """
@@ -13,11 +14,13 @@ import sys
 import tempfile
 import time
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import numpy as np
+from bench_data import fractions, pixels
 from PySide6.QtCore import QElapsedTimer, QEventLoop, QObject, QSettings, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -138,6 +141,38 @@ def smoothness(folder: Path) -> None:
     window.close()
 
 
+def loading(folder: Path) -> None:
+    print("Smoothness: while the window reads 60,000 × 785 numbers, beside the same window at rest")
+    for write in (pixels, fractions):
+        window = open_window(open_sample("iris"), folder)
+        path = folder / f"{write.__name__}.csv"
+        write(path, 60_000)
+        for title, act in (("at rest", partial(rest, SECONDS)), ("reading", partial(read_in, window, path))):
+            lateness = Lateness()
+            lateness.start()
+            act()
+            lateness.stop()
+            late = np.array(lateness.late)
+            print(
+                f"  {path.stem:10} {title}   p50 {np.percentile(late, 50):.1f} ms   p99 {np.percentile(late, 99):.1f} "
+                f"ms   max {late.max():.1f} ms   over {len(late)} ticks"
+            )
+        window.close()
+        path.unlink()
+
+
+def read_in(window: MainWindow, path: Path) -> None:
+    """Open a file, until the window would show it."""
+    files = window.files
+    files.open_path(path)
+    task = files._task
+    assert task is not None, "it was read at once"
+    done = QEventLoop()
+    task._ended.connect(done.quit, Qt.ConnectionType.DirectConnection)
+    done.exec()
+    files.cancel()
+
+
 def bare_speed() -> float:
     run = build(small())
     trainer = Trainer(run)
@@ -224,10 +259,10 @@ def start(_folder: Path) -> None:
 
 def main() -> None:
     application()
-    wanted = sys.argv[1:] or ["smoothness", "steps", "start"]
+    wanted = sys.argv[1:] or ["smoothness", "loading", "steps", "start"]
     with tempfile.TemporaryDirectory() as folder:
         for name in wanted:
-            {"smoothness": smoothness, "steps": steps, "start": start}[name](Path(folder))
+            {"smoothness": smoothness, "loading": loading, "steps": steps, "start": start}[name](Path(folder))
 
 
 if __name__ == "__main__":

@@ -5,15 +5,15 @@ gives its numbers, and whoever shows samples shows those: `run` and `sample` say
 run while it trains and through time; a step within the iteration ends it, for then one wants to see what is stepped.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, Signal
 
 from nnstudio.data.preparation import PartName
 from nnstudio.engine.machine import Machine
+from nnstudio.training.places import Place, Places, place_of_table_row, places_of
 from nnstudio.training.run import Run
-from nnstudio.training.study import Place, Study, obstacle, places
+from nnstudio.training.study import Study, obstacle
 
 from .selection import Selection
 from .session import Session
@@ -40,7 +40,7 @@ class Shown(QObject):
         self._study: Study | None = None
         self._before = selection.chosen
         self._moment = (0, 0)
-        self._order: tuple[Place, ...] | None = None
+        self._order: Places | None = None
         self._cell: Cell | None = None
         session.rebuilt.connect(self._rebuilt)
         session.refreshed.connect(self._follow)
@@ -80,20 +80,19 @@ class Shown(QObject):
         return wanted
 
     @property
-    def order(self) -> tuple[Place, ...]:
+    def order(self) -> Places:
         """The rows that one walks through, in their order: all of them, or those that a table shows."""
-        return places(self._session.run) if self._order is None else self._order
+        return places_of(self._session.run.data) if self._order is None else self._order
 
     @property
     def at(self) -> int:
         """Where in that order the row is that is looked at, −1 where it is not in it."""
-        if self._study is None or self._study.place not in self.order:
-            return -1
-        return self.order.index(self._study.place)
+        found = None if self._study is None else self.order.index(self._study.place)
+        return -1 if found is None else found
 
-    def set_order(self, order: Sequence[Place] | None) -> None:
+    def set_order(self, order: Places | None) -> None:
         """Walk through these rows; through all of them without any."""
-        self._order = None if order is None else tuple(order)
+        self._order = order
 
     def ask_for(self, cell: Cell) -> None:
         """Let whoever lists rows list those of a cell, now or when it is opened."""
@@ -108,7 +107,7 @@ class Shown(QObject):
     def walk(self, by: int) -> None:
         """Look at the row so many further on in the order, as far as there is one."""
         order = self.order
-        if order:
+        if len(order):
             self.look_at(order[min(max(self.at + by, 0), len(order) - 1)])
 
     def look_at(self, place: Place) -> bool:
@@ -137,7 +136,7 @@ class Shown(QObject):
 
     def look_at_table_row(self, row: int) -> bool:
         """Show a row by its number in the table; false, with the reason said, if it is in no part."""
-        found = next((place for place in places(self._session.run) if self._table_row(place) == row), None)
+        found = place_of_table_row(self._session.run.data, row)
         if found is None:
             self._session.message.emit(f"Row {row + 1} has no target, so it is in none of the parts")
             return False
@@ -150,9 +149,6 @@ class Shown(QObject):
             chosen = self._selection.chosen
             self._selection.put_back(replace(chosen, sample=self._before.sample))
             self.changed.emit()
-
-    def _table_row(self, place: Place) -> int:
-        return int(self._session.run.data.part(place.part).rows[place.row])
 
     def _in_batch(self, place: Place) -> int | None:
         """Where a training row stands in the mini-batch at hand, None where it is not in it."""

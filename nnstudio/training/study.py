@@ -6,18 +6,19 @@ and back to every gradient, up to the update. It draws no random number of the r
 the run goes on as if nobody had looked. Dropout leaves out nothing here, as it does when the network predicts.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 from msgspec import structs
 
-from nnstudio.data.preparation import Part, PartName, Unlabelled
+from nnstudio.data.preparation import Part, Unlabelled
 from nnstudio.data.spec import MissingTargets
 from nnstudio.engine.ops import OpKind
 from nnstudio.engine.spec import Normalization
 from nnstudio.experiment.document import Experiment, Network, TrainingSpec
 from nnstudio.experiment.stopping import StoppingSpec
 
+from .places import Place
 from .run import Run
 
 NO_ROW_ALONE = (
@@ -26,23 +27,10 @@ NO_ROW_ALONE = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A row of a part, from 0."""
-
-    part: PartName
-    row: int
-
-
 def obstacle(run: Run) -> str:
     """Why rows of this run can't be studied, if they can't."""
     layers = run.experiment.network.layers
     return NO_ROW_ALONE if any(layer.normalization is Normalization.BATCH for layer in layers) else ""
-
-
-def places(run: Run) -> tuple[Place, ...]:
-    """All rows that have a target, part by part."""
-    return tuple(Place(part, row) for part in run.data.parts for row in range(len(run.data.part(part).X)))
 
 
 class Study:

@@ -16,7 +16,7 @@ from nnstudio.engine.model import Model
 from nnstudio.experiment.outputs import Nature, nature
 
 from .metrics import classes
-from .study import Place
+from .places import Places, places_of
 
 Array = NDArray[np.float64]
 
@@ -26,7 +26,7 @@ class Verdicts:
     """Of n rows, part by part. `targets` and `outputs` (n × K) are in the table's units; `true` and `predicted` (n,)
     are numbers of classes, and `confidence` (n,) goes with them: all three are empty for values."""
 
-    places: tuple[Place, ...]
+    places: Places
     table_rows: NDArray[np.int64]
     targets: Array
     outputs: Array
@@ -60,7 +60,7 @@ def verdicts(model: Model, data: PreparedData) -> Verdicts:
     with np.errstate(all="ignore"):
         error = _error(Y, outputs) if by_class else np.sqrt(np.mean((targets - told) ** 2, axis=1))
     return Verdicts(
-        places=tuple(Place(name, row) for name, part in parts for row in range(len(part.X))),
+        places=places_of(data),
         table_rows=np.concatenate([part.rows for _, part in parts]),
         targets=targets,
         outputs=told,

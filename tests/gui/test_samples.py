@@ -15,7 +15,7 @@ from nnstudio.gui.plots.confusion_chart import ConfusionChart
 from nnstudio.gui.plots.views import View
 from nnstudio.gui.samples.state import Field, Listing
 from nnstudio.gui.samples.view import SamplesView
-from nnstudio.training.study import Place
+from nnstudio.training.places import Place
 
 OpenWindow = Callable[..., MainWindow]
 

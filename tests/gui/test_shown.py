@@ -16,7 +16,7 @@ from nnstudio.gui.panels.data_panel import DataPanel
 from nnstudio.gui.panels.explanation_panel import ExplanationPanel
 from nnstudio.gui.panels.inspector_panel import InspectorPanel
 from nnstudio.gui.panels.plots_panel import PlotsPanel
-from nnstudio.training.study import Place
+from nnstudio.training.places import Place
 
 OpenWindow = Callable[..., MainWindow]
 

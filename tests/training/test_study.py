@@ -13,8 +13,9 @@ from nnstudio.engine.spec import Normalization
 from nnstudio.experiment.document import Network
 from nnstudio.experiment.open import open_file, open_sample
 from nnstudio.training.debugger import Debugger, Goal
+from nnstudio.training.places import Place, places_of
 from nnstudio.training.run import Run, build
-from nnstudio.training.study import Place, Study, obstacle, places
+from nnstudio.training.study import Study, obstacle
 
 
 def trained(sample: str = "circles", **layer: object) -> Run:
@@ -52,7 +53,7 @@ def test_the_run_goes_on_as_if_nobody_had_looked() -> None:
     before, where = bytes_of(run), (run.machine.pc, run.machine.iterations)
     data = [run.data.part(part).X.copy() for part in run.data.parts]
     study = Study(run, Place(PartName.TRAINING, 3))
-    for place in places(run):
+    for place in places_of(run.data):
         study.look_at(place)
     assert bytes_of(run) == before
     assert (run.machine.pc, run.machine.iterations) == where
@@ -114,7 +115,7 @@ def test_layer_normalization_can_be_studied_and_batch_normalization_says_why_not
 @pytest.mark.parametrize("sample", ["iris", "diabetes", "averages", "digits_autoencoder"])
 def test_every_kind_of_target_can_be_studied(sample: str) -> None:
     run = build(open_file(resources.path("experiments", f"{sample}.nns.json")))
-    study = Study(run, places(run)[-1])
+    study = Study(run, places_of(run.data)[-1])
     part = run.data.part(study.place.part)
     expected = run.model.predict(part.X[-1:])[0]
     assert study.run.machine.value(run.model.output)[0] == pytest.approx(expected, abs=1e-12)

@@ -22,7 +22,7 @@ from nnstudio.gui.timeline.bar import TimelineBar
 from nnstudio.gui.widgets.icon_button import IconButton
 from nnstudio.gui.widgets.segmented import Segmented
 from nnstudio.training.metrics import Metric
-from nnstudio.training.study import Place
+from nnstudio.training.places import Place
 
 from .panel import Panel
 

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnstudio.data.preparation import PartName
-from nnstudio.training.study import Place
+from nnstudio.training.places import Place, Places
 from nnstudio.training.verdicts import Verdicts
 
 Order = NDArray[np.int64]
@@ -38,7 +38,7 @@ class Filter:
         """For each verdict whether it is shown."""
         kept = np.ones(len(found), dtype=np.bool_)
         if self.part is not None:
-            kept &= np.array([place.part is self.part for place in found.places], dtype=np.bool_)
+            kept &= np.array([name is self.part for name in found.places.names], dtype=np.bool_)[found.places.parts]
         if found.by_class:
             if self.true is not None:
                 kept &= found.true == self.true
@@ -79,9 +79,9 @@ class Listing:
         return Listing(found, self.filter, self.sorting)
 
     @property
-    def places(self) -> tuple[Place, ...]:
+    def places(self) -> Places:
         """The rows to walk through."""
-        return tuple(self.found.places[number] for number in self.order.tolist())
+        return self.found.places.ordered(self.order)
 
     def next_mistake(self, after: int) -> int | None:
         """The line of the next mistake after a line, round the end; of values the line that is off most. None where
@@ -97,8 +97,7 @@ class Listing:
 
     def line_of(self, place: Place) -> int | None:
         """Where a row stands in the table, None where it is filtered out."""
-        places = self.places
-        return places.index(place) if place in places else None
+        return self.places.index(place)
 
     def _ordered(self) -> Order:
         kept = np.flatnonzero(self.filter.holds(self.found))
@@ -112,7 +111,8 @@ class Listing:
         if field is Field.ROW:
             return found.table_rows.astype(np.float64)
         if field is Field.PART:
-            return np.array([list(PartName).index(place.part) for place in found.places], dtype=np.float64)
+            known = list(PartName)
+            return np.array([known.index(name) for name in found.places.names], dtype=np.float64)[found.places.parts]
         if field is Field.ERROR:
             return found.error
         if field is Field.CONFIDENCE and found.by_class:

@@ -15,7 +15,7 @@ from nnstudio.gui.plots.views import Subject
 from nnstudio.gui.tools.view import ToolView
 from nnstudio.gui.widgets.choice import Choice, Option
 from nnstudio.gui.widgets.icon_button import IconButton
-from nnstudio.training.study import Place
+from nnstudio.training.places import Place
 from nnstudio.training.verdicts import Verdicts, verdicts
 
 from .row_model import RowModel

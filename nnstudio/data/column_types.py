@@ -53,8 +53,6 @@ def settled(column: Column, spec: ColumnSpec) -> ColumnSpec:
 def typed(column: Column, spec: ColumnSpec) -> Column:
     """The column as its type has it: numbers, but for categories, which are text. `spec` is settled."""
     match spec.type:
-        case ColumnType.NUMERIC:
-            return column if column.kind is ColumnKind.NUMBER else _read(column, _number, "a number")
         case ColumnType.BOOLEAN:
             return _read(column, _boolean, "yes or no, true or false, 1 or 0")
         case ColumnType.DATE:
@@ -62,6 +60,8 @@ def typed(column: Column, spec: ColumnSpec) -> Column:
         case ColumnType.ORDINAL if spec.order:
             places = {text: float(place) for place, text in enumerate(spec.order)}
             return _read(column, lambda text: places.get(text, math.nan), f"one of {', '.join(spec.order)}")
+        case ColumnType.NUMERIC | ColumnType.ORDINAL:  # numbers without an order are in their own
+            return column if column.kind is ColumnKind.NUMBER else _read(column, _number, "a number")
         case ColumnType.CATEGORICAL if column.kind is ColumnKind.NUMBER:
             return replace(column, kind=ColumnKind.TEXT, values=_texts(column))
     return column

@@ -8,8 +8,9 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from nnstudio.data.pipeline import Derive
 from nnstudio.data.spec import ColumnSpec, ColumnType
-from nnstudio.experiment.data_edits import set_columns
+from nnstudio.experiment.data_edits import add_step, set_columns
 from nnstudio.gui.main_window import MainWindow
 from nnstudio.gui.predicting.row_model import UNKNOWN
 from nnstudio.gui.predicting.view import PredictingView
@@ -142,3 +143,13 @@ def test_what_is_predicted_changes_with_what_is_learned(open_window: OpenWindow)
 def test_predictions_of_another_run_are_not_shown_as_those_of_this_one(predicting: PredictingView) -> None:
     predicting.rows.follow(build(predicting.context.document.experiment))
     assert predicting.rows.predictions is None
+
+
+def test_a_typed_row_of_ordered_numbers_is_predicted(predicting: PredictingView) -> None:
+    document = predicting.context.document
+    assert document.apply(set_columns(document.experiment, {NAMES[0]: ColumnSpec(type=ColumnType.ORDINAL)}))
+    assert document.apply(add_step(document.experiment, Derive()))
+    predicting.model.setData(predicting.model.index(0, 0), "5,1")
+    assert cell(predicting, 0, 4) in ("setosa", "versicolor", "virginica")
+    predicting.model.setData(predicting.model.index(0, 0), "tall")
+    assert "'tall' is not a number" in predicting.said.text()

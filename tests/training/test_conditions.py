@@ -1,6 +1,7 @@
 """Conditions over what is on screen: what they say, what they refuse, and that nothing else can be said in them."""
 
 import time
+from functools import partial
 
 import numpy as np
 import pytest
@@ -279,9 +280,8 @@ ESCAPES = [
 
 @pytest.mark.parametrize("text", ESCAPES)
 def test_nothing_but_a_condition_can_be_said(scope, text):
-    began = time.process_time()
-    said(text, scope)
-    assert time.process_time() - began < 0.05
+    """Within 50 ms of this thread; the least of three, for a collection of garbage may fall into one."""
+    assert min(_seconds(partial(said, text, scope)) for _ in range(3)) < 0.05
 
 
 def test_small_slots_cannot_be_spread_over_a_large_table():
@@ -307,6 +307,12 @@ def test_any_text_is_a_condition_or_an_error(text):
 
 
 _RUNS = []
+
+
+def _seconds(work):
+    begun = time.thread_time()
+    work()
+    return time.thread_time() - begun
 
 
 def _any_run():

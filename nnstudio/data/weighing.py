@@ -31,9 +31,15 @@ def labels_of(targets: Targets) -> Labels | None:
     """The classes of these targets; a single column of 0 and 1 has two. None for values."""
     if targets.labels is not None:
         return Labels(targets.labels, targets.names)
-    if targets.Y.shape[1] == 1 and set(np.unique(targets.Y).tolist()) == {0.0, 1.0}:
+    if targets.Y.shape[1] == 1 and _are_zeros_and_ones(targets.Y):
         return Labels(targets.Y[:, 0].astype(np.int64), ("0", "1"))
     return None
+
+
+def _are_zeros_and_ones(values: Array) -> bool:
+    """Whether both occur and nothing else; `numpy.unique` would sort them, and load `numpy.ma` at the start for it."""
+    ones, zeros = values == 1.0, values == 0.0
+    return bool(ones.any() and zeros.any() and (ones | zeros).all())
 
 
 def row_weights(spec: DataSpec, column: Column | None, labels: Labels | None, rows: Rows, train: Rows) -> Array | None:

@@ -64,8 +64,10 @@ def centre(window: GradientWindow, cell: tuple[int, int]) -> QPoint:
     return window.page.map.place(cell).center().toPoint()
 
 
-def hover(window: GradientWindow, cell: tuple[int, int]) -> None:
+def read_under_the_mouse(window: GradientWindow, cell: tuple[int, int]) -> str:
+    """The title of what is read out with the mouse on a cell, wherever the layout has it by now."""
     QTest.mouseMove(window.windowHandle(), window.page.map.mapTo(window, centre(window, cell)))
+    return window.page.readout.title.text()
 
 
 def state_bytes(window: MainWindow) -> bytes:
@@ -138,8 +140,7 @@ def test_an_entry_is_read_under_the_mouse_and_chosen_everywhere_by_a_click(windo
     check = found.checking.check
     assert check is not None
     entry = check.slots[2].entry((1, 4))
-    hover(found, (1, 4))
-    qtbot.waitUntil(lambda: found.page.readout.title.text().startswith("W²₂₅"))
+    qtbot.waitUntil(lambda: read_under_the_mouse(found, (1, 4)).startswith("W²₂₅"))
     assert float(label(found, "gradient_measured").replace("−", "-")) == pytest.approx(entry.numeric, abs=1e-10)
     QTest.mouseClick(found.page.map, Qt.MouseButton.LeftButton, pos=centre(found, (1, 4)))
     chosen = window.context.selection.chosen
@@ -170,8 +171,7 @@ def test_a_kink_is_hatched_and_is_no_error(open_window: OpenWindow, qtbot: QtBot
     assert column(found, Field.KINKS)[:2] == ["2", "1"]
     found.table.selectRow(0)
     assert found.page.legend.keys == (WORST, KINK)
-    hover(found, (1, 0))
-    qtbot.waitUntil(lambda: found.page.readout.title.text() == "W¹₂₁  at a kink: J has no slope here")
+    qtbot.waitUntil(lambda: read_under_the_mouse(found, (1, 0)) == "W¹₂₁  at a kink: J has no slope here")
     assert label(found, "gradient_measured") == "—"
 
 

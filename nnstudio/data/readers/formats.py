@@ -6,13 +6,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from nnstudio.data.dataset import Dataset
 from nnstudio.data.errors import DataError
-from nnstudio.data.profile import Preview
 from nnstudio.data.progress import Progress
 from nnstudio.data.spec import Reading
+
+if TYPE_CHECKING:
+    from nnstudio.data.profile import Preview
 
 IDX_NAME = re.compile(r"([-_.]idx\d(-\w+)?|\.idx)(\.gz)?$", re.IGNORECASE)
 """How IDX files are named: train-images-idx3-ubyte, t10k-labels.idx1-ubyte.gz, digits.idx."""
@@ -29,7 +31,7 @@ class Format:
         """What reads a file of the format."""
         return _loaded(self.read)
 
-    def previewer(self) -> Callable[[Path, Reading], Preview]:
+    def previewer(self) -> "Callable[[Path, Reading], Preview]":
         """What looks at a file of the format."""
         return _loaded(self.preview)
 

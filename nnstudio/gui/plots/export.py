@@ -3,7 +3,6 @@
 Everything is made in memory first and written at once, so that a failure leaves no half file behind.
 """
 
-import csv
 import io
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -12,7 +11,6 @@ from typing import Protocol
 import numpy as np
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRectF, QSize
 from PySide6.QtGui import QColor, QImage, QImageWriter, QPainter
-from PySide6.QtSvg import QSvgGenerator
 
 SUFFIXES = (".png", ".svg", ".csv")
 _RATIO = 2
@@ -63,6 +61,8 @@ def png(what: Exportable) -> bytes:
 
 
 def svg(what: Exportable) -> bytes:
+    from PySide6.QtSvg import QSvgGenerator  # a library of its own, which the start does without
+
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     generator = QSvgGenerator(QSvgGenerator.SvgVersion.Svg11)  # 1.2 Tiny knows no clipping
@@ -80,6 +80,8 @@ def svg(what: Exportable) -> bytes:
 
 
 def csv_text(what: Exportable) -> bytes:
+    import csv
+
     header, rows = what.table()
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")

@@ -5,7 +5,6 @@ of each a check (`checks`) that knows after which operations to look. `lines` ar
 runs a machine past all of them: operation by operation only where one has to look, and not at all where none is set.
 """
 
-from .binding import BindingError
 from .kinds import (
     Breakpoint,
     ConditionBreakpoint,
@@ -19,7 +18,6 @@ from .kinds import (
 from .watcher import Hit, HitCount, LogEntry, Watcher
 
 __all__ = [
-    "BindingError",
     "Breakpoint",
     "ConditionBreakpoint",
     "DataBreakpoint",

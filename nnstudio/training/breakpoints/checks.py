@@ -8,13 +8,14 @@ alone, never on where a stretch of training began.
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nnstudio.training.conditions import Expression
-
 from .kinds import DataBreakpoint, Event
+
+if TYPE_CHECKING:
+    from nnstudio.training.conditions import Expression
 
 
 @dataclass(slots=True, eq=False)
@@ -34,7 +35,7 @@ class Check(ABC):
     """`condition` has to hold besides, where there is one."""
 
     places: tuple[int, ...]
-    condition: Expression | None
+    condition: "Expression | None"
     tally: Tally
 
     @property
@@ -221,7 +222,7 @@ def _same(some: Any, others: Any) -> bool:
     return some.tobytes() == others.tobytes() if isinstance(some, np.ndarray) else bool(some == others)
 
 
-def _measured(condition: Expression) -> str:
+def _measured(condition: "Expression") -> str:
     """The number that a condition compares, where it compares one."""
     sides = condition.sides()
     return f" ({sides[0]:.6g})" if sides else ""

@@ -2,24 +2,27 @@
 
 For each program it keeps a plan: the places where something has to be looked at, in order. Between them the operations
 run as they always do, so a breakpoint costs what its looking costs, and the run is the same to the last bit.
+
+What reads a breakpoint (`binding`, `lines` and the language of conditions) is loaded when the first is set.
 """
 
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from nnstudio.engine.machine import Machine
 from nnstudio.engine.ops import Op
 from nnstudio.engine.program import Program
-from nnstudio.training.conditions import ExpressionError
 from nnstudio.training.history import History
 from nnstudio.training.timeline import Timeline
 
-from .binding import BindingError, Setting, bind
 from .checks import Check, Tally
 from .kinds import Breakpoint
-from .lines import Line, read_line
+
+if TYPE_CHECKING:
+    from .binding import Setting
+    from .lines import Line
 
 _LOG_ENTRIES = 1000
 
@@ -64,7 +67,7 @@ class _Watched:
 
     breakpoint: Breakpoint
     check: Check
-    line: Line | None
+    line: "Line | None"
 
 
 _Look: TypeAlias = tuple[Callable[[], bool], _Watched]
@@ -136,6 +139,8 @@ class Watcher:
 
     def problem(self, breakpoint_: Breakpoint) -> str | None:
         """Why this breakpoint, set or only thought of, cannot work in this network."""
+        from .binding import Setting
+
         problems: dict[tuple[object, ...], str] = {}
         setting = Setting(self._machine, self._history, self._machine.programs[0])
         self._watched(breakpoint_, setting, problems)
@@ -217,11 +222,20 @@ class Watcher:
 
     def _all_watched(self, program: Program, problems: dict[tuple[object, ...], str]) -> list[_Watched]:
         """The breakpoints at work in a program; `problems` are added to."""
+        if not self.breakpoints:
+            return []
+        from .binding import Setting
+
         setting = Setting(self._machine, self._history, program)
         found = [self._watched(one, setting, problems) for one in self.breakpoints]
         return [one for one in found if one is not None and one.breakpoint.enabled]
 
-    def _watched(self, one: Breakpoint, setting: Setting, problems: dict[tuple[object, ...], str]) -> _Watched | None:
+    def _watched(self, one: Breakpoint, setting: "Setting", problems: dict[tuple[object, ...], str]) -> _Watched | None:
+        from nnstudio.training.conditions import ExpressionError
+
+        from .binding import BindingError, bind
+        from .lines import read_line
+
         try:
             line = read_line(one.log, setting.scope) if one.log is not None else None
             return _Watched(one, bind(one, setting, self._tallies.get(one.key) or Tally()), line)

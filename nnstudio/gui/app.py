@@ -63,16 +63,16 @@ def main(path: Path | None = None) -> int:
         raise DataError("there is no screen to open a window on; use nnstudio train FILE, or nnstudio screenshot FILE")
     app = application()
     window = create_window(path)
-    log.start(window.banner.show_error)
-    window.first_painted.connect(partial(_keep_work, window))
+    window.first_painted.connect(partial(_keep_work, window, log.start()))
     window.show()
     return app.exec()
 
 
-def _keep_work(window: MainWindow) -> None:
+def _keep_work(window: MainWindow, reports: log.Reports) -> None:
     from .keeping.keeping import Keeping  # not needed to start
 
     keeping = Keeping(window)
+    keeping.watch_over(reports)
     keeping.look()
 
 

@@ -134,12 +134,17 @@ class MainWindow(QMainWindow):
             self._gradients.show()
         self._gradients.check()
 
+    def close_for_good(self) -> None:
+        """Close without a question about what is not saved."""
+        self._closing = True
+        self.close()
+
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask about unsaved changes first; the answer closes the window. They are those of the user's own document."""
         self.context.interlude.end()
         if self.context.document.modified and not self._closing:
             event.ignore()
-            self.files.ask_then(self._close_for_good)
+            self.files.ask_then(self.close_for_good)
             return
         self.context.settings.save_layout(self.saveGeometry(), self.saveState(LAYOUT_VERSION), self.context.tools.shown)
         self.closing.emit()
@@ -166,10 +171,6 @@ class MainWindow(QMainWindow):
         if path is not None:
             event.acceptProposedAction()
             self.files.open_path(path)
-
-    def _close_for_good(self) -> None:
-        self._closing = True
-        self.close()
 
     _closing = False
     _painted = False

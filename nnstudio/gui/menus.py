@@ -154,7 +154,7 @@ class Menus(QObject):
 
     def _open_log(self) -> None:
         path = log.path()
-        if not path.exists():
+        if not log.end(1):
             self._context.session.message.emit(f"Nothing has been logged yet (it would be in {path})")
             return
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))

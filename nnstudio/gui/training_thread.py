@@ -42,7 +42,7 @@ class _Worker(QObject):
     def work(self, task: Task, stretch: int) -> None:
         try:
             outcome = self._work(task, stretch)
-        except Exception as error:  # the border of the thread: whatever happens is reported, never lost
+        except BaseException as error:  # the border of the thread: whatever happens is reported, never lost
             _log.exception("the training thread failed")
             self.idle.set()
             self.failed.emit(stretch, f"{type(error).__name__}: {error}")

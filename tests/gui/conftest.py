@@ -49,7 +49,7 @@ def open_window(qapp: QApplication, qtbot: QtBot, settings: Settings) -> Iterato
 
     yield open_
     for window in windows:
-        window._close_for_good()  # without a question about what was changed
+        window.close_for_good()  # without a question about what was changed
         thread: QThread = window.context.session._thread._thread
         assert not thread.isRunning(), "the training thread is still running"
         window.deleteLater()

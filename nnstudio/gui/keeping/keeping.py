@@ -2,9 +2,12 @@
 
 from PySide6.QtCore import QObject
 
+from nnstudio.gui.log import Reports
 from nnstudio.gui.main_window import MainWindow
 
+from .alarm import Alarm
 from .changed_file import ChangedFile
+from .endings import Endings
 from .keeper import Keeper
 from .picture import Pictures
 from .recovery import Recovery
@@ -15,6 +18,7 @@ class Keeping(QObject):
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
+        self._window = window
         self.keeper = Keeper(window.context, window.projects, window.files, Pictures(window), self)
         self.keeper.failed.connect(window.banner.show_error)
         window.closing.connect(self.keeper.close)
@@ -24,3 +28,8 @@ class Keeping(QObject):
 
     def look(self) -> None:
         self.recovery.look()
+
+    def watch_over(self, reports: Reports) -> None:
+        """Tell of errors that nobody handles, and end in order when the system says so: what a program has once."""
+        Alarm(self._window, self.keeper, reports, self)
+        Endings(self._window, self.keeper, self)

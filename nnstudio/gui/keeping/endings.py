@@ -1,0 +1,63 @@
+"""Asked to end by the system (SIGTERM) or from the terminal (SIGINT): the work is kept for the next start, nobody is
+asked anything, and the program leaves with 0.
+
+A signal comes at any moment, in the middle of anything. All that is done then is to write its number into a socket;
+Qt reads that when it is about to do something else, and the rest is done as if a button had been pressed.
+"""
+
+import contextlib
+import signal
+import socket
+from types import FrameType
+
+from PySide6.QtCore import QObject, QSocketNotifier
+from PySide6.QtWidgets import QApplication
+
+from nnstudio.gui.main_window import MainWindow
+
+from .keeper import Keeper
+
+_ENDINGS = (signal.SIGTERM, signal.SIGINT)
+
+
+class Endings(QObject):
+    """Of the program's one window, from the main thread. They are as they were when it has closed."""
+
+    def __init__(self, window: MainWindow, keeper: Keeper, parent: QObject) -> None:
+        super().__init__(parent)
+        self._window, self._keeper = window, keeper
+        self._reader, self._writer = socket.socketpair()
+        self._reader.setblocking(False)
+        self._writer.setblocking(False)
+        self._notifier = QSocketNotifier(self._reader.fileno(), QSocketNotifier.Type.Read, self)
+        self._notifier.activated.connect(self._told)
+        self._before_fd = signal.set_wakeup_fd(self._writer.fileno(), warn_on_full_buffer=False)
+        self._before = {number: signal.signal(number, _nothing) for number in _ENDINGS}
+        window.closing.connect(self._put_back)
+
+    def _told(self) -> None:
+        with contextlib.suppress(OSError):
+            if set(self._reader.recv(64)) & set(_ENDINGS):
+                self._leave()
+
+    def _leave(self) -> None:
+        self._window.context.interlude.end()
+        self._keeper.keep_until_written()
+        self._keeper.close(keep=True)
+        self._window.close_for_good()
+        QApplication.exit(0)
+
+    def _put_back(self) -> None:
+        if not self._before:
+            return
+        self._notifier.setEnabled(False)
+        signal.set_wakeup_fd(self._before_fd)
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
+        self._before = {}
+        self._reader.close()
+        self._writer.close()
+
+
+def _nothing(_number: int, _frame: FrameType | None) -> None:
+    """Python itself need not do anything."""

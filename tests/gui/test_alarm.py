@@ -1,0 +1,101 @@
+"""An error that nobody handled, and being asked to end: it is in the log, the work is kept, and the person is told."""
+
+import logging
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import qInstallMessageHandler, qWarning
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QPushButton
+from pytestqt.qtbot import QtBot
+
+from nnstudio.gui import log
+from nnstudio.gui.keeping.crash_dialog import CrashDialog
+from nnstudio.gui.keeping.keeping import Keeping
+from nnstudio.gui.main_window import MainWindow
+from nnstudio.project import recoverable, working_copy
+
+START = """
+import os, signal, sys
+from PySide6.QtCore import QTimer
+from nnstudio.gui import app
+made = app.create_window
+
+def create_window(path):
+    global window
+    window = made(path)
+    window.first_painted.connect(lambda: QTimer.singleShot(0, train))
+    return window
+
+def train():
+    window.action("train").trigger()
+    os.kill(os.getpid(), signal.%s)
+
+app.create_window = create_window
+sys.exit(app.main())
+"""
+
+
+@pytest.fixture
+def reports(isolated_home: Path) -> Iterator[log.Reports]:
+    """The hooks of the program in place of those of the tests, for a while."""
+    logger, before = logging.getLogger("nnstudio"), (sys.excepthook, threading.excepthook, sys.unraisablehook)
+    handlers = list(logger.handlers)
+    yield log.start()
+    sys.excepthook, threading.excepthook, sys.unraisablehook = before
+    qInstallMessageHandler(None)
+    for handler in [one for one in logger.handlers if one not in handlers]:
+        logger.removeHandler(handler)
+        handler.close()
+
+
+def boom() -> None:
+    raise ValueError("boom")
+
+
+def test_whatever_goes_wrong_is_in_the_log(qtbot: QtBot, reports: log.Reports) -> None:
+    told: list[str] = []
+    reports.raised.connect(told.append)
+    sys.excepthook(ValueError, ValueError("in a slot"), None)
+    thread = threading.Thread(target=boom)
+    thread.start()
+    thread.join()
+    qWarning("from Qt")
+    written = log.end(100)
+    assert "ValueError: in a slot" in written
+    assert "ValueError: boom" in written
+    assert "from Qt" in written
+    qtbot.waitUntil(lambda: told == ["ValueError: in a slot", "ValueError: boom"])
+
+
+def test_an_error_keeps_the_work_and_is_told_once(window: MainWindow, qtbot: QtBot, reports: log.Reports) -> None:
+    keeping = Keeping(window)
+    keeping.watch_over(reports)
+    for _ in range(2):
+        sys.excepthook(ValueError, ValueError("boom"), None)
+    qtbot.waitUntil(lambda: window.findChild(CrashDialog) is not None)
+    assert len(list(working_copy.folder().glob("*.nnstudio"))) == 1
+    (dialog,) = window.findChildren(CrashDialog)
+    next(button for button in dialog.findChildren(QPushButton) if button.text() == "Copy report").click()
+    report = QGuiApplication.clipboard().text()
+    assert report.startswith("ValueError: boom\n\nNN Studio ")
+    assert str(Path.home()) not in report
+    dialog.accept()
+    sys.excepthook(ValueError, ValueError("boom"), None)
+    qtbot.waitUntil(lambda: keeping.keeper.at_rest)
+    qtbot.waitUntil(lambda: window.findChild(CrashDialog) is None)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there are no such signals")
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGINT"])
+def test_asked_to_end_the_program_keeps_the_work_and_leaves_with_0(name: str) -> None:
+    ended = subprocess.run([sys.executable, "-c", START % name], capture_output=True, text=True, timeout=60)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    (found,) = recoverable()
+    assert found.open().debugger.machine.epochs >= 40
+    assert log.end(10) == ""

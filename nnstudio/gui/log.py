@@ -28,9 +28,9 @@ _LEVELS = {
 
 
 class Reports(QObject):
-    """`raised` says that an error was not handled, and which; it may come from any thread."""
+    """`raised` says that an error was not handled, which, and where it was raised; it may come from any thread."""
 
-    raised = Signal(str)
+    raised = Signal(str, str)
 
 
 class _LogFile(RotatingFileHandler):
@@ -75,7 +75,7 @@ def _listen(reports: Reports) -> None:
             return
         error = error or kind()
         _log.error("unhandled", exc_info=(kind, error, traceback))
-        reports.raised.emit(f"{kind.__name__}: {error}")
+        reports.raised.emit(f"{kind.__name__}: {error}", f"{kind.__name__} {_place(traceback)}")
 
     def in_thread(told: threading.ExceptHookArgs) -> None:
         unhandled(told.exc_type, told.exc_value, told.exc_traceback)
@@ -92,3 +92,10 @@ def _listen(reports: Reports) -> None:
     threading.excepthook = in_thread
     sys.unraisablehook = unraisable
     qInstallMessageHandler(from_qt)
+
+
+def _place(traceback: TracebackType | None) -> str:
+    """The line of the program that raised it; empty where that is not known."""
+    while traceback is not None and traceback.tb_next is not None:
+        traceback = traceback.tb_next
+    return "" if traceback is None else f"{traceback.tb_frame.f_code.co_filename}:{traceback.tb_lineno}"

@@ -7,18 +7,20 @@ import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from types import TracebackType
 
 import pytest
 from PySide6.QtCore import qInstallMessageHandler, qWarning
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QLabel, QPlainTextEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from nnstudio.gui import log
 from nnstudio.gui.keeping.crash_dialog import CrashDialog
 from nnstudio.gui.keeping.keeping import Keeping
+from nnstudio.gui.keeping.kept_copy import KeptCopy
 from nnstudio.gui.main_window import MainWindow
-from nnstudio.project import recoverable, working_copy
+from nnstudio.project import ProjectError, recoverable, working_copy
 
 START = """
 import os, signal, sys
@@ -60,7 +62,7 @@ def boom() -> None:
 
 def test_whatever_goes_wrong_is_in_the_log(qtbot: QtBot, reports: log.Reports) -> None:
     told: list[str] = []
-    reports.raised.connect(told.append)
+    reports.raised.connect(lambda what, _where: told.append(what))
     sys.excepthook(ValueError, ValueError("in a slot"), None)
     thread = threading.Thread(target=boom)
     thread.start()
@@ -99,3 +101,48 @@ def test_asked_to_end_the_program_keeps_the_work_and_leaves_with_0(name: str) ->
     (found,) = recoverable()
     assert found.open().debugger.machine.epochs >= 40
     assert log.end(10) == ""
+
+
+def raised(text: str) -> tuple[type[BaseException], BaseException, TracebackType | None]:
+    """An error as the interpreter hands it over, always from the same line."""
+    try:
+        raise ValueError(text)
+    except ValueError as error:
+        return type(error), error, error.__traceback__
+
+
+def test_what_goes_wrong_in_one_place_is_told_once_whatever_it_says(
+    window: MainWindow, qtbot: QtBot, reports: log.Reports
+) -> None:
+    keeping = Keeping(window)
+    keeping.watch_over(reports)
+    sys.excepthook(*raised("at 0x7f01"))
+    qtbot.waitUntil(lambda: window.findChild(CrashDialog) is not None)
+    window.findChild(CrashDialog).accept()
+    qtbot.waitUntil(lambda: window.findChild(CrashDialog) is None)
+    sys.excepthook(*raised("at 0x7f02"))
+    sys.excepthook(KeyError, KeyError("elsewhere"), None)
+    qtbot.waitUntil(lambda: window.findChild(CrashDialog) is not None)
+    assert report_of(window).startswith("KeyError")
+
+
+def test_where_the_work_cannot_be_kept_the_dialog_says_so_also_the_second_time(
+    window: MainWindow, qtbot: QtBot, reports: log.Reports, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_what: object) -> None:
+        raise ProjectError("the disk is full")
+
+    monkeypatch.setattr(KeptCopy, "put", full)
+    keeping = Keeping(window)
+    keeping.watch_over(reports)
+    for text in ("first", "second"):
+        sys.excepthook(ValueError, ValueError(text), raised(text)[2] if text == "second" else None)
+        qtbot.waitUntil(lambda: window.findChild(CrashDialog) is not None)
+        dialog = window.findChild(CrashDialog)
+        assert any("save it now" in label.text() for label in dialog.findChildren(QLabel))
+        dialog.accept()
+        qtbot.waitUntil(lambda: window.findChild(CrashDialog) is None)
+
+
+def report_of(window: MainWindow) -> str:
+    return str(window.findChild(CrashDialog).findChild(QPlainTextEdit).toPlainText())

@@ -1,6 +1,6 @@
 """An error that nobody handled: the work is kept first, and then a dialog says what happened.
 
-One dialog at a time, and one for each error: what goes wrong at every painting is told once.
+One dialog at a time, and one for each place in the program: what goes wrong at every painting is told once.
 """
 
 import logging
@@ -15,7 +15,7 @@ from .crash_report import crash_report
 from .keeper import Keeper
 
 _log = logging.getLogger(__name__)
-_KEPT = "Your work has been kept: it is there after a crash too."
+_KEPT = "Your work has been kept: it would be there even after a crash."
 _NOT_KEPT = "Your work is still open here, but it could not be kept for the next start: save it now."
 
 
@@ -30,27 +30,27 @@ class Alarm(QObject):
         self._what = ""
         """What is to be told as soon as the work has been kept, or cannot be."""
         keeper.kept.connect(self._kept)
-        keeper.failed.connect(self._not_kept)
+        keeper.not_kept.connect(self._not_kept)
         reports.raised.connect(self._raised, Qt.ConnectionType.QueuedConnection)
 
-    def _raised(self, what: str) -> None:
-        if what in self._told or self._what or self._dialog is not None:
+    def _raised(self, what: str, where: str) -> None:
+        if where in self._told or self._what or self._dialog is not None:
             return
-        self._told.add(what)
+        self._told.add(where)
         self._what = what
         try:
             self._window.projects.when_owned(self._keeper.keep_anew)
         except Exception:  # what went wrong may go wrong here again
             _log.exception("keeping the work failed")
-            self._not_kept("")
+            self._not_kept()
             return
         if self._keeper.at_rest:
-            self._not_kept("")  # as while a lesson is on: what is open now belongs to no file
+            self._not_kept()  # as while a lesson is on: what is open now belongs to no file
 
     def _kept(self) -> None:
         self._show(_KEPT)
 
-    def _not_kept(self, _reason: str) -> None:
+    def _not_kept(self) -> None:
         self._show(_NOT_KEPT)
 
     def _show(self, work: str) -> None:

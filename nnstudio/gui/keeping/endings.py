@@ -10,7 +10,7 @@ import signal
 import socket
 from types import FrameType
 
-from PySide6.QtCore import QObject, QSocketNotifier
+from PySide6.QtCore import QObject, QSocketNotifier, QTimer
 from PySide6.QtWidgets import QApplication
 
 from nnstudio.gui.main_window import MainWindow
@@ -36,16 +36,18 @@ class Endings(QObject):
         window.closing.connect(self._put_back)
 
     def _told(self) -> None:
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(BlockingIOError):  # nothing was written after all
             if set(self._reader.recv(64)) & set(_ENDINGS):
-                self._leave()
+                QTimer.singleShot(0, self._leave)
 
     def _leave(self) -> None:
-        self._window.context.interlude.end()
-        self._keeper.keep_until_written()
-        self._keeper.close(keep=True)
-        self._window.close_for_good()
-        QApplication.exit(0)
+        try:
+            self._window.context.interlude.end()
+            self._keeper.keep_until_written()
+            self._keeper.close(keep=True)
+            self._window.close_for_good()
+        finally:  # whatever happens there: who was asked to end ends
+            QApplication.exit(0)
 
     def _put_back(self) -> None:
         if not self._before:

@@ -33,9 +33,11 @@ _RETRY_MILLISECONDS = 5000
 
 
 class Keeper(QObject):
-    """Of one window. `kept` says that all of the work is in the copy, `failed` why it cannot be."""
+    """Of one window. `kept` says that all of the work is in the copy, `not_kept` that some of it could not be written,
+    and `failed` why, once for each reason."""
 
     kept = Signal()
+    not_kept = Signal()
     failed = Signal(str)
     held = Signal(Path, str)
     """Another window has the file, and which one that is."""
@@ -189,3 +191,4 @@ class Keeper(QObject):
         if text != self._told:
             self._told = text
             self.failed.emit(text[:1].upper() + text[1:])
+        self.not_kept.emit()

@@ -52,8 +52,7 @@ class CrashDialog(QDialog):
 
     def _show_report(self, shown: bool) -> None:
         self._report.setVisible(shown)
-        self.layout().activate()
-        self.resize(self.width(), self.sizeHint().height())
+        self.adjustSize()
 
     def _buttons(self) -> QHBoxLayout:
         self._copy = QPushButton("Copy report")

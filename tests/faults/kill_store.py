@@ -10,7 +10,6 @@ for byte that of a run that nobody ever interrupted. Exit status 0 if it held ev
 """
 
 import argparse
-import hashlib
 import os
 import random
 import signal
@@ -22,7 +21,7 @@ from collections import Counter
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT))
+sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "faults")]
 LATER = 500
 
 
@@ -35,11 +34,11 @@ def main() -> int:
     if options.writer is not None:
         _write(options.writer)
     chance, told, failures = random.Random(options.seed), Counter(), []
-    begun = time.monotonic()
+    start = time.monotonic()
     for number in range(options.kills):
         with tempfile.TemporaryDirectory() as folder:
             failures += [f"kill {number}: {why}" for why in _kill_once(Path(folder), chance, told)]
-    print(f"{options.kills:,} kills in {time.monotonic() - begun:.0f} s")
+    print(f"{options.kills:,} kills in {time.monotonic() - start:.0f} s")
     for what, times in sorted(told.items()):
         print(f"  {times:6,} {what}")
     for failure in failures:
@@ -108,25 +107,26 @@ def _check_copy(least: int, told: Counter[str]) -> list[str]:
 
 
 def _check_goes_on(what: str, debugger: object) -> list[str]:
-    straight = _debugger()
+    from runs import digest, go_on
+
+    straight = begun()
     for _ in range(debugger.machine.iterations):
-        _advance(straight)
-    if _digest(straight) != _digest(debugger):
+        advance(straight)
+    if digest(straight) != digest(debugger):
         return [f"{what} is not the run at iteration {debugger.machine.iterations}"]
     for one in (straight, debugger):
-        for _ in range(LATER):
-            one.timeline.step()
-    return [] if _digest(straight) == _digest(debugger) else [f"{what} goes on to other numbers"]
+        go_on(one, LATER)
+    return [] if digest(straight) == digest(debugger) else [f"{what} goes on to other numbers"]
 
 
 def _write(path: Path) -> None:
     """Train, edit, put and save until somebody ends it."""
     from nnstudio.project import Project, WorkingCopy, save
 
-    debugger, copy = _debugger(), WorkingCopy()
+    debugger, copy = begun(), WorkingCopy()
     run = debugger.run
     while True:
-        _advance(debugger)
+        advance(debugger)
         standing = debugger.standing()
         project = Project(experiment=run.experiment, dataset=run.dataset, standing=standing)
         copy.put(project)
@@ -136,7 +136,8 @@ def _write(path: Path) -> None:
             print("saved", debugger.machine.iterations, flush=True)
 
 
-def _debugger() -> object:
+def begun() -> object:
+    """The run that is written."""
     from nnstudio.experiment.open import open_sample
     from nnstudio.training.debugger import Debugger
     from nnstudio.training.run import build
@@ -144,25 +145,14 @@ def _debugger() -> object:
     return Debugger(build(open_sample("circles")))
 
 
-def _advance(debugger: object) -> None:
+def advance(debugger: object) -> None:
     """One mini-batch; before every fifth one a weight is set by hand."""
+    from runs import run_iteration
+
     machine = debugger.machine
     if machine.iterations % 5 == 4:
         debugger.write("b1", (0,), 0.01 * machine.iterations)
-    debugger.timeline.run_iteration()
-    if machine.at_epoch_end:
-        debugger.trainer.record_epoch()
-
-
-def _digest(debugger: object) -> str:
-    state, digest = debugger.machine.state(), hashlib.sha256()
-    for families in (state.store, *state.workspaces.values()):
-        for flat in families.values():
-            digest.update(flat.tobytes())
-    batches = state.batches
-    where = (state.pc, state.iterations, batches.cursor, batches.epoch, batches.generator, batches.order.tobytes())
-    digest.update(repr(where).encode())
-    return digest.hexdigest()
+    run_iteration(debugger)
 
 
 if __name__ == "__main__":

@@ -47,10 +47,12 @@ class RunState(StrEnum):
 
 
 class Session(QObject):
-    """The run at hand. While `state` is not paused, read its numbers only from within `refreshed`."""
+    """The run at hand. While `state` is not paused, read its numbers only from within `refreshed`, or `lent`."""
 
     rebuilt = Signal()
     refreshed = Signal()
+    lent = Signal()
+    """The machine is the window's for a moment, as was asked for by `borrow`; nothing is drawn."""
     state_changed = Signal(RunState)
     message = Signal(str)
     """Something worth a line in the status bar."""
@@ -64,7 +66,7 @@ class Session(QObject):
         self.iterations_per_second: float | None = None
         self.debugger = debugger or Debugger(_run_of(document))
         self._thread = TrainingThread(self)
-        self._thread.parked.connect(self._draw_frame)
+        self._thread.parked.connect(self._parked)
         self._thread.stopped.connect(self._stopped)
         self._thread.failed.connect(self._failed)
         self._frame_timer = QTimer(self, singleShot=True)
@@ -190,6 +192,11 @@ class Session(QObject):
         self.travel.give_up()
         self._set_state(RunState.PAUSED)
 
+    def borrow(self) -> None:
+        """Ask a running training for the machine at the end of its iteration, sooner than the next frame."""
+        if self.state is RunState.RUNNING:
+            self._thread.park()
+
     def close(self) -> None:
         """End the training thread."""
         self._frame_timer.stop()
@@ -218,6 +225,13 @@ class Session(QObject):
 
     def _mark_speed(self) -> None:
         self._speed_from = (time.perf_counter(), self.machine.iterations)
+
+    def _parked(self) -> None:
+        if self.state is RunState.RUNNING and self._frame_timer.isActive():  # no frame is due: it was asked for
+            self.lent.emit()
+            self._thread.resume()
+        else:
+            self._draw_frame()
 
     def _draw_frame(self) -> None:
         """The worker has parked: the machine is the window's until it is handed back, after the painting."""

@@ -45,6 +45,28 @@ def test_train_and_pause_move_the_run_on(window: MainWindow, qtbot: QtBot) -> No
     assert window.debugger.machine.at_boundary
 
 
+def test_the_machine_is_borrowed_between_two_frames_and_training_goes_on(window: MainWindow, qtbot: QtBot) -> None:
+    session, seen = window.context.session, []
+    window.debugger.trainer.limit = 1_000_000
+
+    def look() -> None:
+        machine = window.debugger.machine
+        seen.append((session.state, machine.at_boundary, machine.iterations))
+
+    session.lent.connect(look)
+    action(window, "train").trigger()
+    session._frame_timer.start(1_000_000)  # no frame comes of itself
+
+    def went_on() -> bool:
+        session.borrow()
+        return bool(seen) and seen[-1][2] > seen[0][2]
+
+    qtbot.waitUntil(went_on)
+    assert {(state, at_boundary) for state, at_boundary, _ in seen} == {(RunState.RUNNING, True)}
+    action(window, "pause").trigger()
+    until_paused(qtbot, window)
+
+
 def test_f10_runs_one_operation(window: MainWindow) -> None:
     QTest.keyClick(window, Qt.Key.Key_F10)
     assert window.debugger.machine.pc == 1

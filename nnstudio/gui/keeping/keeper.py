@@ -28,7 +28,7 @@ from .left_over import when
 from .picture import Pictures
 
 _log = logging.getLogger(__name__)
-_SOON_MILLISECONDS = 250
+_SOON_MILLISECONDS = 100
 _RETRY_MILLISECONDS = 5000
 
 

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 
 class Projects(QObject):
-    """Of one window. Snapshots are taken while the machine is the window's: while paused, or within `refreshed`."""
+    """Of one window. Snapshots are taken while the machine is the window's: while paused, or within `refreshed` or
+    `lent` of the session."""
 
     def __init__(
         self, session: Session, breakpoints: BreakpointSet, settings: Settings, parent: QObject | None = None
@@ -35,6 +36,7 @@ class Projects(QObject):
         self._saved: tuple[object, ...] = ()
         self._waiting: list[Callable[[], object]] = []
         session.refreshed.connect(self._refreshed)
+        session.lent.connect(self._act)
         self._document.title_changed.connect(self._look)
 
     def take(self) -> "Project":
@@ -80,11 +82,12 @@ class Projects(QObject):
         self.note_saved()
 
     def when_owned(self, action: Callable[[], object]) -> None:
-        """Do something while the machine is the window's: now, or with the next frame of what runs."""
+        """Do something while the machine is the window's: now, or after the iteration that runs."""
         if self._session.paused:
             action()
             return
         self._waiting.append(action)
+        self._session.borrow()
 
     @property
     def mark(self) -> tuple[object, ...]:
@@ -98,10 +101,13 @@ class Projects(QObject):
         self._look()
 
     def _refreshed(self) -> None:
+        self._act()
+        self._look()
+
+    def _act(self) -> None:
         waiting, self._waiting = self._waiting, []
         for action in waiting:
             action()
-        self._look()
 
     def _look(self) -> None:
         path = self._document.path

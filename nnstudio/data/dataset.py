@@ -103,8 +103,10 @@ class Dataset:
 
     def default_targets(self) -> tuple[str, ...]:
         """The column most likely meant to be predicted: classes first, then a telling name, then the last numbers."""
+        classes = [column.name for column in self.columns if looks_like_classes(column)]
         guesses = (
-            [column.name for column in self.columns if looks_like_classes(column)],
+            [name for name in classes if name.casefold() in _TARGET_NAMES],
+            classes,
             [column.name for column in self.columns if column.name.casefold() in _TARGET_NAMES],
             [column.name for column in self.numeric_columns],
             list(self.names),

@@ -3,7 +3,7 @@
 Rows and columns count from 0 here, and from 1 in every word that a person reads.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from math import isfinite
 from pathlib import Path
@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from nnstudio.data.cells import Decimal, column_from_cells, flaw_of, is_code, read_number
-from nnstudio.data.dataset import Column, ColumnKind, looks_like_classes
+from nnstudio.data.dataset import Column, ColumnKind, Dataset, looks_like_classes
 from nnstudio.data.spec import Reading
 
 ROWS_SHOWN = 100
@@ -62,9 +62,9 @@ class Preview:
 
     `reading` is the reading asked for with everything that was recognized filled in, and `grounds` says why, by the
     names of its fields. `rows` are the first rows as they are written, `looked_at` is how many rows the profiles are
-    of, and `whole` says whether these are all of them. `flaws` are the flaws that are no column's. `problem` says why
-    the file cannot be read as it is, as far as that shows already. `choices` are what may be chosen where that depends
-    on the file, such as its sheets, by the names of the fields.
+    of, `whole` says whether these are all of them, and `table` makes the table that they are. `flaws` are the flaws
+    that are no column's. `problem` says why the file cannot be read as it is, as far as that shows already. `choices`
+    are what may be chosen where that depends on the file, such as its sheets, by the names of the fields.
     """
 
     path: Path
@@ -74,6 +74,7 @@ class Preview:
     rows: tuple[tuple[str, ...], ...]
     looked_at: int
     whole: bool
+    table: Callable[[], Dataset] = field(compare=False)
     flaws: tuple[Flaw, ...] = ()
     problem: str | None = None
     choices: dict[str, tuple[str, ...]] = field(default_factory=dict)

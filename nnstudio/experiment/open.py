@@ -1,11 +1,11 @@
 """From what a user names to an experiment: an experiment's own file, a sample, or a table of data.
 
-A table gets a network that suits it: one hidden layer, an output a target column, standardized inputs and, where there
-are rows enough, a fifth of them kept for validation.
+A table is prepared as it is proposed (`importing`), or as a user chose, and gets a network that suits it: one hidden
+layer, and an output a target column.
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,16 +16,18 @@ from nnstudio.data import sources
 from nnstudio.data.dataset import Dataset
 from nnstudio.data.errors import DataError
 from nnstudio.data.preparation import PreparedData, prepare
-from nnstudio.data.spec import DataSpec, FileSource, Source, SplitSpec
+from nnstudio.data.progress import Progress, silent
+from nnstudio.data.spec import RECOGNIZED, DataSpec, FileSource, Reading, Source
 from nnstudio.engine.optimizers import Adam
 from nnstudio.engine.spec import LayerSpec
 
 from . import file
 from .document import Experiment, Network, TrainingSpec
 from .examples import example
+from .importing.choices import AS_PROPOSED, Choices
+from .importing.plan import plan_table
 from .outputs import Nature, fit_output, nature
 
-_ROWS_FOR_VALIDATION = 50
 WELCOME = "circles"
 PROJECT_SUFFIX = ".nnstudio"
 
@@ -46,9 +48,26 @@ def open_sample(name: str) -> Experiment:
 
 def for_table(path: Path) -> Experiment:
     """An experiment on the table in `path`, with defaults that suit it."""
-    source = FileSource(str(path.absolute()))
-    table = sources.load(source, None)
-    spec, data = usual_data(source, table)
+    return open_table(path).experiment
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class OpenedTable:
+    """An experiment on a table, with the table and what is learned of it."""
+
+    experiment: Experiment
+    table: Dataset
+    data: PreparedData
+
+
+def open_table(
+    path: Path, reading: Reading = RECOGNIZED, choices: Choices = AS_PROPOSED, progress: Progress = silent
+) -> OpenedTable:
+    """The table in `path`, read like this and prepared as was chosen, with an experiment on it. `progress` is told how
+    much of the file is read, and may raise Cancelled."""
+    source = FileSource(str(path), reading).at(lambda name: str(Path(name).absolute()))
+    table = sources.load(source, None, progress)
+    spec, data = usual_data(source, table, choices)
     started = Experiment(
         data=spec,
         network=Network((LayerSpec(8, "tanh"), LayerSpec(1))),
@@ -56,17 +75,15 @@ def for_table(path: Path) -> Experiment:
         optimizer=Adam(learning_rate=0.01),
         training=TrainingSpec(batch_size=16, epochs=200),
     )
-    return fit(started, data)
+    return OpenedTable(fit(started, data), table, data)
 
 
-def usual_data(source: Source, table: Dataset) -> tuple[DataSpec, PreparedData]:
-    """What to learn of a table, and how to prepare it, where nobody has said so."""
-    targets = table.default_targets()
-    inputs = tuple(name for name in table.default_inputs() if name not in targets)
-    share = 0.2 if table.rows >= _ROWS_FOR_VALIDATION else 0.0
-    spec = DataSpec(source, inputs, targets, standardize=True, split=SplitSpec(validation=share))
+def usual_data(source: Source, table: Dataset, choices: Choices = AS_PROPOSED) -> tuple[DataSpec, PreparedData]:
+    """What to learn of a table, and how to prepare it, as far as nobody has said so."""
+    planned = plan_table(table, choices)
+    spec = planned.spec(source)
     data = prepare(table, spec, seed=0)
-    if nature(data) is not Nature.VALUES:
+    if nature(data) is not Nature.VALUES or not planned.standardize_targets:
         return spec, data
     spec = structs.replace(spec, standardize_targets=True)
     return spec, prepare(table, spec, seed=0)

@@ -25,7 +25,7 @@ from nnstudio.data.dataset import Column, ColumnKind, Dataset
 from nnstudio.data.samples import SAMPLES
 from nnstudio.data.spec import TargetKind
 from nnstudio.experiment.document import Experiment
-from nnstudio.experiment.edits import set_training
+from nnstudio.experiment.edits import set_columns, set_training
 from nnstudio.experiment.table_edits import copy_in
 from nnstudio.gui.data.column_model import Field
 from nnstudio.gui.data.roles import Roles
@@ -413,6 +413,8 @@ def test_the_open_table_follows_the_document(window: MainWindow, qtbot: QtBot) -
 
 def test_the_table_marks_what_is_wrong_with_a_column(open_window: OpenWindow, qtbot: QtBot, tmp_path: Path) -> None:
     window = open_window(_table(tmp_path))
+    document = window.context.document
+    assert document.apply(set_columns(document.experiment, ("height",), ("kind",)))
     press(qtbot, window, "table_button")
     model = find(window, QDialog, "table_window").findChild(QTableView, "table").model()
     heads = [model.headerData(column, Qt.Orientation.Horizontal) for column in range(model.columnCount())]

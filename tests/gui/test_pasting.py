@@ -38,7 +38,7 @@ def test_a_text_that_is_no_table_gets_a_plain_message(window: MainWindow) -> Non
     for text, reason in (
         ("", "there is no text to paste"),
         ("Dear all, this is no table", "a single row of names"),
-        ("word\tother\none\ttwo\nthree\tfour\n", "no column of numbers"),
+        ("word\tother\none\ttwo\nthree\tfour\n", "no column is an input ('word': a different text in every row)"),
         ("x" * 2_000_001, "more than can be pasted"),
     ):
         paste(window, text)

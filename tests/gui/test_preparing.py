@@ -1,6 +1,7 @@
 """Preparing the data: roles and types of columns, the steps of the pipeline, the split and the weights."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,8 +16,9 @@ from nnstudio.data.pipeline import Clip, Components, Derive, Encode, Gaps, Polyn
 from nnstudio.data.pipeline.derive import Derived
 from nnstudio.data.pipeline.gaps import Gap
 from nnstudio.data.preparation import prepare
-from nnstudio.data.spec import ClassWeighting, ColumnType, DataSpec, SplitBy
+from nnstudio.data.spec import ClassWeighting, ColumnType, DataSpec, SplitBy, SplitSpec
 from nnstudio.experiment import file
+from nnstudio.experiment.open import open_file
 from nnstudio.experiment.roles import Role
 from nnstudio.gui.main_window import MainWindow
 from nnstudio.gui.preparing.column_model import Field
@@ -38,7 +40,10 @@ def preparing(open_window: OpenWindow, tmp_path: Path) -> PreparingView:
     ]
     path = tmp_path / "messy.csv"
     path.write_text("x," + HEADER + "\n" + "\n".join(f"{n / 10},{line}" for n, line in enumerate(lines)), "utf-8")
-    view = open_window(path).context.tools.open("preparing")
+    made = open_file(path)
+    unprepared = DataSpec(made.data.source, ("x",), ("bought",), standardize=True, split=SplitSpec(validation=0.2))
+    file.save(replace(made, data=unprepared), tmp_path / "messy.nns.json")
+    view = open_window(tmp_path / "messy.nns.json").context.tools.open("preparing")
     assert isinstance(view, PreparingView)
     return view
 

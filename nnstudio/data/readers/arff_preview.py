@@ -5,6 +5,7 @@ from pathlib import Path
 
 import msgspec
 
+from nnstudio.data.dataset import Dataset
 from nnstudio.data.errors import DataError
 from nnstudio.data.profile import ROWS_SHOWN, Preview, profile_of, profile_of_nothing
 from nnstudio.data.readers.arff import GrowingTable, Row, filled_lines, read_header, read_rows
@@ -52,5 +53,6 @@ def preview_arff(path: Path, reading: Reading) -> Preview:
         rows=tuple(tuple(cells) for _, cells in rows[:ROWS_SHOWN]),
         looked_at=len(rows),
         whole=problem is None and len(rows) < most,
+        table=lambda: Dataset(path.stem, table.columns(), source=path.name),
         problem=problem if rows or problem else f"{text.name} has no rows after @data; add at least one",
     )

@@ -45,6 +45,7 @@ def preview_of(
         rows=tuple(zip(*written, strict=True)),
         looked_at=table.rows,
         whole=whole,
+        table=lambda: table,
         choices=dict(choices or {}),
     )
 

@@ -4,8 +4,11 @@ import io
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
 from msgspec import structs
 
+from nnstudio.data.cells import column_from_cells
+from nnstudio.data.dataset import Dataset
 from nnstudio.data.errors import DataError
 from nnstudio.data.profile import ROWS_SHOWN, ColumnProfile, Flaw, Preview, profile_of_cells, profile_of_nothing
 from nnstudio.data.readers.dialect import (
@@ -54,6 +57,7 @@ def preview_text(path: Path, reading: Reading) -> Preview:
         rows=tuple(tuple(row) for row in beginning.rows[:ROWS_SHOWN]),
         looked_at=len(beginning.rows),
         whole=beginning.whole,
+        table=beginning.table,
         flaws=tuple(beginning.flaws),
         problem=beginning.problem,
     )
@@ -125,6 +129,16 @@ class _Beginning:
         self.flaws.append(Flaw(len(self.rows), None, what, mend, line))
         self.problem = self.problem or f"{self.name}, line {line}: {what}; {mend}"
 
+    def table(self) -> Dataset:
+        """The table that these rows are."""
+        names = shown_names(self.dialect)
+        written = zip(*self.rows, strict=True) if self.rows else iter([()] * len(names))
+        columns = (
+            column_from_cells(name, np.array([*cells, None], dtype=object)[:-1], self._locate, self.dialect.numbers)
+            for name, cells in zip(names, written, strict=True)
+        )
+        return Dataset(Path(self.name).stem, tuple(columns), source=self.name)
+
     def profiles(self) -> tuple[ColumnProfile, ...]:
         """The profile of each column."""
         names, decimal = shown_names(self.dialect), self.dialect.numbers
@@ -134,3 +148,6 @@ class _Beginning:
         return tuple(
             profile_of_cells(name, number, cells, decimal, self.lines) for number, (name, cells) in enumerate(columns)
         )
+
+    def _locate(self, row: int) -> str:
+        return f"row {row + 1} (line {self.lines[row]})"

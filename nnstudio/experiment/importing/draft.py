@@ -1,0 +1,92 @@
+"""A file on its way into an experiment: how it is to be read, what it looks like then, and what is chosen of it.
+
+It is changed until it suits, and knows at any moment what will be made of the file. Looking at the file and reading it
+is somebody else's affair.
+"""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from msgspec import structs
+
+from nnstudio.data.dataset import ColumnKind
+from nnstudio.data.profile import Preview
+from nnstudio.data.spec import RECOGNIZED, FileSource, Reading
+from nnstudio.experiment.roles import Role
+
+from .choices import AS_PROPOSED, Choices
+from .plan import Plan, plan
+from .proposal import propose
+
+_LEFT_TO_RECOGNIZE = ("encoding", "decimal")
+"""What is told better by a whole file than by its first rows, so that it is recorded only where it was chosen."""
+_ALONE = (Role.TARGET, Role.WEIGHT, Role.GROUP)
+
+
+class ImportDraft:
+    """`wished` is the reading as far as it was chosen, `preview` what the file looks like in it, `plan` what becomes of
+    that, and `problem` why nothing can: empty where something can."""
+
+    def __init__(self, preview: Preview, wished: Reading = RECOGNIZED, choices: Choices = AS_PROPOSED) -> None:
+        self.preview, self.wished, self.choices = preview, wished, choices
+        self._proposal = propose(preview.table(), preview.whole)
+        self._plan()
+
+    @property
+    def path(self) -> Path:
+        return self.preview.path
+
+    @property
+    def reading(self) -> Reading:
+        """How the file is to be read from now on, for the experiment: as it was shown."""
+        kept = {name: getattr(self.wished, name) for name in _LEFT_TO_RECOGNIZE}
+        return structs.replace(self.preview.reading, **kept)
+
+    @property
+    def shown(self) -> Choices:
+        """Everything that is shown of roles and types as if it was chosen: the rest of the file changes none of it."""
+        said = {
+            name: replace(self.choices.column(name), role=column.role, type=column.type)
+            for name, column in self.plan.columns.items()
+        }
+        return replace(self.choices, columns=said)
+
+    def set_role(self, name: str, role: Role) -> None:
+        """Use a column as this; what only one column can be, the one that was it before is no more."""
+        displaced = tuple(other for other in self.plan.named(role) if other != name and self._displaces(name, other))
+        if role in _ALONE and displaced:
+            self.choices = self.choices.with_columns(displaced, role=Role.IGNORED)
+        self.choose((name,), role=role)
+
+    def choose(self, names: tuple[str, ...], **chosen: Any) -> None:
+        """Choose something of these columns."""
+        self.choices = self.choices.with_columns(names, **chosen)
+        self._plan()
+
+    def set_split(self, **chosen: Any) -> None:
+        """Choose how the rows are split."""
+        self.choices = replace(self.choices, **chosen)
+        self._plan()
+
+    def take_all_like(self, name: str) -> None:
+        """Use all columns that hold the same as this one does, in the same way. A role that only one column has is not
+        shared, nor taken from others."""
+        kind, like = self.plan.table.column(name).kind, self.plan.columns[name]
+        alike = tuple(column.name for column in self.plan.table.columns if column.kind is kind)
+        said = {"type": like.type, "gaps": like.gaps, "encoding": like.encoding, "scaling": like.scaling}
+        self.choices = self.choices.with_columns(alike, **said)
+        if like.role not in _ALONE:
+            free = tuple(other for other in alike if self.plan.columns[other].role not in _ALONE)
+            self.choices = self.choices.with_columns(free, role=like.role)
+        self._plan()
+
+    def _displaces(self, name: str, other: str) -> bool:
+        """Only numbers are predicted together, and only one column weighs or groups."""
+        table, together = self.plan.table, (name, other)
+        numbers = all(table.column(column).kind is ColumnKind.NUMBER for column in together)
+        return not (numbers and self.plan.columns[other].role is Role.TARGET)
+
+    def _plan(self) -> None:
+        self.plan: Plan = plan(self._proposal, self.choices)
+        self.problem: str = self.preview.problem or self.plan.problem(FileSource(str(self.path)))

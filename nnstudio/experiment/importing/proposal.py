@@ -1,0 +1,115 @@
+"""What is made of a table where nobody has said anything.
+
+The last column of classes is the target, or the one a telling name speaks for. Numbers, dates and text of few different
+values become inputs. Left out is what cannot help or would harm: columns that are the same in every row, and those that
+name the row (a different text or number in each), by which a network would learn the rows by heart.
+"""
+
+import re
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnstudio.data.column_types import type_of
+from nnstudio.data.dataset import Column, ColumnKind, Dataset
+from nnstudio.data.dates import date_order, read_date
+from nnstudio.data.spec import ColumnSpec, ColumnType
+from nnstudio.experiment.roles import Role
+
+_FEWEST_ROWS_TO_NAME = 10
+_MOST_CATEGORIES = 32
+_NAMES_A_ROW = re.compile(r"(?i:(?:^|.*[\W_])(?:id|nr|no|num|number|idx|index|key|row|unnamed))[\W_\d]*|.*[a-z]I[dD]")
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """The role and the type of a column, and why it is left out where it is."""
+
+    role: Role
+    type: ColumnType
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Proposal:
+    """What is proposed for each column of a table, which may be the first rows of one alone."""
+
+    table: Dataset
+    whole: bool
+    columns: dict[str, Proposed]
+
+
+def propose(table: Dataset, whole: bool = True) -> Proposal:
+    """What to make of a table. What is the same in its first rows alone may well differ in others."""
+    dates = {column.name for column in table.columns if _holds_dates(column)}
+    targets = _targets(table, dates)
+    pixels = set(table.images.columns) if table.images is not None else set()
+    made: dict[str, Proposed] = {}
+    for column in table.columns:
+        name = column.name
+        kind = ColumnType.DATE if name in dates else type_of(column, ColumnSpec())
+        reason = "" if name in pixels or name in targets else _reason(column, kind, whole)
+        role = Role.TARGET if name in targets else Role.IGNORED if reason else Role.INPUT
+        made[name] = Proposed(role, kind, reason)
+    if not any(column.role is Role.INPUT for column in made.values()):
+        made |= {name: Proposed(Role.INPUT, ColumnType.NUMERIC) for name in table.default_inputs()}
+    return Proposal(table, whole, made)
+
+
+def _targets(table: Dataset, dates: set[str]) -> tuple[str, ...]:
+    """The usual target, which is no date where there is a choice."""
+    undated = tuple(column for column in table.columns if column.name not in dates)
+    return replace(table, columns=undated or table.columns).default_targets()
+
+
+def _reason(column: Column, kind: ColumnType, whole: bool) -> str:
+    """Why a column had better not be an input; nothing where it may be one."""
+    filled = column.values[column.filled]
+    if not len(filled):
+        return "every cell is empty"
+    if whole and _is_constant(filled):
+        return "the same in every row"
+    if kind is ColumnType.DATE:
+        return ""
+    return _reason_of_text(filled.tolist()) if column.kind is ColumnKind.TEXT else _reason_of_numbers(column, filled)
+
+
+def _reason_of_text(texts: list[Any]) -> str:
+    different = len(set(texts))
+    if different == len(texts) > 1:
+        return "a different text in every row"
+    most = max(2, min(_MOST_CATEGORIES, len(texts) * 3 // 4))
+    return f"{different:,} different texts" if different > most else ""
+
+
+def _reason_of_numbers(column: Column, filled: NDArray[Any]) -> str:
+    wrong = int(np.count_nonzero(np.isnan(filled)))
+    if wrong:
+        return "1 cell is not a number" if wrong == 1 else f"{wrong:,} cells are not numbers"
+    return "it numbers the rows" if _numbers_rows(column.name, filled) else ""
+
+
+def _numbers_rows(name: str, values: NDArray[np.float64]) -> bool:
+    """Whether a column that is called a number has a different whole one in each row."""
+    if len(values) < _FEWEST_ROWS_TO_NAME or _NAMES_A_ROW.fullmatch(name) is None:
+        return False
+    return bool((values == np.floor(values)).all()) and len(np.unique(values)) == len(values)
+
+
+def _is_constant(values: NDArray[Any]) -> bool:
+    """Whether all of these numbers or texts are the same."""
+    return bool((values == values[0]).all())
+
+
+def _holds_dates(column: Column) -> bool:
+    """Whether every cell is a date, and it can be told which."""
+    filled = column.values[column.filled]
+    if column.kind is not ColumnKind.TEXT or not len(filled):
+        return False
+    if np.isnan(read_date(filled[0], date_order([filled[0]]))):
+        return False  # as for most text; the rest need not be looked at
+    texts = set(filled.tolist())
+    order = date_order(texts)
+    return order is not None and not any(np.isnan(read_date(text, order)) for text in texts)

@@ -153,6 +153,7 @@ class MainWindow(QMainWindow):
         if self._gradients is not None:
             self._gradients.close()
         self.context.session.close()
+        self.context.typesetter.close()
         super().closeEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -57,6 +57,12 @@ class Typesetter:
         self._pictures: OrderedDict[_Key, QPixmap] = OrderedDict()
         self._aside = ThreadPoolExecutor(max_workers=1, thread_name_prefix="typesetting")
         self._begun: Future[dict[_Key, QImage]] | None = None
+        self._closed = False
+
+    def close(self) -> None:
+        """End the thread of what is begun. What is still asked for is typeset all the same, but nothing is begun."""
+        self._closed = True
+        self._aside.shutdown()
 
     def warm_up(self) -> None:
         """Load typst and typeset once, so that the first formula is as quick as the others."""
@@ -65,7 +71,7 @@ class Typesetter:
     def begin(self, sources: Sequence[str], width: int, theme: Theme, ratio: float) -> None:
         """Begin to typeset what `pictures` will be asked for."""
         self._take_begun()
-        if new := self._unknown(sources, width, theme, ratio):
+        if not self._closed and (new := self._unknown(sources, width, theme, ratio)):
             self._begun = self._aside.submit(self._typeset, new, width, theme, ratio)
 
     def pictures(self, sources: Sequence[str], width: int, theme: Theme, ratio: float) -> list[QPixmap | None]:

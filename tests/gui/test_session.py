@@ -1,5 +1,7 @@
 """Training, pausing and stepping through the window."""
 
+import threading
+
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
@@ -14,6 +16,8 @@ from nnstudio.gui.main_window import MainWindow
 from nnstudio.gui.session import RunState
 from nnstudio.gui.widgets.elided_label import ElidedLabel
 from nnstudio.training.metrics import Metric
+
+from .conftest import OpenWindow
 
 
 def action(window: MainWindow, name: str) -> QAction:
@@ -278,3 +282,13 @@ def test_undo_and_redo_say_why_they_do_not_work(window):
     assert undo.toolTip() == "Undo Set W¹₁₁ to 0.5"
     undo.trigger()
     assert (undo.toolTip(), redo.toolTip()) == ("Undo — nothing to undo", "Redo Set W¹₁₁ to 0.5")
+
+
+def test_closing_the_window_ends_every_thread(open_window: OpenWindow, qtbot: QtBot) -> None:
+    before = set(threading.enumerate())
+    window = open_window()
+    action(window, "step_over").trigger()
+    action(window, "train").trigger()
+    window.close_for_good()
+    left = [one.name for one in set(threading.enumerate()) - before]
+    assert [name for name in left if not name.startswith("Dummy")] == []  # which stands for a thread of Qt's

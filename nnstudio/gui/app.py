@@ -21,6 +21,7 @@ from .context import Context
 from .document import Content, Document
 from .files import read_file
 from .interlude import Interlude
+from .keepsakes import Keepsakes
 from .lighting import Lighting
 from .main_window import MainWindow
 from .panels.breakpoints_panel import BreakpointsPanel
@@ -116,6 +117,7 @@ def create_window(path: Path | str | None = None, settings: Settings | None = No
     stepping = Stepping(session, selection, settings)
     tools, lighting, overlays = Tools(), Lighting(), Overlays()
     interlude = Interlude(session, selection, breakpoints)
+    keepsakes = Keepsakes()
     context = Context(
         document,
         session,
@@ -130,18 +132,19 @@ def create_window(path: Path | str | None = None, settings: Settings | None = No
         lighting=lighting,
         overlays=overlays,
         interlude=interlude,
+        keepsakes=keepsakes,
     )
     panels: dict[str, Panel] = {}
     for kind in _PANELS:
         panel = kind(context)
         panels[panel.objectName()] = panel
-    projects = Projects(session, breakpoints, settings)
+    projects = Projects(session, breakpoints, settings, keepsakes)
     window = MainWindow(context, panels, projects)
     if path is not None and not isinstance(read, Content):
         window.files.show_project(read, path)
     appearance.dress()
     parts = (document, session, selection, appearance, settings, breakpoints, stepping, tools, lighting, overlays)
-    for part in (*parts, shown, interlude, projects):
+    for part in (*parts, shown, interlude, keepsakes, projects):
         part.setParent(window)
     data_panel = panels["data_panel"]
     if isinstance(data_panel, DataPanel) and hasattr(data_panel, "open_requested"):

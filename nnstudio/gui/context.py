@@ -8,6 +8,7 @@ from .appearance import Appearance
 from .breakpoints.breakpoint_set import BreakpointSet
 from .document import Document
 from .interlude import Interlude
+from .keepsakes import Keepsakes
 from .lighting import Lighting
 from .plots.overlays import Overlays
 from .selection import Selection
@@ -34,3 +35,4 @@ class Context:
     lighting: Lighting
     overlays: Overlays
     interlude: Interlude
+    keepsakes: Keepsakes

@@ -74,7 +74,7 @@ class Document(QObject):
         self.undo_stack = QUndoStack(self.undo_group)
         self.undo_group.setActiveStack(self.undo_stack)
         self.undo_group.cleanChanged.connect(self._clean_changed)
-        self._run_moved = False
+        self._moved = False
 
     @property
     def experiment(self) -> Experiment:
@@ -90,17 +90,17 @@ class Document(QObject):
 
     @property
     def modified(self) -> bool:
-        return self._run_moved or not self.undo_stack.isClean()
+        return self._moved or not self.undo_stack.isClean()
 
     def note_no_file_has_it(self) -> None:
         """It is to be saved, though nothing was edited: its file is gone, or is another now."""
         self.undo_stack.resetClean()
         self.title_changed.emit()
 
-    def note_run_moved(self, moved: bool) -> None:
-        """Whether the run of a project stands elsewhere than in its file."""
-        if moved is not self._run_moved:
-            self._run_moved = moved
+    def note_moved(self, moved: bool) -> None:
+        """Whether the run of a project stands elsewhere than in its file, or other notes are kept beside it."""
+        if moved is not self._moved:
+            self._moved = moved
             self.title_changed.emit()
 
     def apply(self, edit: Edit) -> bool:

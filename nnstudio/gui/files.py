@@ -204,6 +204,7 @@ class Files(QObject):
     def _open_sample(self, name: str) -> None:
         self.cancel()
         self._document.replace(Content.load(open_sample(name), None), None)
+        self._projects.forget()
         self.opened.emit()
 
     def _read(self, path: Path, follow: bool = False) -> None:
@@ -276,6 +277,7 @@ class Files(QObject):
             self._untouched = None
             own = path.name.endswith(".json")
             self._document.replace(content, path if own else None, path.parent)
+            self._projects.forget()
         else:
             self.show_project(content, path)
         self._settings.remember(path)

@@ -58,6 +58,7 @@ class MainWindow(QMainWindow):
         for panel in panels.values():
             panel.setParent(self)  # in their reading order, which the Tab key then follows
         self.projects = projects
+        projects.window = self
         self.files = Files(context, projects, self)
         self.parameters = Parameters(context.session, self)
         self.run_to = RunTo(context, self)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, QUrl
 from PySide6.QtGui import QAction, QActionGroup, QDesktopServices
 from PySide6.QtWidgets import QMainWindow, QMenu
 
+from nnstudio.data.spec import FileSource
 from nnstudio.experiment.examples import EXAMPLES
 
 from . import log
@@ -34,6 +35,7 @@ from .theme import Mode
 from .tools import catalogue
 
 _DECIMALS = (2, 3, 4, 6, 8)
+_EMBED = "With a copy in the project their file is needed no more; else it says where the file lies, and checks it"
 
 
 class Menus(QObject):
@@ -84,11 +86,23 @@ class Menus(QObject):
         menu.addAction(self._actions["recover"])
         menu.addSeparator()
         menu.addActions([self._actions["save"], self._actions["save_as"]])
+        self._embed = menu.addAction("Keep the data in the project")
+        self._embed.setObjectName("embed")
+        self._embed.setCheckable(True)
+        self._embed.triggered.connect(self._context.keepsakes.set_embed)
+        menu.aboutToShow.connect(self._show_embed)
         menu.addSeparator()
         menu.addActions([self._actions[name] for name in ("export_experiment", "export_parameters")])
         menu.addAction(self._actions["import_parameters"])
         menu.addSeparator()
         menu.addAction(self._actions["quit"])
+
+    def _show_embed(self) -> None:
+        """Data that are no file's are part of the experiment, and always in the project."""
+        of_a_file = isinstance(self._context.document.experiment.data.source, FileSource)
+        self._embed.setEnabled(of_a_file)
+        self._embed.setChecked(not of_a_file or self._context.keepsakes.embed)
+        self._embed.setStatusTip(_EMBED if of_a_file else "These data are part of the experiment")
 
     def _fill_run(self, menu: QMenu) -> None:
         self._add(menu, RUN)

@@ -5,13 +5,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtWidgets import QFileDialog, QMessageBox
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from nnstudio import resources
 from nnstudio.experiment.edits import set_layer, set_training
 from nnstudio.gui.main_window import MainWindow
-from nnstudio.gui.project import saving
+from nnstudio.gui.project import layout, saving
 from nnstudio.project import open_project
 from nnstudio.training.breakpoints import ConditionBreakpoint
 from nnstudio.training.debugger import Goal
@@ -221,3 +224,78 @@ def test_parameters_of_another_network_are_refused_by_name(window: MainWindow, t
     assert document.apply(set_layer(document.experiment, 0, units=7))
     assert not window.parameters.read(path)
     assert "W1 is 5 × 2; this network needs 7 × 2" in window.banner.text
+
+
+def test_notes_come_with_the_project_and_are_to_be_saved(window: MainWindow, tmp_path: Path) -> None:
+    path = tmp_path / "mine.nnstudio"
+    text = window.context.tools.open("notes").text
+    assert not window.isWindowModified()
+    text.setPlainText("The rate was too high.")
+    assert window.isWindowModified()
+    window.files.save_path(path)
+    assert not window.isWindowModified()
+    text.setPlainText("Try 0.01.")
+    assert window.isWindowModified()
+    window.context.document.undo_stack.setClean()
+    window.files.save_path(path)
+    window.files.new()
+    assert text.toPlainText() == ""
+    window.files.open_path(path)
+    assert text.toPlainText() == "Try 0.01."
+    assert open_project(path).project.notes == "Try 0.01."
+
+
+def test_whether_the_data_are_in_the_project_is_the_persons_choice(window: MainWindow, tmp_path: Path) -> None:
+    table, path = tmp_path / "flowers.csv", tmp_path / "mine.nnstudio"
+    table.write_bytes(resources.path("samples", "iris.csv").read_bytes())
+    choice = next(action for action in window.findChildren(QAction) if action.objectName() == "embed")
+    menu = next(menu for menu in window.menuBar().findChildren(QMenu) if choice in menu.actions())
+    menu.aboutToShow.emit()
+    assert (choice.isEnabled(), choice.isChecked()) == (False, True)  # a sample has no file
+    window.files.open_path(table)
+    menu.aboutToShow.emit()
+    assert (choice.isEnabled(), choice.isChecked()) == (True, True)
+    window.files.save_path(path)
+    with_data = path.stat().st_size
+    choice.trigger()
+    assert window.isWindowModified()
+    window.files.save_path(path)
+    assert path.stat().st_size < with_data
+    window.files.new()
+    window.files.open_path(path)
+    menu.aboutToShow.emit()
+    assert not choice.isChecked()
+    assert window.context.document.dataset.rows == 150
+    table.unlink()
+    window.files.open_path(path)
+    assert "which is not there" in window.banner.text
+
+
+def test_the_window_is_arranged_as_it_was(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    path, tools = tmp_path / "mine.nnstudio", window.context.tools
+    window.show()
+    qtbot.waitExposed(window)
+    tools.open("samples")
+    window.panels["plots_panel"].hide()
+    inspector = window.panels["inspector_panel"]
+    usual = inspector.width()
+    window.resizeDocks([window.panels["canvas_panel"], inspector], [500, 700], Qt.Orientation.Horizontal)
+    qtbot.waitUntil(lambda: inspector.width() > usual + 50)
+    wide = inspector.width()
+    window.files.save_path(path)
+    window.arrange()
+    tools.open("predicting")
+    qtbot.waitUntil(lambda: inspector.width() < usual + 50)
+    window.files.open_path(path)
+    qtbot.waitUntil(lambda: abs(inspector.width() - wide) < 8)
+    assert tools.shown == ("samples",)
+    assert window.panels["plots_panel"].isHidden()
+    assert not window.panels["program_panel"].isHidden()
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{", '{"layout": 3}', '{"layout": {"sizes": [1]}}'])
+def test_a_layout_that_is_none_leaves_the_window_as_it_is(window: MainWindow, text: str) -> None:
+    window.context.tools.open("samples")
+    shown = [name for name, panel in window.panels.items() if not panel.isHidden()]
+    layout.put_back(window, text)
+    assert [name for name, panel in window.panels.items() if not panel.isHidden()] == shown

@@ -55,6 +55,7 @@ class Keeper(QObject):
         """What has been taken last, by `_now`."""
         self._told = ""
         """Why nothing can be kept, as it was told: it is not told again and again."""
+        context.keepsakes.changed.connect(self._notice)
         self._listen(files)
         self._begin()
 

@@ -55,6 +55,11 @@ class Panel(QDockWidget):
         context.settings.changed.connect(self._setting_changed)
         context.document.changed.connect(self._document_changed)
 
+    @property
+    def in_sight(self) -> bool:
+        """Whether it is open, and not behind another tab."""
+        return self._in_sight
+
     def rebuild(self) -> None:
         """There is another run."""
 

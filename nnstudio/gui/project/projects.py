@@ -5,7 +5,6 @@ is something to save.
 """
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,10 +13,12 @@ from PySide6.QtCore import QObject
 from nnstudio.experiment.open import PROJECT_SUFFIX
 from nnstudio.gui.breakpoints.breakpoint_set import BreakpointSet
 from nnstudio.gui.document import Content
+from nnstudio.gui.keepsakes import Keepsakes
 from nnstudio.gui.session import Session
 from nnstudio.gui.settings import WATCH_LIST, Settings
 
 if TYPE_CHECKING:
+    from nnstudio.gui.main_window import MainWindow
     from nnstudio.project import Opened, Project
 
 
@@ -25,18 +26,17 @@ class Projects(QObject):
     """Of one window. Snapshots are taken while the machine is the window's: while paused, or within `refreshed` or
     `lent` of the session."""
 
-    def __init__(
-        self, session: Session, breakpoints: BreakpointSet, settings: Settings, parent: QObject | None = None
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, session: Session, breakpoints: BreakpointSet, settings: Settings, keepsakes: Keepsakes) -> None:
+        super().__init__()
         self._session, self._document = session, session.document
-        self._breakpoints, self._settings = breakpoints, settings
-        self._opened: Project | None = None
-        """What was opened last, with all that the window does not show."""
+        self._breakpoints, self._settings, self._keepsakes = breakpoints, settings, keepsakes
+        self.window: MainWindow | None = None
+        """Whose layout comes with the project."""
         self._saved: tuple[object, ...] = ()
         self._waiting: list[Callable[[], object]] = []
         session.refreshed.connect(self._refreshed)
         session.lent.connect(self._act)
+        keepsakes.changed.connect(self._look)
         self._document.title_changed.connect(self._look)
 
     def take(self) -> "Project":
@@ -44,32 +44,26 @@ class Projects(QObject):
         from nnstudio.project import Project  # as what follows: not needed to start
 
         from .history import kept
+        from .layout import written
 
         document, debugger = self._document, self._session.debugger
         texts = tuple(text for text in self._settings.value(WATCH_LIST, "").split("\n") if text)
-        whole = Project(
+        return Project(
             experiment=document.experiment,
             dataset=document.dataset,
             standing=debugger.standing(),
+            embed=self._keepsakes.embed,
             watch_list=texts,
+            notes=self._keepsakes.notes,
+            settings="{}" if self.window is None else written(self.window),
             undo=kept(document.undo_stack),
-        )
-        before = self._opened
-        if before is None:
-            return whole
-        return replace(
-            whole,
-            embed=before.embed,
-            notes=before.notes,
-            settings=before.settings,
-            layout=before.layout,
-            picture=before.picture,
         )
 
     def show(self, opened: "Opened", path: Path | None) -> None:
         """Put it in place of what is open, at the operation where it stood. A damaged one has no file to be saved to
         without asking."""
         from .history import put_back
+        from .layout import put_back as arrange
 
         project = opened.project
         content = Content(project.experiment, project.dataset, opened.data)
@@ -78,8 +72,14 @@ class Projects(QObject):
         put_back(project.undo, self._document, self._session.edits)
         self._document.undo_stack.setClean()
         self._settings.set_value(WATCH_LIST, "\n".join(project.watch_list))
-        self._opened = project
+        self._keepsakes.put(project.notes, project.embed)
+        if self.window is not None:
+            arrange(self.window, project.settings)
         self.note_saved()
+
+    def forget(self) -> None:
+        """What is open is no project any more."""
+        self._keepsakes.put()
 
     def when_owned(self, action: Callable[[], object]) -> None:
         """Do something while the machine is the window's: now, or after the iteration that runs."""
@@ -91,9 +91,10 @@ class Projects(QObject):
 
     @property
     def mark(self) -> tuple[object, ...]:
-        """Where the run stands: another one whenever there is something else to save of it."""
+        """Where the run stands, and what is kept beside it: another one whenever there is something else to save."""
         debugger = self._session.debugger
-        return debugger, debugger.timeline.here, tuple(debugger.timeline.edits)
+        kept = self._keepsakes
+        return debugger, debugger.timeline.here, tuple(debugger.timeline.edits), kept.notes, kept.embed
 
     def note_saved(self, mark: tuple[object, ...] | None = None) -> None:
         """All that there was to save at that mark, or is here, has been saved."""
@@ -110,6 +111,7 @@ class Projects(QObject):
             action()
 
     def _look(self) -> None:
+        """Notes are in a project alone: without one they are to be saved."""
         path = self._document.path
-        moved = path is not None and path.suffix == PROJECT_SUFFIX and self._saved != self.mark
-        self._document.note_run_moved(moved)
+        project = path is not None and path.suffix == PROJECT_SUFFIX
+        self._document.note_moved(self._saved != self.mark if project else bool(self._keepsakes.notes))

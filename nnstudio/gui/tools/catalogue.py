@@ -137,6 +137,14 @@ TOOLS: tuple[ToolSpec, ...] = (
         "nnstudio.gui.watch_list.view:WatchListView",
     ),
     ToolSpec(
+        "notes",
+        "Notes",
+        "Write down what was tried and seen; notes are saved with the project",
+        "Ctrl+Shift+N",
+        Place.RIGHT,
+        "nnstudio.gui.notes.view:NotesView",
+    ),
+    ToolSpec(
         "lessons",
         "Lessons",
         "Learn by doing: lessons that open an experiment, ask, and check the answer against the machine",

@@ -1,0 +1,1 @@
+"""What a person writes down beside a run: saved with the project."""

@@ -41,6 +41,11 @@ def open_file(path: Path) -> Experiment:
     return for_table(path)
 
 
+def is_table(path: Path) -> bool:
+    """Whether a file is to be read as a table, judged by its name."""
+    return path.suffix.lower() not in (".json", PROJECT_SUFFIX)
+
+
 def open_sample(name: str) -> Experiment:
     """An experiment that comes with the program: a sample's own has the sample's name."""
     return file.load(resources.path("experiments", f"{example(name).name}{file.SUFFIX}"))

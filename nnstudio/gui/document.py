@@ -132,6 +132,11 @@ class Document(QObject):
         self.changed.emit(Change.ALL)
         self.title_changed.emit()
 
+    def begin_anew(self, content: Content, folder: Path, label: str) -> None:
+        """Another experiment in place of the one at hand, as one step to undo. It is in no file yet, and undone the
+        document belongs to its file again."""
+        self.undo_stack.push(_BeginAnew(self, content, folder, label))
+
     def put_aside(self) -> Papers:
         """Be nobody's for a while: there is no file and nothing to undo. `take_back` ends it."""
         papers = Papers(self.path, self.folder, self.undo_stack)
@@ -159,6 +164,11 @@ class Document(QObject):
         self.path, self.folder = path, path.parent
         if index is None or index == self.undo_stack.index():
             self.undo_stack.setClean()
+        self.title_changed.emit()
+
+    def belong_to(self, path: Path | None, folder: Path | None) -> None:
+        """Be in this file from now on, or in none."""
+        self.path, self.folder = path, folder
         self.title_changed.emit()
 
     def show(self, content: Content) -> None:
@@ -227,6 +237,27 @@ class _Replace(Command):
     @property
     def after(self) -> str:
         return file.encode(self._after.experiment).decode()
+
+
+class _BeginAnew(_Replace):
+    """The file of the document is put aside with what was in it."""
+
+    def __init__(self, document: Document, content: Content, folder: Path, label: str) -> None:
+        super().__init__(document, document.content, content, label, None)
+        self._elsewhere: tuple[Path | None, Path | None] = None, folder
+
+    def unmake(self) -> None:
+        super().unmake()
+        self._change_places()
+
+    def make(self) -> None:
+        super().make()
+        self._change_places()
+
+    def _change_places(self) -> None:
+        document = self._document
+        place, self._elsewhere = self._elsewhere, (document.path, document.folder)
+        document.belong_to(*place)
 
 
 class KeptReplace(Command):

@@ -4,7 +4,6 @@ No question blocks: each dialog is opened and answers by signal. What is open st
 been read completely.
 """
 
-import logging
 import os
 import re
 from collections.abc import Callable
@@ -17,19 +16,19 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from nnstudio.data.readers import PATTERNS
 from nnstudio.experiment.file import SUFFIX
-from nnstudio.experiment.open import PROJECT_SUFFIX, WELCOME, open_file, open_sample
+from nnstudio.experiment.open import PROJECT_SUFFIX, WELCOME, is_table, open_file, open_sample
 
 from .background import BackgroundTask
 from .context import Context
 from .document import REFUSALS, Content
 from .project.projects import Projects
 from .project.saving import Saving
+from .refusing import reason_of
 from .widgets.save_dialog import save_dialog
 
 if TYPE_CHECKING:
     from nnstudio.project import Opened
 
-_log = logging.getLogger(__name__)
 _FILTER = (
     f"Projects, experiments and tables ({' '.join(('*.nnstudio', '*.nns.json', '*.json', *PATTERNS))});;All files (*)"
 )
@@ -47,6 +46,8 @@ class Files(QObject):
     busy = Signal(str)
     """What is being read, empty when it is done."""
     failed = Signal(str)
+    table_chosen = Signal(Path)
+    """A table is to be imported, which is another's affair."""
 
     def __init__(self, context: Context, projects: Projects, window: QWidget) -> None:
         super().__init__(window)
@@ -71,14 +72,24 @@ class Files(QObject):
         self.ask_then(partial(self._open_sample, name))
 
     def open(self) -> None:
-        self.ask_then(self._choose_file)
+        dialog = self._dialog("Open an experiment or a data set", "open_dialog", QFileDialog.FileMode.ExistingFile)
+        dialog.setNameFilter(_FILTER)
+        dialog.open()
 
     def open_pictures(self) -> None:
         """Open a folder of pictures, which no dialog lets one choose beside files."""
-        self.ask_then(self._choose_folder)
+        title = "Open a folder of pictures, with a folder for each class"
+        self._dialog(title, "open_pictures_dialog", QFileDialog.FileMode.Directory).open()
+
+    def open_chosen(self, path: Path) -> None:
+        """Open what a person pointed at: a table is looked at first, and what is open stays until it is imported."""
+        if is_table(path):
+            self.table_chosen.emit(path)
+        else:
+            self.open_path(path)
 
     def open_path(self, path: Path) -> None:
-        """Open a project, an experiment or a table, after asking about unsaved changes."""
+        """Open a project, an experiment or a table as it is proposed, after asking about unsaved changes."""
         self.ask_then(partial(self._read, path))
 
     def save(self) -> None:
@@ -146,15 +157,6 @@ class Files(QObject):
                 self._then = action
                 self._save_to(self._document.path)
 
-    def _choose_file(self) -> None:
-        dialog = self._dialog("Open an experiment or a data set", "open_dialog", QFileDialog.FileMode.ExistingFile)
-        dialog.setNameFilter(_FILTER)
-        dialog.open()
-
-    def _choose_folder(self) -> None:
-        title = "Open a folder of pictures, with a folder for each class"
-        self._dialog(title, "open_pictures_dialog", QFileDialog.FileMode.Directory).open()
-
     def _dialog(self, title: str, name: str, mode: QFileDialog.FileMode) -> QFileDialog:
         dialog = QFileDialog(self._window, title, str(self._document.folder or Path.cwd()))
         dialog.setObjectName(name)
@@ -164,7 +166,7 @@ class Files(QObject):
         return dialog
 
     def _file_chosen(self, name: str) -> None:
-        self._read(Path(name))
+        self.open_chosen(Path(name))
 
     @property
     def _suggested(self) -> Path:
@@ -241,16 +243,7 @@ class Files(QObject):
             self._ask_to_follow(path, place)
             return
         self._settings.forget(path)
-        if isinstance(error, REFUSALS):
-            self.failed.emit(f"Not opened: {error}")
-            return
-        _log.error("reading %s failed", path, exc_info=error)
-        reason = (
-            "there is not enough memory for it; take a part of it"
-            if isinstance(error, MemoryError)
-            else f"an error in the program ({type(error).__name__}); Help › Open the log has the details"
-        )
-        self.failed.emit(f"Not opened: {path.name}: {reason}")
+        self.failed.emit(f"Not opened: {reason_of(error, path)}")
 
     def _ask_to_follow(self, path: Path, place: str) -> None:
         """A project may name any file of this computer as its data: whether to read it is up to the person."""

@@ -40,6 +40,7 @@ from .tools.placing import place_tool
 if TYPE_CHECKING:
     from .branches.view import BranchesView
     from .gradients.window import GradientWindow
+    from .importing.importing import Importing
     from .tools.dock import ToolDock
 
 
@@ -122,6 +123,22 @@ class MainWindow(QMainWindow):
         """One of the panels that are always there, though it may be closed."""
         return self.panels[name]
 
+    def import_table(self, path: Path) -> None:
+        """Look at the table in a file, in a dialog from which it is imported."""
+        self.importing.open(path)
+
+    @property
+    def importing(self) -> "Importing":
+        """What imports tables into this window, made when it is first needed."""
+        if self._importing is None:
+            from .importing.importing import Importing  # a dialog is not needed to start
+
+            self._importing = Importing(self.context, self)
+            self._importing.failed.connect(self.banner.show_error)
+            self._importing.busy.connect(self.banner.show_busy)
+            self.banner.cancelled.connect(self._importing.cancel)
+        return self._importing
+
     def check_gradients(self) -> None:
         """Hold the gradients against central differences, in a window that stays open beside this one."""
         if self._gradients is None:
@@ -150,6 +167,8 @@ class MainWindow(QMainWindow):
         self.context.settings.save_layout(self.saveGeometry(), self.saveState(LAYOUT_VERSION), self.context.tools.shown)
         self.closing.emit()
         self.files.cancel()
+        if self._importing is not None:
+            self._importing.cancel()
         self.context.tools.close()
         if self._gradients is not None:
             self._gradients.close()
@@ -172,11 +191,12 @@ class MainWindow(QMainWindow):
         path = _dropped_file(event)
         if path is not None:
             event.acceptProposedAction()
-            self.files.open_path(path)
+            self.files.open_chosen(path)
 
     _closing = False
     _painted = False
     _gradients: "GradientWindow | None" = None
+    _importing: "Importing | None" = None
 
     def _add_actions(self) -> None:
         session, files = self.context.session, self.files
@@ -306,6 +326,7 @@ class MainWindow(QMainWindow):
         context.breakpoints.added.connect(self._show_breakpoint)
         self.files.failed.connect(self.banner.show_error)
         self.files.busy.connect(self.banner.show_busy)
+        self.files.table_chosen.connect(self.import_table)
 
     def _restore(self) -> None:
         layout = self.context.settings.layout

@@ -153,7 +153,7 @@ class Menus(QObject):
 
     def _open_recent(self, action: QAction) -> None:
         if action.data():
-            self._files.open_path(Path(action.data()))
+            self._files.open_chosen(Path(action.data()))
 
     def _choose_theme(self, action: QAction) -> None:
         mode = Mode(action.data())

@@ -72,6 +72,7 @@ QPushButton[quiet="true"]:focus {{ padding: 1px 5px; }}
 QPushButton::menu-indicator {{ image: none; width: 0; }}
 QPushButton[primary="true"] {{ background: {accent}; color: {on_accent}; font-weight: 600; }}
 QPushButton[primary="true"]:hover {{ background: {accent_hover}; }}
+QPushButton[primary="true"]:disabled {{ background: {field}; color: {stale}; }}
 QComboBox, QSpinBox, QDoubleSpinBox, QLineEdit {{ background: {field}; border: 1px solid {field};
     border-radius: 5px; padding: 3px 7px; min-height: 18px; color: {text}; }}
 QSpinBox, QDoubleSpinBox, QLineEdit {{ selection-background-color: {accent}; selection-color: {on_accent}; }}
@@ -132,6 +133,9 @@ QToolTip {{ background: {panel}; color: {text}; border: 1px solid {line}; paddin
     padding: 4px 8px; font-size: 12px; }}
 QFrame[card="true"] {{ background: {panel}; border-radius: 8px; }}
 #gradient_slots::item {{ padding: 0 6px; }}
+#import_rows::item, #import_columns::item {{ padding: 0 3px; }}
+#import_flaws::item {{ min-height: 24px; padding: 0 6px; border-radius: 4px; }}
+#import_flaws::item:selected {{ background: {chosen}; color: {text}; }}
 #chip {{ background: {field}; border-radius: 6px; }}
 QProgressBar {{ background: {field}; border: none; border-radius: 3px; max-height: 6px; }}
 QProgressBar::chunk {{ background: {accent}; border-radius: 3px; }}

@@ -15,6 +15,8 @@ from nnstudio.experiment import file
 from nnstudio.experiment.edits import set_layer
 from nnstudio.gui.main_window import MainWindow
 
+from .test_story import take_import
+
 OpenWindow = Callable[..., MainWindow]
 
 
@@ -104,7 +106,7 @@ def test_a_file_that_cannot_be_written_is_named(window: MainWindow, tmp_path: Pa
     assert window.isWindowModified()
 
 
-def test_dropping_a_table_opens_it(window: MainWindow) -> None:
+def test_dropping_a_table_opens_it(window: MainWindow, qtbot: QtBot) -> None:
     mime = QMimeData()
     mime.setUrls([QUrl.fromLocalFile(str(resources.path("samples", "iris.csv")))])
     drop = QDropEvent(
@@ -115,6 +117,7 @@ def test_dropping_a_table_opens_it(window: MainWindow) -> None:
         Qt.KeyboardModifier.NoModifier,
     )
     window.dropEvent(drop)
+    take_import(qtbot, window)
     assert window.context.document.data.classes == ("setosa", "versicolor", "virginica")
     assert window.context.document.experiment.network.layers[-1].units == 3
 
@@ -129,7 +132,7 @@ def test_a_large_table_is_read_in_the_background(window: MainWindow, qtbot: QtBo
     assert window.banner.text == ""
 
 
-def test_a_folder_of_pictures_is_opened_in_the_background(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+def test_a_folder_of_pictures_is_opened(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
     for number, name in enumerate(("cat", "dog")):
         (tmp_path / name).mkdir()
         for shade in range(3):
@@ -137,10 +140,9 @@ def test_a_folder_of_pictures_is_opened_in_the_background(window: MainWindow, qt
     window.action("open_pictures").trigger()
     dialog = window.findChild(QFileDialog, "open_pictures_dialog")
     assert dialog.fileMode() is QFileDialog.FileMode.Directory
-    with qtbot.waitSignal(window.files.opened, timeout=20_000):
-        dialog.fileSelected.emit(str(tmp_path))
-        assert tmp_path.name in window.banner.text
+    dialog.fileSelected.emit(str(tmp_path))
     dialog.close()
+    take_import(qtbot, window)
     assert window.context.document.data.classes == ("cat", "dog")
     assert window.context.document.dataset.images.columns == window.context.document.data.input_names
 

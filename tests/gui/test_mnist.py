@@ -16,7 +16,7 @@ from nnstudio.experiment.edits import add_layer, set_layer
 from nnstudio.gui.main_window import MainWindow
 from nnstudio.training.metrics import Metric
 
-from .test_story import choose_file
+from .test_story import choose_file, take_import
 
 OpenWindow = Callable[..., MainWindow]
 
@@ -37,6 +37,7 @@ def write_digits(folder: Path) -> Path:
 def test_digits_are_recognized_nine_times_in_ten(open_window: OpenWindow, qtbot: QtBot, tmp_path: Path) -> None:
     window = open_window()
     choose_file(qtbot, window, "open", "open_dialog", write_digits(tmp_path))
+    take_import(qtbot, window)
     document, session = window.context.document, window.context.session
     assert document.data.classes == tuple("0123456789")
     assert (document.dataset.images.height, document.dataset.images.width) == (28, 28)

@@ -41,6 +41,15 @@ def choose_file(qtbot: QtBot, window: MainWindow, action: str, dialog_name: str,
     qtbot.waitUntil(window.isActiveWindow)
 
 
+def take_import(qtbot: QtBot, window: MainWindow) -> None:
+    """Import the table that was opened, as the dialog proposes it: by the key that takes it."""
+    qtbot.waitUntil(lambda: window.importing.dialog is not None)
+    QTest.keyClick(window.importing.dialog, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: window.importing.dialog is None, timeout=20_000)
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+
+
 def set_number(window: MainWindow, name: str, text: str) -> None:
     field = window.findChild(QSpinBox, name)
     assert field is not None
@@ -69,6 +78,7 @@ def test_from_a_file_to_a_saved_experiment(open_window: OpenWindow, qtbot: QtBot
     table.write_bytes(resources.path("samples", "iris.csv").read_bytes())
 
     choose_file(qtbot, window, "open", "open_dialog", table)
+    take_import(qtbot, window)
     assert window.context.document.data.classes == ("setosa", "versicolor", "virginica")
     set_number(window, "units_1", "6")
     set_number(window, "units_1", "8")

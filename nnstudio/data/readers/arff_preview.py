@@ -7,7 +7,7 @@ import msgspec
 
 from nnstudio.data.dataset import Dataset
 from nnstudio.data.errors import DataError
-from nnstudio.data.profile import ROWS_SHOWN, Preview, profile_of, profile_of_nothing
+from nnstudio.data.profile import Preview, profile_of, profile_of_nothing
 from nnstudio.data.readers.arff import GrowingTable, Row, filled_lines, read_header, read_rows
 from nnstudio.data.readers.encodings import Encoding, Witness
 from nnstudio.data.readers.text import open_text
@@ -50,7 +50,7 @@ def preview_arff(path: Path, reading: Reading) -> Preview:
         )
         if rows
         else tuple(profile_of_nothing(attribute.name) for attribute in attributes),
-        rows=tuple(tuple(cells) for _, cells in rows[:ROWS_SHOWN]),
+        rows=tuple(tuple(cells) for _, cells in rows),
         looked_at=len(rows),
         whole=problem is None and len(rows) < most,
         table=lambda: Dataset(path.stem, table.columns(), source=path.name),

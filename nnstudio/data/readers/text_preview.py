@@ -10,7 +10,7 @@ from msgspec import structs
 from nnstudio.data.cells import column_from_cells
 from nnstudio.data.dataset import Dataset
 from nnstudio.data.errors import DataError
-from nnstudio.data.profile import ROWS_SHOWN, ColumnProfile, Flaw, Preview, profile_of_cells, profile_of_nothing
+from nnstudio.data.profile import ColumnProfile, Flaw, Preview, profile_of_cells, profile_of_nothing
 from nnstudio.data.readers.dialect import (
     SNIFFED,
     Dialect,
@@ -54,7 +54,7 @@ def preview_text(path: Path, reading: Reading) -> Preview:
         ),
         grounds={**dialect.grounds, "encoding": encoding.grounds},
         columns=beginning.profiles(),
-        rows=tuple(tuple(row) for row in beginning.rows[:ROWS_SHOWN]),
+        rows=tuple(tuple(row) for row in beginning.rows),
         looked_at=len(beginning.rows),
         whole=beginning.whole,
         table=beginning.table,

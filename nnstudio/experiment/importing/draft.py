@@ -1,7 +1,7 @@
 """A file on its way into an experiment: how it is to be read, what it looks like then, and what is chosen of it.
 
-It is changed until it suits, and knows at any moment what will be made of the file. Looking at the file and reading it
-is somebody else's affair.
+What is chosen is changed until it suits, and a draft knows at any moment what will be made of the file. Looking at the
+file, which every other reading needs, is somebody else's affair, as is reading it.
 """
 
 from dataclasses import replace
@@ -36,6 +36,10 @@ class ImportDraft:
     @property
     def path(self) -> Path:
         return self.preview.path
+
+    def wish(self, field: str, said: object) -> Reading:
+        """What is chosen of the reading, with another choice; who looks at the file in it makes another draft."""
+        return structs.replace(self.wished, **{field: said})
 
     @property
     def reading(self) -> Reading:

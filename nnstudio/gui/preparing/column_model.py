@@ -11,6 +11,8 @@ from nnstudio.experiment.roles import Role, role_of
 from nnstudio.explain.numbers import count
 from nnstudio.gui.document import Document
 from nnstudio.gui.theme import LIGHT, Theme
+from nnstudio.gui.widgets.choice import Option
+from nnstudio.gui.widgets.choice_delegate import OPTIONS
 
 _Index = QModelIndex | QPersistentModelIndex
 _Role = Qt.ItemDataRole
@@ -28,9 +30,9 @@ class Field(IntEnum):
 
 
 _TITLES = {Field.NAME: "column", Field.HOLDS: "holds", Field.ROLE: "used as", Field.TYPE: "taken for"}
-CHOICES: dict[Field, tuple[str, ...]] = {
-    Field.ROLE: tuple(role.value for role in Role),
-    Field.TYPE: (RECOGNIZED, *(kind.value for kind in ColumnType)),
+CHOICES: dict[Field, tuple[Option, ...]] = {
+    Field.ROLE: tuple(Option(role.value, role.value, role.meaning) for role in Role),
+    Field.TYPE: tuple(Option(text, text) for text in (RECOGNIZED, *(kind.value for kind in ColumnType))),
 }
 """What can be chosen in a cell."""
 
@@ -88,6 +90,8 @@ class ColumnModel(QAbstractTableModel):
         row, field = index.row(), Field(index.column())
         if role in (_Role.DisplayRole, _Role.EditRole):
             return self._text(row, field)
+        if role == OPTIONS:
+            return CHOICES.get(field)
         if role == _Role.ToolTipRole:
             return self._tip(row, field)
         if role == _Role.ForegroundRole:

@@ -1,15 +1,12 @@
 """The page of the columns: a click on what a column is used as, or taken for, opens the choices."""
 
-from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QComboBox,
     QHBoxLayout,
     QHeaderView,
     QLabel,
     QPushButton,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
     QTableView,
     QVBoxLayout,
     QWidget,
@@ -25,12 +22,12 @@ from nnstudio.experiment.roles import Role, set_role
 from nnstudio.gui.appearance import Appearance
 from nnstudio.gui.document import Document
 from nnstudio.gui.theme import Theme
+from nnstudio.gui.widgets.choice_delegate import choose_by_click
 from nnstudio.gui.widgets.problem_line import ProblemLine
 
 from .column_form import ColumnForm
-from .column_model import CHOICES, RECOGNIZED, ColumnModel, Field
+from .column_model import RECOGNIZED, ColumnModel, Field
 
-_Index = QModelIndex | QPersistentModelIndex
 _ROW_HEIGHT = 26
 _MOST_ORDERED = 100
 """So many different numbers are categories whose order may be changed."""
@@ -107,11 +104,10 @@ class ColumnsPage(QWidget):
         view.setObjectName("prepared_columns")
         view.setAccessibleName("Columns, what they are used as and taken for")
         view.setModel(self.model)
-        view.setItemDelegate(_ChoiceDelegate(view))
+        choose_by_click(view)
         view.setShowGrid(False)
         view.setWordWrap(False)
         view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        view.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)  # and a click, below
         view.verticalHeader().hide()
         view.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         view.verticalHeader().setDefaultSectionSize(_ROW_HEIGHT)
@@ -121,7 +117,6 @@ class ColumnsPage(QWidget):
         header.setSectionResizeMode(Field.NAME, QHeaderView.ResizeMode.Stretch)
         for field, width in _WIDTHS.items():
             header.resizeSection(field, width)
-        view.clicked.connect(view.edit)
         return view
 
     def _choose(self, row: int, field: int, text: str) -> None:
@@ -171,34 +166,3 @@ class ColumnsPage(QWidget):
     def _say(self, name: str, said: ColumnSpec) -> None:
         self.problem.attempt(set_column_specs(self._document.experiment, (name,), said))
         self._show_form()  # a control goes back to what holds
-
-
-class _ChoiceDelegate(QStyledItemDelegate):
-    """A cell is edited by choosing."""
-
-    def createEditor(self, parent: QWidget, _option: QStyleOptionViewItem, index: _Index) -> QWidget:
-        box = QComboBox(parent)
-        field = Field(index.column())
-        box.addItems(CHOICES[field])
-        title = index.model().headerData(field, Qt.Orientation.Horizontal)
-        box.setAccessibleName(f"{index.model().index(index.row(), Field.NAME).data()}: {title}")
-        if field is Field.ROLE:
-            for place, role in enumerate(Role):
-                box.setItemData(place, role.meaning, Qt.ItemDataRole.ToolTipRole)
-        box.activated.connect(self._activated)
-        return box
-
-    def setEditorData(self, editor: QWidget, index: _Index) -> None:
-        assert isinstance(editor, QComboBox)
-        editor.setCurrentText(str(index.data()))
-        editor.showPopup()
-
-    def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: _Index) -> None:
-        assert isinstance(editor, QComboBox)
-        model.setData(index, editor.currentText())
-
-    def _activated(self) -> None:
-        editor = self.sender()
-        assert isinstance(editor, QComboBox)
-        self.commitData.emit(editor)
-        self.closeEditor.emit(editor)

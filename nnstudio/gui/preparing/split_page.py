@@ -11,6 +11,7 @@ from nnstudio.experiment.edits import Edit
 from nnstudio.experiment.outputs import class_names, weighed_classes
 from nnstudio.explain.numbers import count, short
 from nnstudio.gui.document import Document
+from nnstudio.gui.split_words import MOST_TEST, MOST_VALIDATION, WAYS, percent
 from nnstudio.gui.widgets.choice import Choice, Option
 from nnstudio.gui.widgets.count_field import CountField
 from nnstudio.gui.widgets.form import Form, FormRow
@@ -25,14 +26,7 @@ _NO_COLUMN = "\0"
 """No name of a column is this."""
 _OWN = "own"
 _WIDEST = 480
-_MOST_VALIDATION, _MOST_TEST, _MOST_FOLDS = 50, 40, 20
-_WAYS = {
-    SplitBy.STRATIFIED: ("At random, each class with its share", "Every part has about the same share of each class"),
-    SplitBy.RANDOM: ("At random", "Without regard to classes"),
-    SplitBy.GROUP: ("By group", "Rows of the same group stay together: nothing about a group is known beforehand"),
-    SplitBy.ORDER: ("By order", "The first rows train, the last are kept: for rows in the order of time"),
-    SplitBy.COLUMN: ("By a column", "A column of the table says which part a row belongs to"),
-}
+_MOST_FOLDS = 20
 
 
 class SplitPage(QWidget):
@@ -45,8 +39,8 @@ class SplitPage(QWidget):
         self.by = Choice("split_by", "How rows are split")
         self.column = Choice("split_column", "The column that says the part")
         self.group = Choice("split_group", "The column of groups")
-        self.validation = ValueSlider("split_validation", "Validation", _MOST_VALIDATION, _percent)
-        self.test = ValueSlider("split_test", "Test", _MOST_TEST, _percent)
+        self.validation = ValueSlider("split_validation", "Validation", MOST_VALIDATION, percent)
+        self.test = ValueSlider("split_test", "Test", MOST_TEST, percent)
         self.folds = CountField("split_folds", "Folds", 0, _MOST_FOLDS)
         self.folds.setSpecialValueText("off")
         self.fold = CountField("split_fold", "Fold for validation", 1, _MOST_FOLDS)
@@ -66,13 +60,13 @@ class SplitPage(QWidget):
         spec, data = self._document.experiment.data, self._document.data
         split, names = spec.split, self._document.dataset.names
         columns = [Option(name, name) for name in names]
-        self.by.set_options([Option(way.value, text, tip) for way, (text, tip) in _WAYS.items()])
+        self.by.set_options([Option(way.value, text, tip) for way, (text, tip) in WAYS.items()])
         self.by.choose(split.by)
         for box, now in ((self.column, split.column), (self.group, spec.group), (self.weight, spec.weight)):
             box.set_options([Option(_NO_COLUMN, "none"), *columns])
             box.choose(now if now is not None else _NO_COLUMN)
-        self.validation.show_value(round(100 * split.validation), _MOST_VALIDATION)
-        self.test.show_value(round(100 * split.test), _MOST_TEST)
+        self.validation.show_value(round(100 * split.validation), MOST_VALIDATION)
+        self.test.show_value(round(100 * split.test), MOST_TEST)
         self.folds.show_value(split.folds)
         self.fold.show_value(split.fold, max(split.folds, 1))
         self._show_rows(split.by, split.folds)
@@ -215,7 +209,3 @@ def parts_text(data: PreparedData) -> str:
     if weights is not None:
         lines.append(f"Training rows weigh from {short(float(weights.min()))} to {short(float(weights.max()))}")
     return "\n".join(lines)
-
-
-def _percent(step: int) -> str:
-    return f"{step} %"

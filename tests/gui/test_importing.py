@@ -1,0 +1,309 @@
+"""Importing a table: it is looked at, chosen from and read before anything is changed, and is one step to undo."""
+
+import datetime
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
+from pytestqt.qtbot import QtBot
+
+from nnstudio.data.preparation import PartName
+from nnstudio.data.spec import ColumnType, SplitBy
+from nnstudio.gui.importing.column_model import Field
+from nnstudio.gui.importing.dialog import ImportDialog
+from nnstudio.gui.main_window import MainWindow
+from nnstudio.gui.predicting.view import PredictingView
+from nnstudio.gui.session import RunState
+from nnstudio.training.metrics import Metric
+
+from ..data.books import xlsx  # noqa: TID252  tests are no package to name
+from .test_story import take_import
+
+OpenWindow = Callable[..., MainWindow]
+CITIES = ("Bonn", "Ulm", "Köln")
+HEADER = ("nr", "day", "size", "city", "bought")
+_EXCEL_BEGINS = datetime.date(1899, 12, 30)
+
+
+def customers(first: int, rows: int) -> list[tuple[int, datetime.date, float | None, str, str]]:
+    """Who is large or lives in Köln buys; some cells are empty."""
+    made = []
+    for n in range(first, first + rows):
+        size, city = (n * 37 % 101) / 10, CITIES[n % 3]
+        bought = "yes" if size > 5 or city == "Köln" else "no"
+        day = datetime.date(2026, 1, 1) + datetime.timedelta(days=n % 200)
+        made.append((n + 1, day, None if n % 17 == 8 else size, "" if n % 19 == 7 else city, bought))
+    return made
+
+
+def as_csv(path: Path, rows: list[tuple[int, datetime.date, float | None, str, str]]) -> Path:
+    """As a German spreadsheet saves it: semicolons, decimal commas, days first."""
+    lines = [";".join(HEADER)]
+    for nr, day, size, city, bought in rows:
+        written = "" if size is None else f"{size:.1f}".replace(".", ",")
+        lines.append(f"{nr};{day:%d.%m.%Y};{written};{city};{bought}")
+    path.write_text("\n".join(lines) + "\n", "utf-8")
+    return path
+
+
+def as_xlsx(path: Path, rows: list[tuple[int, datetime.date, float | None, str, str]]) -> Path:
+    """As it stands in the spreadsheet: dates are dates, and sizes were typed as text with a decimal comma."""
+    cells = [
+        (nr, f"={(day - _EXCEL_BEGINS).days}d", None if size is None else f"{size:.1f}".replace(".", ","), city, bought)
+        for nr, day, size, city, bought in rows
+    ]
+    path.write_bytes(xlsx(Customers=[HEADER, *cells]))
+    return path
+
+
+def opened(qtbot: QtBot, window: MainWindow, path: Path) -> ImportDialog:
+    window.files.open_chosen(path)
+    qtbot.waitUntil(lambda: window.importing.dialog is not None)
+    dialog = window.importing.dialog
+    assert dialog is not None
+    return dialog
+
+
+def texts(dialog: ImportDialog, field: Field) -> dict[str, str]:
+    model = dialog.column_model
+    return {model.name(row): str(model.index(row, field).data()) for row in range(model.rowCount())}
+
+
+def choose(dialog: ImportDialog, name: str, field: Field, key: str) -> None:
+    row = dialog.draft.preview.names.index(name)
+    assert dialog.column_model.setData(dialog.column_model.index(row, field), key)
+
+
+def looked_again(qtbot: QtBot, dialog: ImportDialog, act: Callable[[], object]) -> None:
+    """Do something by which the file is looked at again, and wait until it was."""
+    before = dialog.draft
+    act()
+    qtbot.waitUntil(lambda: dialog.draft is not before)
+
+
+@pytest.mark.parametrize("write", [as_xlsx, as_csv])
+def test_from_a_messy_spreadsheet_to_predictions(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path, write: Callable[..., Path]
+) -> None:
+    ending = ".xlsx" if write is as_xlsx else ".csv"
+    dialog = opened(qtbot, window, write(tmp_path / f"customers{ending}", customers(0, 240)))
+    assert texts(dialog, Field.BECOMES) == {
+        "nr": "left out: it numbers the rows",
+        "day": "1 input in days",
+        "size": "1 input",
+        "city": "3 inputs",
+        "bought": "2 classes to tell apart",
+    }
+    assert texts(dialog, Field.GAPS)["size"] != "—"
+    choose(dialog, "day", Field.ROLE, "left out")
+    choose(dialog, "size", Field.FILLING, "mean")
+    take_import(qtbot, window)
+
+    document, session = window.context.document, window.context.session
+    assert document.experiment.data.inputs == ("size", "city")
+    assert document.experiment.data.split.by is SplitBy.STRATIFIED
+    shares = [np.mean(document.data.part(part).Y[:, 0]) for part in (PartName.TRAINING, PartName.VALIDATION)]
+    assert abs(shares[0] - shares[1]) < 0.02
+    QTest.keyClick(window, Qt.Key.Key_F5)
+    history = session.run.history
+    qtbot.waitUntil(
+        lambda: session.state is RunState.PAUSED or (history.of(PartName.TRAINING, Metric.ACCURACY) or [0])[-1] >= 0.9,
+        timeout=30_000,
+    )
+    QTest.keyClick(window, Qt.Key.Key_F6)
+    qtbot.waitUntil(lambda: session.state is RunState.PAUSED, timeout=20_000)
+    assert history.of(PartName.TRAINING, Metric.ACCURACY)[-1] >= 0.9
+
+    predicting = window.context.tools.open("predicting")
+    assert isinstance(predicting, PredictingView)
+    new = customers(1000, 40)
+    predicting.open_path(write(tmp_path / f"new{ending}", new))
+    qtbot.waitUntil(lambda: predicting.rows.opened is not None and predicting.rows.predictions is not None)
+    column = next(
+        n
+        for n in range(predicting.model.columnCount())
+        if predicting.model.headerData(n, Qt.Orientation.Horizontal) == "prediction"
+    )
+    told = [str(predicting.model.index(row, column).data()) for row in range(len(new))]
+    known = [n for n, row in enumerate(new) if row[2] is not None and row[3]]
+    right = [told[n].startswith(new[n][4]) for n in known]
+    assert np.mean(right) >= 0.85
+
+
+def bad_table(folder: Path) -> Path:
+    """Text among numbers in row 5 of 40, and a row that is too long."""
+    lines = ["height;weight;kind", *(f"{n * 7 % 31},5;{n % 9};{'ab'[n % 2]}" for n in range(40))]
+    lines[5], lines[30] = "tall;3;a", "2,5;2;b;too;much"
+    path = folder / "bad.csv"
+    path.write_text("\n".join(lines) + "\n")
+    return path
+
+
+def test_what_is_wrong_with_a_file_is_listed_and_a_click_goes_there(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    before, run = window.context.document.content, window.context.session.run
+    dialog = opened(qtbot, window, bad_table(tmp_path))
+    listed = [dialog.flaws.list.item(n).text() for n in range(dialog.flaws.list.count())]
+    assert listed == [
+        "row 5 (line 6), column 'height': 'tall' is not a number; correct it or delete the row",
+        "row 30 (line 31): found 5 fields, expected 3; put quotes around a cell that contains a delimiter",
+    ]
+    for number, place in ((1, (29, 0)), (0, (4, 0))):
+        item = dialog.flaws.list.visualItemRect(dialog.flaws.list.item(number))
+        qtbot.mouseClick(dialog.flaws.list.viewport(), Qt.MouseButton.LeftButton, pos=item.center())
+        index = dialog.rows.currentIndex()
+        assert (index.row(), index.column()) == place
+        assert dialog.rows.visualRect(index).intersects(dialog.rows.viewport().rect())
+    assert dialog.rows.currentIndex().data() == "tall"
+    assert not dialog.import_.isEnabled()
+    assert "bad.csv, line 31: found 5 fields" in dialog.problem.text()
+    dialog.reject()
+    assert window.context.document.content is before
+    assert window.context.session.run is run
+
+
+def test_a_cell_that_is_no_number_is_mended_by_leaving_its_column_out(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    path = bad_table(tmp_path)
+    path.write_text(path.read_text().replace(";too;much", ""))
+    dialog = opened(qtbot, window, path)
+    assert texts(dialog, Field.BECOMES)["height"] == "left out: 1 cell is not a number"
+    choose(dialog, "height", Field.ROLE, "input")
+    assert "'tall' is not a number" in dialog.problem.text()
+    assert not dialog.import_.isEnabled()
+    choose(dialog, "height", Field.ROLE, "left out")
+    assert dialog.problem.isHidden()
+    take_import(qtbot, window)
+    assert window.context.document.experiment.data.inputs == ("weight",)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [(b"a,b\n1,2\n3,\0004\n", "line 3"), (b"", "is empty"), (b"\x89PNG\r\n\x1a\n\0\0", "not a text file")],
+)
+def test_a_file_that_cannot_be_shown_is_refused_at_once(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path, text: bytes, says: str
+) -> None:
+    path = tmp_path / "no table.csv"
+    path.write_bytes(text)
+    before = window.context.document.content
+    window.files.open_chosen(path)
+    qtbot.waitUntil(lambda: "no table.csv" in window.banner.text and "Not opened" in window.banner.text)
+    assert says in window.banner.text
+    assert window.importing.dialog is None
+    assert window.context.document.content is before
+
+
+def test_the_import_is_one_step_to_undo_and_its_file_is_not_that_of_the_work_before(
+    open_window: OpenWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    window = open_window("xor")
+    document = window.context.document
+    before, place = document.experiment, document.path
+    opened(qtbot, window, as_csv(tmp_path / "customers.csv", customers(0, 60)))
+    take_import(qtbot, window)
+    assert document.experiment.name == "customers"
+    assert document.path is None
+    assert window.isWindowModified()
+    undo = window.action("undo")
+    assert undo.text() == "Undo Import customers.csv"
+    undo.trigger()
+    assert (document.experiment, document.path) == (before, place)
+    assert not window.isWindowModified()
+    window.action("redo").trigger()
+    assert (document.experiment.name, document.path) == ("customers", None)
+
+
+def test_another_reading_is_shown_at_once_and_recorded(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text("n;size;kind\n" + "1;2,5;a\n2;3,5;b\n3;4,5;a\n" * 9, "utf-16")
+    dialog = opened(qtbot, window, path)
+    assert dialog.draft.preview.names == ("n", "size", "kind")
+    assert dialog.reading.choices["encoding"].currentText().startswith("Unicode (UTF-16")
+    assert dialog.reading.recognized.isHidden()
+    header, sign = dialog.reading.choices["header"], dialog.reading.choices["decimal"]
+    looked_again(qtbot, dialog, lambda: header.setCurrentIndex(header.findData("data")))
+    assert dialog.draft.preview.names == ("x1", "x2", "x3")
+    assert dialog.draft.preview.rows[0] == ("n", "size", "kind")
+    looked_again(qtbot, dialog, dialog.reading.recognized.click)
+    looked_again(qtbot, dialog, lambda: sign.setCurrentIndex(sign.findData(".")))
+    assert texts(dialog, Field.TYPE)["size"] == ColumnType.CATEGORICAL.value
+    looked_again(qtbot, dialog, lambda: sign.setCurrentIndex(sign.findData(",")))
+    take_import(qtbot, window)
+    reading = window.context.document.experiment.data.source.reading
+    assert (reading.delimiter, reading.header, reading.decimal, reading.encoding) == (";", True, ",", None)
+
+
+def test_a_reading_that_cannot_be_is_refused_and_the_one_before_stays(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    dialog = opened(qtbot, window, as_csv(tmp_path / "t.csv", customers(0, 60)))
+    sign, delimiter = dialog.reading.choices["decimal"], dialog.reading.choices["delimiter"]
+    for key in (".", ","):
+        looked_again(qtbot, dialog, partial(sign.setCurrentIndex, sign.findData(key)))
+    delimiter.setCurrentIndex(delimiter.findData(","))
+    qtbot.waitUntil(lambda: "can't be the delimiter" in dialog.problem.text())
+    assert delimiter.key == ";"
+    dialog.reject()
+
+
+def test_the_split_and_all_alike_are_chosen_in_the_dialog(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text(
+        "a,b,c,part,y\n"
+        + "".join(f"{n % 7},{n % 5},{n % 3},{('train', 'test')[n % 4 == 3]},{n % 2}\n" for n in range(60))
+    )
+    dialog = opened(qtbot, window, path)
+    choose(dialog, "y", Field.ROLE, "target")
+    split = dialog.split
+    split.by.setCurrentIndex(split.by.findData(SplitBy.COLUMN))
+    assert "choose the column" in dialog.problem.text()
+    split.part.setCurrentIndex(split.part.findData("part"))
+    choose(dialog, "b", Field.NUMBERS, "min_max")
+    dialog.columns.setCurrentIndex(dialog.column_model.index(1, Field.ROLE))
+    dialog.alike.click()
+    take_import(qtbot, window)
+    document = window.context.document
+    assert document.experiment.data.split.column == "part"
+    assert len(document.data.part(PartName.TEST).X) == 15
+    assert (document.data.train.X.min(), document.data.train.X.max()) == (0, 1)
+
+
+def test_a_large_table_is_looked_at_in_part_and_reading_it_can_be_given_up(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    path = tmp_path / "large.csv"
+    path.write_text("a,b,y\n" + "0.123456,0.234567,1.5\n0.223456,0.134567,2.5\n" * 60_000)
+    dialog = opened(qtbot, window, path)
+    assert dialog.looked_at.whole.startswith("the first 1\u2009000 rows")
+    before = window.context.document.content
+    dialog.import_.click()
+    assert not dialog.import_.isEnabled()
+    dialog.findChild(QPushButton, "import_cancel").click()
+    assert dialog.import_.isEnabled()
+    assert window.context.document.content is before
+    take_import(qtbot, window)
+    assert window.context.document.dataset.rows == 120_000
+
+
+def test_a_mistake_far_behind_the_first_rows_is_said_and_nothing_is_imported(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text("a,b,y\n" + "".join(f"{n % 9},{n % 7},{n % 5}.5\n" for n in range(5000)) + "1,x,2.5\n")
+    dialog = opened(qtbot, window, path)
+    before = window.context.document.content
+    dialog.import_.click()
+    qtbot.waitUntil(lambda: "row 5001" in dialog.problem.text())
+    assert dialog.isVisible()
+    assert window.context.document.content is before
+    choose(dialog, "b", Field.ROLE, "left out")
+    take_import(qtbot, window)
+    assert window.context.document.experiment.data.inputs == ("a",)

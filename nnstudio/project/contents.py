@@ -14,6 +14,7 @@ from nnstudio.experiment.document import Experiment
 from nnstudio.experiment.errors import ExperimentError
 from nnstudio.experiment.places import beside
 
+from .branches import write_branches
 from .data import write_data
 from .errors import ProjectError
 from .project import Project, UndoHistory, UndoStep
@@ -43,6 +44,7 @@ def write_project(store: Store, project: Project, folder: Path) -> None:
     store.put_text("experiment", file.encode(experiment).decode())
     write_data(store, experiment, project.dataset, folder, embed=project.embed)
     write_standing(store, project.standing)
+    write_branches(store, project.branches, folder)
     write_window(store, project)
 
 

@@ -19,6 +19,7 @@ from nnstudio.training.debugger import Debugger
 from nnstudio.training.run import Run
 
 from . import data as kept_data
+from .branches import read_branches
 from .contents import read_bytes, read_experiment, read_text, read_undo, read_watch_list
 from .data import EMBEDDED, REFERENCED, check_file, fingerprint_of, read_embedded
 from .errors import DataElsewhereError, ProjectError
@@ -78,6 +79,7 @@ def _opened(store: Store, folder: Path, progress: Progress, follow: Callable[[Pa
         notes=read_text(store, "notes", ""),
         settings=read_text(store, "settings", "{}"),
         undo=read_undo(store),
+        branches=read_branches(store, dataset, folder),
         **read_bytes(store),
     )
     return Opened(project, data, debugger, tuple(store.problems), tuple(notes))

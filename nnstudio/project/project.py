@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from nnstudio.data.dataset import Dataset
 from nnstudio.experiment.document import Experiment
+from nnstudio.training.branches import BranchSet
 from nnstudio.training.debugger import Standing
 
 
@@ -42,3 +43,4 @@ class Project:
     layout: bytes = b""
     picture: bytes = b""
     undo: UndoHistory = UndoHistory()
+    branches: BranchSet | None = None

@@ -55,6 +55,10 @@ class Store:
         except TROUBLE as error:
             self.problems.append(f"the table '{table}' is damaged; what can be read of it is there ({error})")
 
+    def has_table(self, name: str) -> bool:
+        """Whether there is such a table at all."""
+        return self._one("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?", (name,)) is not None
+
     def put_text(self, name: str, content: str) -> None:
         self.connection.execute(
             "INSERT OR REPLACE INTO texts (name, content, sha256) VALUES (?, ?, ?)", (name, content, _hash(content))

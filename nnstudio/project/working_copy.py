@@ -28,6 +28,7 @@ from nnstudio.experiment import file
 from nnstudio.training.history import History, Series
 from nnstudio.training.keyframes import Keyframe
 
+from .branches import write_branches
 from .contents import write_about, write_undo, write_window
 from .data import write_data
 from .epochs import write_history
@@ -146,6 +147,8 @@ class WorkingCopy:
             write_window(store, project)
         if last is None or last.undo != project.undo:
             write_undo(store, project.undo)
+        if last is None or last.branches is not project.branches:
+            write_branches(store, project.branches, folder())
         self._put_run(project, last)
 
     def _put_run(self, project: Project, last: Project | None) -> None:

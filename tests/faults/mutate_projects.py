@@ -132,6 +132,7 @@ def _outcome(path: Path) -> tuple[str, str]:
         with np.errstate(all="ignore"):
             for _ in range(30):
                 opened.debugger.timeline.step()
+            _begin_branches(opened.project.branches)
     except (DataError, SpecError, ExperimentError) as error:
         return ("refused", str(error)) if str(error) else ("failed", "a refusal without words")
     except Exception as error:  # whatever else is raised is what is looked for
@@ -141,9 +142,18 @@ def _outcome(path: Path) -> tuple[str, str]:
     return ("read-only" if opened.read_only else "opened"), ""
 
 
+def _begin_branches(branches: object) -> None:
+    from nnstudio.training.branches import Branch
+
+    if branches is not None:
+        for difference in (None, *branches.differences):
+            Branch(branches.fork, difference).advance()
+
+
 def _original(folder: Path) -> Path:
     from nnstudio.experiment.open import open_sample
     from nnstudio.project import Project, UndoHistory, UndoStep, save
+    from nnstudio.training.branches import BranchSet, Fork, Value, of_value
     from nnstudio.training.debugger import Debugger, Goal
     from nnstudio.training.run import build
 
@@ -154,7 +164,8 @@ def _original(folder: Path) -> Path:
         debugger.timeline.keep()
     debugger.play(5)
     run, undo = debugger.run, UndoHistory((UndoStep("Seed: 3", "{}", "{}"),), 1)
-    path = folder / "original.nnstudio"
+    path, fork = folder / "original.nnstudio", Fork.of(run)
+    branches = BranchSet(fork, (of_value(fork.experiment, Value("b1", (0,), 0.5), "b1: 0.5"),), 8)
     project = Project(
         experiment=run.experiment,
         dataset=run.dataset,
@@ -162,6 +173,7 @@ def _original(folder: Path) -> Path:
         notes="Why?",
         watch_list=("J",),
         undo=undo,
+        branches=branches,
     )
     save(project, path)
     return path

@@ -22,7 +22,7 @@ from nnstudio.gui.breakpoints.editor import BreakpointEditor
 from nnstudio.gui.main_window import MainWindow
 from nnstudio.gui.panels.plots_panel import PlotsPanel
 from nnstudio.gui.plots.curve_state import Quantity as Quantities
-from nnstudio.training.branches import MOST_BRANCHES
+from nnstudio.training.branches import MOST_BRANCHES, Value, of_value
 from nnstudio.training.metrics import Metric
 
 OpenWindow = Callable[..., MainWindow]
@@ -448,3 +448,40 @@ def test_numbers_have_as_many_digits_as_tell_them_apart() -> None:
     assert told_apart(0.5, 0.7) == ("0.5", "0.7")
     assert told_apart(1.0000001, 1.0000002) == ("1.0000001", "1.0000002")
     assert told_apart(0.0, -0.0) == ("0", "−0")
+
+
+def test_branches_come_with_the_project_and_run_to_where_they_were(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    path, view = tmp_path / "mine.nnstudio", forked(qtbot, window)
+    add(qtbot, view, "rate")
+    view.branching.add_difference(of_value(experiment_of(view), Value("b1", (0,), 0.5), "b¹₁: 0.5"))
+    settled(qtbot, view)
+    assert window.files.save_path(path)
+    assert not window.isWindowModified()
+    run(qtbot, view)
+    before, texts = ends(view), labels(view)
+    assert window.files.save_path(path)
+    window.files.new()
+    view.branching.remove(view.model.rows[1].branch)
+    settled(qtbot, view)
+    window.files.open_path(path)
+    settled(qtbot, view)
+    assert (ends(view), labels(view)) == (before, texts)
+    assert not window.isWindowModified()
+    run(qtbot, view)
+    assert ends(view) != before
+
+
+def experiment_of(view: BranchesView) -> Experiment:
+    return view.branching.lanes.original.branch.fork.experiment
+
+
+def ends(view: BranchesView) -> list[tuple[int, bytes, float]]:
+    """Where each branch stands, all its parameters, and the last cost of its curve."""
+    found = []
+    for lane in view.branching.lanes.lanes:
+        store = lane.branch.run.machine.state().store
+        numbers = b"".join(flat.tobytes() for flat in store.values())
+        found.append((lane.moment.iterations, numbers, lane.cost))
+    return found

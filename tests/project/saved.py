@@ -3,6 +3,7 @@
 import numpy as np
 
 from nnstudio.project import Project, open_project, save
+from nnstudio.training.branches import Branch, BranchSet, Fork, Lockstep, between
 from nnstudio.training.debugger import Debugger
 from nnstudio.training.run import build
 
@@ -16,6 +17,23 @@ def debugger_of(experiment):
 def project_of(debugger, **kept):
     run = debugger.run
     return Project(experiment=run.experiment, dataset=run.dataset, standing=debugger.standing(), **kept)
+
+
+def branches_of(debugger, *differences, epochs=0):
+    """Branches of the run as it stands, by what their experiments differ by."""
+    fork = Fork.of(debugger.run)
+    found = tuple(between(fork.experiment, other, f"{n}", value) for n, (other, value) in enumerate(differences))
+    return BranchSet(fork, found, epochs)
+
+
+def grown(branches):
+    """The branches themselves, run to where they were."""
+    lockstep = Lockstep(branches.fork)
+    for difference in branches.differences:
+        lockstep.add(Branch(branches.fork, difference))
+    lockstep.goal = branches.epochs * branches.fork.per_epoch
+    lockstep.advance(lambda: False)
+    return list(lockstep)
 
 
 def reopened(debugger, path):

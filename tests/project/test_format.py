@@ -4,21 +4,25 @@ import json
 import sqlite3
 from array import array
 from contextlib import closing
+from dataclasses import replace
 from math import inf, nan
 
 import numpy as np
 import pytest
 
 from nnstudio.data.preparation import PartName
+from nnstudio.engine.spec import LayerSpec
 from nnstudio.experiment import file
+from nnstudio.experiment.document import Network
 from nnstudio.experiment.open import for_table
 from nnstudio.project import ProjectError, UndoHistory, UndoStep, migrating, open_project, save
 from nnstudio.project import saving as saving_module
 from nnstudio.project.schema import APPLICATION_ID, TABLES, VERSION
+from nnstudio.training.branches import Value
 from nnstudio.training.debugger import Goal
 from nnstudio.training.metrics import Metric
 
-from .saved import debugger_of, everything, experiment_of, project_of
+from .saved import branches_of, bytes_of, debugger_of, everything, experiment_of, grown, project_of, run_operations
 
 
 @pytest.fixture
@@ -73,6 +77,45 @@ def test_all_that_the_window_keeps_comes_back(trained, tmp_path):
     save(project_of(trained, **kept), tmp_path / "mine.nnstudio")
     project = open_project(tmp_path / "mine.nnstudio").project
     assert {name: getattr(project, name) for name in kept} == kept
+
+
+@pytest.mark.parametrize("operations", [0, 3])
+def test_branches_are_the_same_to_the_bit_when_they_have_been_run_again(trained, tmp_path, operations):
+    run_operations(trained, operations)
+    made, path = trained.run.experiment, tmp_path / "mine.nnstudio"
+    wide = replace(made, network=Network((LayerSpec(5, "relu"), *made.network.layers[1:])))
+    quick = replace(made, optimizer=replace(made.optimizer, learning_rate=0.5))
+    others = (quick, None), (replace(made, seed=9), None), (made, Value("b1", (0,), 0.1)), (wide, None)
+    branches = branches_of(trained, *others, epochs=6)
+    save(project_of(trained, branches=branches), path)
+    opened = open_project(path).project.branches
+    assert [one.label for one in opened.differences] == ["0", "1", "2", "3"]
+    for one, other in zip(grown(branches), grown(opened), strict=True):
+        assert bytes_of(one.run.machine.state()) == bytes_of(other.run.machine.state())
+        assert one.run.history.train_cost == other.run.history.train_cost
+        assert one.run.history.epochs == other.run.history.epochs
+
+
+def test_branches_that_are_damaged_are_left_out_and_the_run_is_there(trained, tmp_path):
+    path = tmp_path / "mine.nnstudio"
+    branches = branches_of(trained, (trained.run.experiment, Value("b1", (0,), 0.1)))
+    save(project_of(trained, branches=branches), path)
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("UPDATE branches SET element = '[7000]'")
+        connection.commit()
+    opened = open_project(path)
+    assert opened.project.branches is None
+    assert opened.problems == ("the branches are left out: a branch sets a number that there is not",)
+    assert everything(opened.debugger) == everything(trained)
+
+
+def test_a_project_of_a_version_without_branches_opens(trained, tmp_path):
+    path = tmp_path / "mine.nnstudio"
+    save(project_of(trained), path)
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("DROP TABLE branches")
+        connection.commit()
+    assert not open_project(path).read_only
 
 
 def test_numbers_of_the_history_are_the_same_to_the_bit_but_for_which_nan(trained, tmp_path):

@@ -16,10 +16,11 @@ from nnstudio.data.errors import DataError
 from nnstudio.engine.spec import SpecError
 from nnstudio.experiment.errors import ExperimentError
 from nnstudio.project import NewerFormatError, ProjectError, open_project, save
+from nnstudio.training.branches import Value
 from nnstudio.training.debugger import Goal
 
 from .mutations import SCHEMAS, blobs_swapped, mutated
-from .saved import debugger_of, everything, experiment_of, project_of, run_operations
+from .saved import branches_of, debugger_of, everything, experiment_of, grown, project_of, run_operations
 
 MUTATED = int(os.environ.get("NNSTUDIO_MUTATED", "150"))
 REFUSALS = (DataError, SpecError, ExperimentError)
@@ -33,6 +34,8 @@ def outcome(path):
     except REFUSALS:
         return "refused"
     run_operations(opened.debugger, 30)
+    if opened.project.branches is not None:
+        grown(replace(opened.project.branches, epochs=0))
     return "read-only" if opened.read_only else "opened"
 
 
@@ -45,7 +48,10 @@ def original(tmp_path_factory):
         debugger.write("b1", (1,), 0.25)
     run_operations(debugger, 3)
     path = tmp_path_factory.mktemp("project") / "original.nnstudio"
-    save(project_of(debugger, notes="Why?", watch_list=("J",)), path)
+    made = debugger.run.experiment
+    quick = replace(made, optimizer=replace(made.optimizer, learning_rate=0.5))
+    branches = branches_of(debugger, (quick, None), (made, Value("b1", (0,), 0.5)), epochs=6)
+    save(project_of(debugger, notes="Why?", watch_list=("J",), branches=branches), path)
     return path
 
 

@@ -20,11 +20,13 @@ from nnstudio.explain.numbers import short
 from nnstudio.explain.symbols import element_symbol
 from nnstudio.gui.background import BackgroundTask
 from nnstudio.gui.document import REFUSALS
+from nnstudio.gui.keepsakes import Keepsakes
 from nnstudio.gui.moment_words import moment_words
 from nnstudio.gui.run_edits import Left
 from nnstudio.gui.session import Session
 from nnstudio.training.branches import (
     Branch,
+    BranchSet,
     Comparison,
     Difference,
     Fork,
@@ -52,9 +54,10 @@ class Branching(QObject):
     refused = Signal(str)
     """Why a branch cannot be; an empty text where all is well again."""
 
-    def __init__(self, session: Session, parent: QObject) -> None:
+    def __init__(self, session: Session, keepsakes: Keepsakes, parent: QObject) -> None:
         super().__init__(parent)
-        self._session = session
+        self._session, self._keepsakes = session, keepsakes
+        keepsakes.opened.connect(self._put_back)
         self.run: Run | None = None
         """The run that was forked."""
         self.adopted: list[Run] = []
@@ -93,6 +96,17 @@ class Branching(QObject):
         difference = of_value(left.fork.experiment, value, label + short(left.value, 6))
         self._do(partial(self._lend, partial(Lockstep, left.fork), self._forked))
         self._do(partial(self._lend, partial(Branch, left.fork, difference), self._added))
+
+    def _put_back(self) -> None:
+        """Another file was opened: its branches, if it has any, are made again, and run to where they were."""
+        kept = self._keepsakes.branches
+        if kept is None:
+            return
+        self._do(self._drop)
+        self._do(partial(self._lend, partial(Lockstep, kept.fork), self._forked))
+        for difference in kept.differences:
+            self._do(partial(self._lend, partial(Branch, kept.fork, difference), self._added))
+        self._do(partial(self._run_to, kept.epochs))
 
     def add(self, edit: Edit) -> None:
         """A branch that differs by this edit of the forked experiment."""
@@ -200,6 +214,8 @@ class Branching(QObject):
     def _rest(self) -> None:
         """Show where all stands, and go on when that has been painted."""
         self.lanes = None if self._lockstep is None else lanes_of(self._lockstep, self._numbers)
+        if self._lockstep is not None and not self._waiting:
+            self._keepsakes.set_branches(_kept(self._lockstep, self.running))
         if self._waiting or self._search is not None or self.running:
             self._soon.start()
         self.changed.emit()
@@ -234,6 +250,18 @@ class Branching(QObject):
     def _aim(self, epochs: int) -> None:
         if self._lockstep is not None and self._lockstep.arrived:
             self._lockstep.aim_for(epochs)
+
+    def _drop(self) -> None:
+        self.running, self.run, self._lockstep = False, self._session.run, None
+        self._forget_search()
+        for kept in (self.comparisons, self._numbers, self.adopted):
+            kept.clear()
+        self._rest()
+
+    def _run_to(self, epochs: int) -> None:
+        if self._lockstep is not None:
+            self._lockstep.goal = epochs * self._lockstep.fork.per_epoch
+            self.running = not self._lockstep.arrived
 
     def _ran(self, arrived: object) -> None:
         self.running = self.running and not arrived
@@ -277,3 +305,11 @@ class Branching(QObject):
                 "Help › Open the log has the details"
             )
         self._rest()
+
+
+def _kept(lockstep: Lockstep, running: bool) -> BranchSet:
+    """As they stand, or will when they have arrived; an epoch that not all have finished is none of theirs."""
+    differences = tuple(branch.difference for branch in lockstep.branches if branch.difference is not None)
+    return BranchSet(
+        lockstep.fork, differences, lockstep.goal // lockstep.fork.per_epoch if running else lockstep.epochs
+    )

@@ -39,7 +39,7 @@ class BranchesView(ToolView):
     """What lay ahead of the run and has been compared already."""
 
     def compose(self) -> None:
-        self.branching = Branching(self.context.session, self)
+        self.branching = Branching(self.context.session, self.context.keepsakes, self)
         self.model = LaneList()
         self.list = LaneView(self.model, self.context.appearance)
         self.chart = BranchChart()

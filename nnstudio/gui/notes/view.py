@@ -24,7 +24,7 @@ class NotesView(ToolView):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.text)
         self.text.textChanged.connect(self._typed)
-        self._keepsakes.changed.connect(self._show)
+        self._keepsakes.opened.connect(self._show)
 
     def sizeHint(self) -> QSize:
         return QSize(360, 280)
@@ -33,6 +33,5 @@ class NotesView(ToolView):
         self._keepsakes.set_notes(self.text.toPlainText())
 
     def _show(self) -> None:
-        """Of another project; what is being typed stays as it is, with all that can be undone in it."""
-        if self.text.toPlainText() != self._keepsakes.notes:
-            self.text.setPlainText(self._keepsakes.notes)
+        """Those of another project."""
+        self.text.setPlainText(self._keepsakes.notes)

@@ -20,6 +20,7 @@ from nnstudio.gui.settings import WATCH_LIST, Settings
 if TYPE_CHECKING:
     from nnstudio.gui.main_window import MainWindow
     from nnstudio.project import Opened, Project
+    from nnstudio.training.branches import BranchSet
 
 
 class Projects(QObject):
@@ -57,7 +58,13 @@ class Projects(QObject):
             notes=self._keepsakes.notes,
             settings="{}" if self.window is None else written(self.window),
             undo=kept(document.undo_stack),
+            branches=self._branches(),
         )
+
+    def _branches(self) -> "BranchSet | None":
+        """Those of these data: a fork of others may still be at work."""
+        branches = self._keepsakes.branches
+        return branches if branches is not None and branches.fork.dataset is self._document.dataset else None
 
     def show(self, opened: "Opened", path: Path | None) -> None:
         """Put it in place of what is open, at the operation where it stood. A damaged one has no file to be saved to
@@ -72,9 +79,11 @@ class Projects(QObject):
         put_back(project.undo, self._document, self._session.edits)
         self._document.undo_stack.setClean()
         self._settings.set_value(WATCH_LIST, "\n".join(project.watch_list))
-        self._keepsakes.put(project.notes, project.embed)
         if self.window is not None:
             arrange(self.window, project.settings)
+            if project.branches is not None:
+                self.window.context.tools.dock("branches")
+        self._keepsakes.put(project.notes, project.embed, project.branches)
         self.note_saved()
 
     def forget(self) -> None:
@@ -93,8 +102,9 @@ class Projects(QObject):
     def mark(self) -> tuple[object, ...]:
         """Where the run stands, and what is kept beside it: another one whenever there is something else to save."""
         debugger = self._session.debugger
-        kept = self._keepsakes
-        return debugger, debugger.timeline.here, tuple(debugger.timeline.edits), kept.notes, kept.embed
+        kept, branches = self._keepsakes, self._branches()
+        forked = None if branches is None else (branches.fork, branches.differences)
+        return debugger, debugger.timeline.here, tuple(debugger.timeline.edits), kept.notes, kept.embed, forked
 
     def note_saved(self, mark: tuple[object, ...] | None = None) -> None:
         """All that there was to save at that mark, or is here, has been saved."""

@@ -38,15 +38,20 @@ class Difference:
 
 def of_edit(experiment: Experiment, edit: Edit) -> Difference:
     """An edit of the forked run's experiment. ExperimentError where a branch cannot differ by that."""
-    found = changes(experiment, edit.experiment)
-    if found is Change.NOTHING:
+    if changes(experiment, edit.experiment) is Change.NOTHING:
         raise ExperimentError(f"a branch needs something to differ by, and the run has this already: {edit.label}")
+    return between(experiment, edit.experiment, edit.label)
+
+
+def between(experiment: Experiment, other: Experiment, label: str, value: Value | None = None) -> Difference:
+    """What another experiment, with a value besides, differs by. ExperimentError where a branch cannot."""
+    found = changes(experiment, other)
     if found & _SHARED:
         raise ExperimentError(
             "a branch learns from the same rows in the same mini-batches; change its learning rate, an activation, the "
             "optimizer, the seed or a weight instead"
         )
-    return Difference(edit.label, edit.experiment, not found & ~_AT_ONCE, Change.SEED in found)
+    return Difference(label, other, not found & ~_AT_ONCE, Change.SEED in found, value)
 
 
 def of_value(experiment: Experiment, value: Value, label: str) -> Difference:

@@ -2,6 +2,7 @@
 
 import io
 import pickle
+import struct
 import tracemalloc
 import warnings
 import zipfile
@@ -217,6 +218,16 @@ class TestArchives:
 
     def test_two_members_of_one_name(self, path):
         assert "two members named 'X.npy'" in refusal(path, self.zipped(("X.npy", npy(X)), ("X.npy", npy(X))))
+
+    def test_a_member_without_a_name(self, path):
+        content = self.zipped(("X", npy(X)))
+        for mark, place, end in ((b"PK\x01\x02", 28, 46), (b"PK\x03\x04", 26, 30)):
+            at = content.rindex(mark)
+            content = content[: at + place] + b"\0\0" + content[at + place + 2 : at + end] + content[at + end + 1 :]
+        end = content.rindex(b"PK\x05\x06")
+        size, offset = end - content.rindex(b"PK\x01\x02"), content.rindex(b"PK\x01\x02")
+        content = content[: end + 12] + struct.pack("<2I", size, offset) + content[end + 20 :]
+        assert "is damaged" in refusal(path, content)
 
     def test_no_arrays(self, path):
         assert "has no arrays" in refusal(path, self.zipped(("readme.txt", b"hello")))

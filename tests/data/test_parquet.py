@@ -124,3 +124,16 @@ def test_without_pyarrow_it_says_what_to_install(path, monkeypatch):
 def test_pyarrow_is_not_imported_before_a_file_is_read():
     code = "import sys, nnstudio.data.readers; sys.exit('pyarrow' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_cells_that_lie_outside_of_the_file_do_not_end_the_program(tmp_path):
+    path = tmp_path / "a.feather"
+    feather.write_feather(pa.table({"kind": ["cat", "dog"] * 10}), path, compression="uncompressed")
+    ends = np.arange(0, 63, 3, dtype="<i4").tobytes()
+    content = path.read_bytes()
+    assert content.count(ends) == 1
+    path.write_bytes(content.replace(ends, ends[:-4] + b"\xff\xff\xff\x7f"))
+    code = f"import pathlib, nnstudio.data.readers as r; r.read(pathlib.Path({str(path)!r}))"
+    ended = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True)
+    assert ended.returncode == 1  # by a signal it would be negative
+    assert "DataError: a.feather is damaged" in ended.stderr

@@ -110,6 +110,8 @@ def _refuse_unsafe(path: Path, members: list[zipfile.ZipInfo], most_bytes: int) 
     if twice:
         raise DataError(f"{path.name} has two members named {twice[0]!r}, and one of them would be lost; save it anew")
     for member in members:
+        if not member.filename:
+            raise zipfile.BadZipFile
         _refuse_unsafe_member(path, member)
     size = sum(member.file_size for member in members)
     if size > most_bytes:

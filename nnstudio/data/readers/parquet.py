@@ -52,7 +52,9 @@ def preview_parquet(path: Path, reading: Reading) -> Preview:
         whole = _open_columns(path, file, ROWS_SHOWN)
         most = rows_for(len(whole.names))
         cells = {name: whole.read(name).slice(0, most) for name in whole.names}
-        columns = tuple(_column(name, found) for name, found in cells.items())
+        columns = tuple(
+            _column(name, found) for name, found in cells.items()
+        )
         texts = [_texts(found.to_pylist()).tolist() for found in cells.values()]
     table = Dataset(path.stem, columns, source=path.name)
     return preview_of(path, table, reading, whole.rows <= most, written=texts)
@@ -111,7 +113,8 @@ def _parquet(path: Path, file: "pa.NativeFile", most: int | None) -> _Columns:
     names = _names(path, whole.schema_arrow, rows)
     if most is None:
         return _Columns(names, rows, lambda name: whole.read(columns=[name]).column(name))
-    return _Columns(names, rows, _table(next(whole.iter_batches(rows_for(len(names)), columns=names))).column)
+    batch = next(whole.iter_batches(rows_for(len(names)), columns=names), None)
+    return _Columns(names, rows, _table(path, batch).column)
 
 
 def _feather(path: Path, file: "pa.NativeFile", most: int | None) -> _Columns:
@@ -125,12 +128,14 @@ def _feather(path: Path, file: "pa.NativeFile", most: int | None) -> _Columns:
     batches = pa.ipc.open_file(file)
     first = batches.get_batch(0) if batches.num_record_batches else None
     rows = 0 if first is None else first.num_rows + (batches.num_record_batches > 1) * most
-    return _Columns(_names(path, batches.schema, rows), rows, _table(first).column)
+    return _Columns(_names(path, batches.schema, rows), rows, _table(path, first).column)
 
 
-def _table(batch: "pa.RecordBatch") -> "pa.Table":
+def _table(path: Path, batch: "pa.RecordBatch | None") -> "pa.Table":
     import pyarrow as pa
 
+    if batch is None:
+        raise DataError(f"{path.name} is damaged: it has fewer rows than it says; save it anew")
     return pa.Table.from_batches([batch])
 
 
@@ -170,6 +175,7 @@ def _column(name: str, cells: "pa.ChunkedArray") -> Column:
     import pyarrow as pa
     from pyarrow import types
 
+    cells.validate(full=True)  # in a damaged file cells may lie outside of memory, and looking at them ends the program
     if types.is_dictionary(cells.type):
         cells = cells.cast(cells.type.value_type)
     if types.is_integer(cells.type) or types.is_floating(cells.type) or types.is_decimal(cells.type):

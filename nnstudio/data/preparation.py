@@ -40,7 +40,7 @@ def prepare(dataset: Dataset, spec: DataSpec, seed: int) -> PreparedData:
     rows, unlabelled = _rows(table, roles, spec)
     targets = encode_targets(roles.targets, roles.kind, rows, roles.order) if roles.targets else None
     labels = None if targets is None else labels_of(targets)
-    split = split_rows(len(rows), None if targets is None else targets.labels, spec.split, seed, _telling(roles, rows))
+    split = split_rows(len(rows), None if labels is None else labels.index, spec.split, seed, _telling(roles, rows))
     fitting = fit_steps(spec.pipeline, table, _learners(rows, unlabelled, split, labels, spec), seed)
     X = fitting.table.matrix()
     _refuse_gaps(X, fitting, roles, np.concatenate((rows, unlabelled)))

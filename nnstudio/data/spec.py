@@ -126,9 +126,9 @@ class ColumnSpec(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=
 class SplitBy(StrEnum):
     """How it is decided which rows are kept from training.
 
-    `stratified`: at random, each class with its share (where there are no classes, just at random); `random`: at random
-    without regard to classes; `group`: rows of the same `group` stay together; `order`: the first rows train, the last
-    are tested; `column`: a column of the table says it.
+    `stratified`: at random, each class with its share, also of 0 and 1 in one column (where there are no classes, just
+    at random); `random`: at random without regard to classes; `group`: rows of the same `group` stay together; `order`:
+    the first rows train, the last are tested; `column`: a column of the table says it.
     """
 
     STRATIFIED = "stratified"

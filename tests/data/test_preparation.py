@@ -11,7 +11,7 @@ from nnstudio.data.errors import DataError
 from nnstudio.data.preparation import PreparedData, Task, prepare
 from nnstudio.data.samples import sample
 from nnstudio.data.sources import load
-from nnstudio.data.spec import DataSpec, InlineSource, MissingTargets, MissingUse, SplitSpec, TargetKind
+from nnstudio.data.spec import DataSpec, InlineSource, MissingTargets, MissingUse, SplitBy, SplitSpec, TargetKind
 
 ANY = InlineSource(("a",), ((0.0,),))  # prepare looks at the table it is given, never at the source
 
@@ -287,7 +287,8 @@ class TestSplit:
     def test_every_row_is_in_one_part_in_ascending_order(self, rows, validation, test, seed):
         assume(validation + test < 1.0)
         values = np.arange(float(rows))
-        data = prepared(table(a=values.tolist(), y=values.tolist()), seed, split=SplitSpec(validation, test))
+        split = SplitSpec(validation, test, by=SplitBy.RANDOM)  # two rows of 0 and 1 are two classes
+        data = prepared(table(a=values.tolist(), y=values.tolist()), seed, split=split)
         parts = [data.train, data.validation, data.test]
         assert sorted(np.concatenate([part.rows for part in parts]).tolist()) == list(range(rows))
         for part in parts:
@@ -296,6 +297,13 @@ class TestSplit:
         assert len(data.train.rows) >= 1
         assert abs(len(data.validation.rows) - rows * validation) <= 1
         assert abs(len(data.test.rows) - rows * test) <= 1
+
+    def test_a_column_of_0_and_1_has_two_classes(self):
+        kinds = [1.0 if row % 10 == 0 else 0.0 for row in range(100)]
+        for seed in range(5):
+            data = prepared(table(a=list(range(100)), y=kinds), seed, split=SplitSpec(0.2, 0.3))
+            ones = [int(part.Y.sum()) for part in (data.train, data.validation, data.test)]
+            assert ones == [5, 2, 3]
 
     @given(st.lists(st.sampled_from("abc"), min_size=4, max_size=80), shares, shares, st.integers(0, 99))
     def test_each_class_keeps_its_share(self, kinds, validation, test, seed):

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from nnstudio.engine.activations import HardSigmoid
 from nnstudio.engine.model_spec import ModelSpec
 from nnstudio.engine.ops import Phase
 from nnstudio.engine.spec import LayerSpec, NetworkSpec, RegularizationSpec
@@ -13,17 +14,23 @@ from nnstudio.explain.gradcheck import check_gradients
 from .drawn import machine_of, machines
 
 MOST = 1e-8
-HARD_SIGMOID = 3e-8
-"""As much the slope of hard_sigmoid is off, for PyTorch rounds it to single precision, and so does the engine."""
+
+
+@pytest.fixture(autouse=True, scope="module")
+def exact_slope():
+    """PyTorch rounds the slope of hard_sigmoid to single precision, and so does the engine: by how much that is off is
+    no bound behind batch normalization, where a gradient is the small difference of large terms."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(HardSigmoid, "SLOPE", 1 / 6)
+        yield
 
 
 def hold_gradients(machine):
     """Each ∂J/∂θ of the mini-batch at hand must be the slope measured, away from kinks."""
     check = check_gradients(machine, tolerance=MOST)
-    rounded = HARD_SIGMOID * sum(layer.activation == "hard_sigmoid" for layer in machine.model.spec.network.layers)
     for slot in check.slots:
         size = np.abs(slot.analytic)
-        allowed = MOST * np.maximum(size, max(1, abs(check.cost))) + rounded * size + 4 * slot.uncertainty
+        allowed = MOST * np.maximum(size, max(1, abs(check.cost))) + 4 * slot.uncertainty
         wrong = slot.checked & ~slot.kinks & ~(slot.absolute <= allowed)
         assert not wrong.any(), f"d{slot.slot}\n{slot.analytic}\nmeasured\n{slot.numeric}"
     return check

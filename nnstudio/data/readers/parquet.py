@@ -52,9 +52,7 @@ def preview_parquet(path: Path, reading: Reading) -> Preview:
         whole = _open_columns(path, file, ROWS_SHOWN)
         most = rows_for(len(whole.names))
         cells = {name: whole.read(name).slice(0, most) for name in whole.names}
-        columns = tuple(
-            _column(name, found) for name, found in cells.items()
-        )
+        columns = tuple(_column(name, found) for name, found in cells.items())
         texts = [_texts(found.to_pylist()).tolist() for found in cells.values()]
     table = Dataset(path.stem, columns, source=path.name)
     return preview_of(path, table, reading, whole.rows <= most, written=texts)

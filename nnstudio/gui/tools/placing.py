@@ -20,6 +20,8 @@ _TALL = {
     Place.CENTRE: {"plots_panel": 0.28, "program_panel": 0.24},
 }
 """What those below are left with, where the head of the column is lower than the rest of it."""
+_ABOVE = {"canvas_panel": 0.31, "plots_panel": 0.29}
+"""What those above a tool at the foot of the middle column are left with, where it is lower than the rest of it."""
 
 
 def place_tool(
@@ -42,14 +44,14 @@ def place_tool(
         return
     else:
         window.tabifyDockWidget(anchor, dock)
-        _let_grow(window, anchor, _TALL.get(place), docks)
+        _let_grow(window, anchor, _ABOVE if place is Place.BELOW else _TALL.get(place), docks)
     window.resizeDocks(columns, widths, _ACROSS)
 
 
 def _let_grow(
     window: QMainWindow, head: QDockWidget, shares: Mapping[str, float] | None, docks: Mapping[str, QDockWidget]
 ) -> None:
-    """Let the head of a column, which the tool has joined, be as tall as it should be."""
+    """Let the head or the foot of a column, which the tool has joined, be as tall as it should be."""
     if shares is None or not all(_stands(window, docks[name]) for name in shares):
         return
     column = [head, *(docks[name] for name in shares)]

@@ -87,33 +87,35 @@ def columns_with_codes(cells: Cells, skipped: int, known: frozenset[int]) -> fro
 def _suspicious(cells: Cells) -> Places:
     """Where a cell begins with a zero and another digit, or with so many digits that it may be beyond 2⁶³. Spaces and a
     sign may stand before that; a few places are no beginnings."""
-    # The first byte has no byte before it: as if there were a line end.
-    marks = np.concatenate(([True], cells.marks))
-    codes = np.concatenate((np.frombuffer(b"\n", dtype=np.uint8), cells.codes))
+    codes, marks = cells.codes, cells.marks
     digits = codes - _ZERO < 10  # in unsigned bytes all that is below '0' is far above '9'
-    wanted = digits[2:] & (codes[1:-1] == _ZERO)
+    wanted = (codes[:-1] == _ZERO) & digits[1:]
     many = _runs(digits, _LONG)
-    wanted[: max(len(many) - 1, 0)] |= many[1:]
-    direct = np.flatnonzero(wanted & marks[:-2])
-    before = codes == _MINUS
-    for other in (_PLUS, _SPACE):
-        if bytes([other]) in cells.text:
-            before |= codes == other
-    later = np.flatnonzero(wanted & before[:-2])
+    wanted[: len(many)] |= many
+    direct = np.flatnonzero(wanted[1:] & marks[:-2]) + 1
+    if wanted[:1].any():
+        direct = np.concatenate(([0], direct))
+    leading = [code for code in (_MINUS, _PLUS, _SPACE) if bytes([code]) in cells.text]
+    if not leading:
+        return direct
+    before = codes == leading[0]
+    for code in leading[1:]:
+        before |= codes == code
+    later = np.flatnonzero(wanted[1:] & before[:-2]) + 1
     return np.concatenate((direct, _at_beginnings(cells, later, before))) if len(later) else direct
 
 
 def _at_beginnings(cells: Cells, places: Places, before: Marks) -> Places:
     """Those of the places with nothing but spaces and signs between the beginning of their cell and them. `before` says
-    of each byte whether it is one of these, and begins a byte early."""
+    of each byte whether it is one of these."""
     # Most of them follow the sign of an exponent, as in 1e-05.
-    places = places[(places < 2) | before[places - 1] | cells.marks[places - 2]]
+    places = places[(places < 2) | before[places - 2] | cells.marks[places - 2]]
     if not len(places):
         return places
     cell = np.searchsorted(cells.ends, places)
     begins = np.where(cell > 0, cells.ends[cell - 1] + 1, 0)
     counted = np.cumsum(before)
-    kept: Places = places[counted[places] - counted[begins] == places - begins]
+    kept: Places = places[counted[places - 1] - counted[begins] + before[begins] == places - begins]
     return kept
 
 

@@ -5,7 +5,7 @@ as a whole: it comes in small *pieces* of whole lines, and a line may not be lon
 """
 
 import codecs
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -47,9 +47,7 @@ class TextFile:
         with opened(self.path) as file:
             size = max(size_of(file), 1)
             file.seek(self.mark)
-            for piece in self._whole_lines(self._chunks(file)):
-                progress(min(file.tell() / size, 1.0))
-                yield piece
+            yield from self._whole_lines(self._chunks(file, lambda read: progress(min(read / size, 1.0))))
 
     def head(self, most: int) -> tuple[bytes, bool]:
         """About the first `most` bytes, in whole lines and not less than one line, and whether that is all."""
@@ -64,14 +62,13 @@ class TextFile:
         end = head.find(b"\n", most) + 1
         return head[: end or len(head)], False
 
-    def _chunks(self, file: BinaryIO) -> Iterator[bytes]:
+    def _chunks(self, file: BinaryIO, told: Callable[[int], None]) -> Iterator[bytes]:
         if self.encoding is None or not self.encoding.translated:
-            while chunk := file.read(_PIECE):
-                yield chunk
+            yield from _bytes(file, told)
             return
         decoder = codecs.getincrementaldecoder(self.encoding.name)()
         try:
-            while chunk := file.read(_PIECE):
+            for chunk in _bytes(file, told):
                 yield decoder.decode(chunk).encode()
             yield decoder.decode(b"", final=True).encode()
         except UnicodeError:
@@ -150,6 +147,15 @@ def settled(text: TextFile, progress: Progress = silent) -> Encoding:
     if not text.encoding.translated:
         witness.confirm(text.encoding, text.name)
     return text.encoding
+
+
+def _bytes(file: BinaryIO, told: Callable[[int], None]) -> Iterator[bytes]:
+    """The bytes of a file; it is told how many of them are read. To ask the system for that would take far longer."""
+    read = 0
+    while chunk := file.read(_PIECE):
+        read += len(chunk)
+        told(read)
+        yield chunk
 
 
 def empty(name: str) -> DataError:

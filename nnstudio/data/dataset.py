@@ -5,7 +5,7 @@ once the column is used: a comment column with gaps must not keep anybody from l
 targets gaps are no flaw at all: a row without a target is *unlabelled*, and one may learn from it too.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from enum import StrEnum
 from typing import Any
@@ -81,6 +81,11 @@ class Dataset:
     source: str = ""
     licence: str = ""
     images: ImageShape | None = None
+    _by_name: dict[str, Column] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        by_name = {column.name: column for column in reversed(self.columns)}  # of two with one name, the first
+        object.__setattr__(self, "_by_name", by_name)
 
     @property
     def rows(self) -> int:
@@ -96,9 +101,8 @@ class Dataset:
 
     def column(self, name: str) -> Column:
         """The column of that name; a DataError suggests the closest name there is."""
-        for column in self.columns:
-            if column.name == name:
-                return column
+        if name in self._by_name:
+            return self._by_name[name]
         raise DataError(f"{self.name} has no column '{name}'{self._hint(name)}")
 
     def default_targets(self) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ Here every column is read as the type that it is said to have (`column_types`), 
 are refused.
 """
 
+from collections import Counter
 from dataclasses import dataclass
 
 from nnstudio.data.column_types import features, settled, type_of, typed
@@ -127,9 +128,9 @@ def _columns(dataset: Dataset, names: tuple[str, ...], role: str, taken: tuple[C
             f"{dataset.name} has no column of numbers left to be the {role}{_why_none_is(dataset, taken)}; "
             "add one to the table"
         )
-    for name in names:
-        if names.count(name) > 1:
-            raise DataError(f"column '{name}' is listed twice as {role}; name it once")
+    twice = next((name for name, times in Counter(names).items() if times > 1), None)
+    if twice is not None:
+        raise DataError(f"column '{twice}' is listed twice as {role}; name it once")
     return tuple(dataset.column(name) for name in names)
 
 

@@ -101,7 +101,6 @@ def test_a_large_file_is_looked_at_in_part_and_this_is_said(look):
     seen = look("a,b\n" + "1,2\n" * 500_000)
     assert not seen.whole
     assert len(seen.rows) == seen.looked_at == 1000
-    assert seen.looked_at == 1_000
     assert seen.grounds["encoding"].endswith("as far as it was looked at")
 
 

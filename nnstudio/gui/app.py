@@ -5,12 +5,13 @@ import os
 import sys
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from nnstudio.data.errors import DataError
-from nnstudio.experiment.open import WELCOME, open_sample
+from nnstudio.experiment.open import WELCOME, is_table, open_sample
 from nnstudio.training.debugger import Goal
 from nnstudio.training.keyframes import MEGABYTE
 
@@ -44,6 +45,9 @@ from .theme import Mode
 from .tools.tools import Tools
 from .typesetter import Typesetter
 
+if TYPE_CHECKING:
+    from nnstudio.experiment.importing.draft import ImportDraft
+
 _log = logging.getLogger(__name__)
 _WELCOME_EPOCHS = 40
 _PANELS = (
@@ -63,10 +67,30 @@ def main(path: Path | None = None) -> int:
     if not _has_screen():
         raise DataError("there is no screen to open a window on; use nnstudio train FILE, or nnstudio screenshot FILE")
     app = application()
-    window = create_window(path)
+    window = window_for(path)
     window.first_painted.connect(partial(_keep_work, window, log.start()))
     window.show()
     return app.exec()
+
+
+def window_for(path: Path | None, settings: Settings | None = None) -> MainWindow:
+    """The window that a person asked for by naming a file: on a table it shows first what may be made of it.
+
+    DataError, SpecError or ExperimentError say why a file cannot be opened.
+    """
+    if path is None or not is_table(path):
+        return create_window(path, settings)
+    from nnstudio.data.preview import preview  # neither is needed to start without a table
+    from nnstudio.experiment.importing.draft import ImportDraft
+
+    draft = ImportDraft(preview(path))
+    window = create_window(settings=settings)
+    window.first_painted.connect(partial(_show_import, window, draft))
+    return window
+
+
+def _show_import(window: MainWindow, draft: "ImportDraft") -> None:
+    window.importing.show(draft)
 
 
 def _keep_work(window: MainWindow, reports: log.Reports) -> None:
@@ -164,4 +188,4 @@ def _has_screen() -> bool:
     return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
-__all__ = ["Mode", "application", "create_window", "main"]
+__all__ = ["Mode", "application", "create_window", "main", "window_for"]

@@ -9,11 +9,13 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
+from nnstudio.data.errors import DataError
 from nnstudio.data.preparation import PartName
 from nnstudio.data.spec import ColumnType, SplitBy
+from nnstudio.gui.app import window_for
 from nnstudio.gui.importing.column_model import Field
 from nnstudio.gui.importing.dialog import ImportDialog
 from nnstudio.gui.main_window import MainWindow
@@ -307,3 +309,20 @@ def test_a_mistake_far_behind_the_first_rows_is_said_and_nothing_is_imported(
     choose(dialog, "b", Field.ROLE, "left out")
     take_import(qtbot, window)
     assert window.context.document.experiment.data.inputs == ("a",)
+
+
+def test_a_table_named_at_the_start_is_looked_at_in_the_window(
+    qapp: QApplication, qtbot: QtBot, tmp_path: Path
+) -> None:
+    with pytest.raises(DataError, match="there is no file"):
+        window_for(tmp_path / "gone.csv", settings)
+    window = window_for(as_csv(tmp_path / "customers.csv", customers(0, 60)), settings)
+    with qtbot.waitSignal(window.first_painted):
+        window.show()
+    qtbot.waitUntil(lambda: window.importing.dialog is not None)
+    dialog = window.importing.dialog
+    assert dialog is not None
+    assert dialog.draft.preview.names == HEADER
+    window.close_for_good()
+    assert window.importing.dialog is None
+    window.deleteLater()

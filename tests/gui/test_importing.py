@@ -311,8 +311,8 @@ def test_a_mistake_far_behind_the_first_rows_is_said_and_nothing_is_imported(
     assert window.context.document.experiment.data.inputs == ("a",)
 
 
-def test_a_table_named_at_the_start_is_looked_at_in_the_window(
-    qapp: QApplication, qtbot: QtBot, tmp_path: Path
+def test_a_table_named_at_the_start_is_looked_at_first(
+    qapp: QApplication, qtbot: QtBot, settings: Settings, tmp_path: Path
 ) -> None:
     with pytest.raises(DataError, match="there is no file"):
         window_for(tmp_path / "gone.csv", settings)

@@ -21,6 +21,7 @@ from nnstudio.gui.importing.dialog import ImportDialog
 from nnstudio.gui.main_window import MainWindow
 from nnstudio.gui.predicting.view import PredictingView
 from nnstudio.gui.session import RunState
+from nnstudio.gui.settings import Settings
 from nnstudio.training.metrics import Metric
 
 from ..data.books import xlsx  # noqa: TID252  tests are no package to name

@@ -13,7 +13,7 @@ from nnstudio.experiment.edits import Edit, set_layer, set_training, with_layers
 from nnstudio.explain import numbers
 from nnstudio.gui.canvas import target as targets
 from nnstudio.gui.canvas.plane import Plane, grid
-from nnstudio.gui.canvas.reading import Reading
+from nnstudio.gui.canvas.reading import InputScales, Reading
 from nnstudio.gui.canvas.target import Target
 from nnstudio.gui.main_window import MainWindow
 from nnstudio.gui.panels.canvas_panel import CanvasPanel
@@ -448,3 +448,13 @@ def test_the_drawing_follows_size_and_theme(window: MainWindow, qtbot: QtBot) ->
     corner = panel.view.viewport().grab().toImage().pixelColor(1, 1)
     assert corner == QColor(window.context.appearance.theme.panel)
     window.context.appearance.set_mode(Mode.LIGHT)
+
+
+def test_inputs_are_shaded_by_the_largest_of_all_rows_which_is_found_once() -> None:
+    X = np.zeros((10_000, 3))
+    X[7, 0], X[9_999, 0], X[5_000, 2] = 2.0, -5.0, -0.5
+    scales = InputScales(X)
+    assert scales.of((0, 1, 2)).tolist() == [5.0, 1.0, 0.5]
+    assert scales.of((0, 2)).tolist() == [5.0, 0.5]
+    X[:] = 9.0
+    assert scales.of(range(3)).tolist() == [5.0, 1.0, 0.5]

@@ -17,6 +17,8 @@ from nnstudio.engine.ops import OpKind, Phase
 
 from .layout import Column, Layout
 
+_ROWS_AT_ONCE = 4096
+
 
 class Shown(StrEnum):
     """What an edge's width and colour say."""
@@ -86,14 +88,38 @@ class Reading:
         return max(edges.largest for edges in self.edges) if whole else self.edges[layer - 1].largest
 
 
+class InputScales:
+    """The largest magnitude of each input over all rows. It is kept, since a layout is made anew at each change of the
+    window's size, and rows may be a million."""
+
+    def __init__(self, X: np.ndarray) -> None:
+        self._X = X
+        self._known: dict[tuple[int, ...], np.ndarray] = {}
+
+    def of(self, inputs: Sequence[int]) -> np.ndarray:
+        key = tuple(inputs)
+        if key not in self._known:
+            self._known[key] = self._largest(list(key))
+        return self._known[key]
+
+    def _largest(self, inputs: list[int]) -> np.ndarray:
+        """A few rows at once: a copy of all of them would be as large as the table."""
+        largest = np.zeros(len(inputs))
+        every = inputs == list(range(self._X.shape[1]))
+        for first in range(0, len(self._X), _ROWS_AT_ONCE):
+            rows = self._X[first : first + _ROWS_AT_ONCE]
+            part = rows if every else rows[:, inputs]
+            largest = np.maximum(largest, np.maximum(part.max(axis=0), -part.min(axis=0)))
+        return _positive(largest)
+
+
 class Reader:
     """Takes readings of one network in one layout."""
 
-    def __init__(self, layout: Layout, activations: Sequence[Activation], X: np.ndarray) -> None:
+    def __init__(self, layout: Layout, activations: Sequence[Activation], scales: InputScales) -> None:
         self._columns = layout.columns
         self._ranges = [activation.range for activation in activations]
-        inputs = X[:, list(layout.columns[0].drawn)]
-        self._input_scale = _positive(np.abs(inputs).max(axis=0, initial=0.0))
+        self._input_scale = scales.of(layout.columns[0].drawn)
         self._picks = [list(column.drawn) if column.hidden else None for column in layout.columns]
 
     def read(

@@ -16,7 +16,7 @@ from nnstudio.gui.canvas.flow import Flow
 from nnstudio.gui.canvas.layout import MOST_DRAWN, Layout, arrange
 from nnstudio.gui.canvas.legend import Legend
 from nnstudio.gui.canvas.plane import Plane
-from nnstudio.gui.canvas.reading import Reader, Reading, Shown
+from nnstudio.gui.canvas.reading import InputScales, Reader, Reading, Shown
 from nnstudio.gui.canvas.target import Kind, Target, Walk, target_of
 from nnstudio.gui.canvas.view import NetworkView
 from nnstudio.gui.context import Context
@@ -52,6 +52,7 @@ class CanvasPanel(Panel):
         self.flow = Flow(self)
         self._layout: Layout | None = None
         self._reader: Reader | None = None
+        self._scales: InputScales | None = None
         self._plane: Plane | None = None
         self._walk: Walk | None = None
         self._reading: Reading | None = None
@@ -77,6 +78,7 @@ class CanvasPanel(Panel):
         self._held = self._pointed = None
         self.card.leave()
         self._preview.forget()
+        self._scales = None
         run = self.context.session.run
         spec = run.model.spec.network
         names = tuple(map(name_symbol, run.data.input_names)) if spec.inputs <= MOST_DRAWN else ()
@@ -155,9 +157,9 @@ class CanvasPanel(Panel):
         left, right = self.view.captions.margins()
         self._layout = arrange(widths, size.width(), size.height(), left=left, right=right)
         biased = frozenset(layer for layer in range(1, len(widths)) if f"b{layer}" in run.model.parameters)
-        X = run.machine.X
         self._plane = self._plane_of(run, self._layout)
-        self._reader = Reader(self._layout, run.model.activations, X)
+        self._scales = self._scales or InputScales(run.machine.X)
+        self._reader = Reader(self._layout, run.model.activations, self._scales)
         self._walk = Walk(self._layout, biased)
         self._reading = None
         self.view.set_layout(self._layout, self._plane, biased)

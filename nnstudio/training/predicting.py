@@ -1,5 +1,6 @@
 """What the network says of new rows, prepared exactly as those that it learned from."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -109,10 +110,11 @@ def _typed_column(name: str, cells: list[str]) -> Column:
 def _usual(column: Column, rows: NDArray[np.int64]) -> str:
     values = column.values[rows]
     if column.kind is ColumnKind.TEXT:
-        present, counts = np.unique(values[column.filled[rows]].astype(str), return_counts=True)
-        return str(present[counts.argmax()]) if len(present) else ""
-    known = np.sort(values[np.isfinite(values)])
-    return f"{known[len(known) // 2]:.6g}" if len(known) else ""
+        counted = Counter(map(str, values[column.filled[rows]].tolist()))
+        return min(counted, key=lambda text: (-counted[text], text), default="")
+    known = values[np.isfinite(values)]
+    middle = len(known) // 2
+    return f"{np.partition(known, middle)[middle]:.6g}" if len(known) else ""
 
 
 def _cell(column: Column, row: int) -> object:

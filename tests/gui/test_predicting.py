@@ -12,8 +12,10 @@ from nnstudio.data.pipeline import Derive
 from nnstudio.data.spec import ColumnSpec, ColumnType
 from nnstudio.experiment.data_edits import add_step, set_columns
 from nnstudio.gui.main_window import MainWindow
+from nnstudio.gui.predicting import state
 from nnstudio.gui.predicting.row_model import UNKNOWN
 from nnstudio.gui.predicting.view import PredictingView
+from nnstudio.training.predicting import usual_row
 from nnstudio.training.run import build
 
 OpenWindow = Callable[..., MainWindow]
@@ -153,3 +155,27 @@ def test_a_typed_row_of_ordered_numbers_is_predicted(predicting: PredictingView)
     assert cell(predicting, 0, 4) in ("setosa", "versicolor", "virginica")
     predicting.model.setData(predicting.model.index(0, 0), "tall")
     assert "'tall' is not a number" in predicting.said.text()
+
+
+def test_of_a_large_table_the_usual_row_comes_once_it_is_found(
+    open_window: OpenWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(state, "_FEW_CELLS", 0)
+    view = open_window("iris").context.tools.open("predicting")
+    assert isinstance(view, PredictingView)
+    assert view.rows.typed == [[""] * len(NAMES)]
+    assert view.header.note.text() == "looking for the usual values …"
+    run = view.context.session.run
+    qtbot.waitUntil(lambda: view.rows.typed == [usual_row(run.dataset, run.data)])
+    assert cell(view, 0, 4) in ("setosa", "versicolor", "virginica")
+
+
+def test_what_is_typed_before_the_usual_row_is_found_stays(
+    open_window: OpenWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(state, "_FEW_CELLS", 0)
+    view = open_window("iris").context.tools.open("predicting")
+    assert isinstance(view, PredictingView)
+    view.model.setData(view.model.index(0, 1), "3.5")
+    view.rows.take_usual(["1"] * len(NAMES))
+    assert view.rows.typed == [["", "3.5", "", ""]]

@@ -6,14 +6,19 @@ from nnstudio.training.predicting import Predictions, predict, typed_table, usua
 from nnstudio.training.run import Run
 
 MOST_TYPED = 1_000
+_FEW_CELLS = 200_000
+"""Of so many the usual ones are found at once."""
 
 
 class Rows:
-    """`predictions` are what was last asked, None where the table cannot be predicted: `problem` says why."""
+    """`predictions` are what was last asked, None where the table cannot be predicted: `problem` says why. `waiting`
+    says that the row to begin with is blank until a usual one is given."""
 
     def __init__(self, run: Run) -> None:
         self.run = run
-        self.typed = [usual_row(run.dataset, run.data)]
+        self.typed: list[list[str]] = []
+        self.waiting = False
+        self._begin()
         self.opened: Dataset | None = None
         self.predictions: Predictions | None = None
         self.problem = ""
@@ -27,12 +32,19 @@ class Rows:
         same = run.data.features == self.features
         self.run, self.predictions, self.problem = run, None, ""
         if not same:
-            self.typed = [usual_row(run.dataset, run.data)]
+            self._begin()
+
+    def take_usual(self, row: list[str]) -> None:
+        """Begin with this row, unless another has been typed."""
+        if self.waiting:
+            self.typed, self.waiting = [row], False
 
     def ask(self) -> None:
         """Ask the network as it stands."""
-        table = typed_table(self.run.data, self.typed) if self.opened is None else self.opened
         self.predictions, self.problem = None, ""
+        if self.waiting and self.opened is None:
+            return
+        table = typed_table(self.run.data, self.typed) if self.opened is None else self.opened
         try:
             self.predictions = predict(self.run.model, self.run.data, table)
         except DataError as error:
@@ -40,9 +52,11 @@ class Rows:
 
     def set_cell(self, row: int, column: int, text: str) -> None:
         self.typed[row][column] = text
+        self.waiting = False
 
     def add_row(self, like: int) -> int:
         """A row like another one, behind all; where it stands."""
+        self.waiting = False
         if len(self.typed) < MOST_TYPED:
             self.typed.append(list(self.typed[like] if 0 <= like < len(self.typed) else self.typed[-1]))
         return len(self.typed) - 1
@@ -61,3 +75,10 @@ class Rows:
         if self.problem:
             return (self.problem,)
         return () if self.predictions is None else tuple(one.text for one in self.predictions.differences)
+
+    def _begin(self) -> None:
+        """With a usual row, where that is found soon."""
+        data = self.run.data
+        self.waiting = len(data.train.rows) * len(data.features) > _FEW_CELLS
+        blank = [""] * len(data.features)
+        self.typed = [blank if self.waiting else usual_row(self.run.dataset, data)]

@@ -22,6 +22,7 @@ from nnstudio.explain.numbers import count
 from nnstudio.gui.background import BackgroundTask
 from nnstudio.gui.plots.inference import ParameterWatch
 from nnstudio.gui.tools.view import ToolView
+from nnstudio.training.predicting import usual_row
 
 from .row_model import PredictionModel
 from .state import Rows
@@ -38,18 +39,21 @@ class PredictingView(ToolView):
         self.rows = Rows(self.context.session.run)
         self._watch = ParameterWatch(self.context.session.run.model)
         self._reading: BackgroundTask | None = None
+        self._finding: BackgroundTask | None = None
         self._stale = True
         self.model = PredictionModel(self)
         self.table = self._table()
         self._make_controls()
         self._lay_out()
         self._listen()
+        self._find_usual()
 
     def rebuild(self) -> None:
         run = self.context.session.run
         self.rows.follow(run)
         self._watch = ParameterWatch(run.model)
         self._stale = True
+        self._find_usual()
 
     def refresh(self) -> None:
         if self.context.session.paused and (self._watch.look() or self._stale):
@@ -58,8 +62,9 @@ class PredictingView(ToolView):
         self._show()
 
     def close_tool(self) -> None:
-        if self._reading is not None:
-            self._reading.cancel()
+        for task in (self._reading, self._finding):
+            if task is not None:
+                task.cancel()
 
     def open_path(self, path: Path) -> None:
         """Read a table, off the window's thread, and predict its rows."""
@@ -155,7 +160,25 @@ class PredictingView(ToolView):
         if self._reading is None:
             self.header.note.setText(self._note())
 
+    def _find_usual(self) -> None:
+        """Look for the row to begin with off the window's thread, where the table is large."""
+        if self._finding is not None:
+            self._finding.cancel()
+            self._finding = None
+        if self.rows.waiting:
+            run = self.rows.run
+            self._finding = BackgroundTask(partial(usual_row, run.dataset, run.data))
+            self._finding.done.connect(self._take_usual)
+            self._finding.start()
+
+    def _take_usual(self, row: list[str]) -> None:
+        self._finding = None
+        self.rows.take_usual(row)
+        self._again()
+
     def _note(self) -> str:
+        if self.rows.waiting and self.rows.opened is None:
+            return "looking for the usual values …"
         found = self.rows.predictions
         if found is None:
             return ""

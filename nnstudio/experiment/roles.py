@@ -19,7 +19,7 @@ from nnstudio.data.spec import DataSpec, TargetKind
 
 from .column_names import without_steps_for
 from .document import Experiment
-from .edits import Edit, set_data
+from .edits import Edit, set_columns, set_data
 
 
 class Role(StrEnum):
@@ -88,6 +88,18 @@ def set_role(experiment: Experiment, dataset: Dataset, data: PreparedData, names
     changed = without_steps_for(changed, {*data.features} - {*inputs})
     what = names[0] if len(names) == 1 else f"{len(names)} columns"
     return set_data(experiment, with_needed_steps(changed, dataset), f"{what}: {role.value}")
+
+
+def set_target_kind(experiment: Experiment, dataset: Dataset, data: PreparedData, kind: TargetKind) -> Edit:
+    """Read the targets otherwise. Where the inputs themselves are learned no column is the target; afterwards the usual
+    one is, and no input."""
+    if kind is TargetKind.INPUTS:
+        return set_columns(experiment, tuple(data.features), (), kind)
+    targets = experiment.data.targets or dataset.default_targets()
+    if kind is TargetKind.CLASSES:
+        targets = targets[:1]
+    inputs = tuple(name for name in data.features if name not in targets)
+    return set_columns(experiment, inputs, targets, kind)
 
 
 def with_needed_steps(spec: DataSpec, dataset: Dataset) -> DataSpec:

@@ -173,6 +173,7 @@ def create_window(path: Path | str | None = None, settings: Settings | None = No
     data_panel = panels["data_panel"]
     if isinstance(data_panel, DataPanel) and hasattr(data_panel, "open_requested"):
         data_panel.open_requested.connect(window.files.open)
+        data_panel.columns_requested.connect(window.choose_columns)
     return window
 
 

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from .branches.view import BranchesView
     from .gradients.window import GradientWindow
     from .importing.importing import Importing
+    from .preparing.view import PreparingView
     from .tools.dock import ToolDock
 
 
@@ -138,6 +139,11 @@ class MainWindow(QMainWindow):
             self._importing.busy.connect(self.banner.show_busy)
             self.banner.cancelled.connect(self._importing.cancel)
         return self._importing
+
+    def choose_columns(self) -> None:
+        """Show what each column of the data is used as."""
+        view = cast("PreparingView", self.context.tools.open("preparing"))
+        view.show_columns()
 
     def check_gradients(self) -> None:
         """Hold the gradients against central differences, in a window that stays open beside this one."""

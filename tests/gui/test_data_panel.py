@@ -5,11 +5,10 @@ from typing import TypeVar
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QAbstractItemModel, Qt
+from PySide6.QtCore import QAbstractItemModel, QItemSelectionModel, Qt
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
-    QDialogButtonBox,
     QLabel,
     QLineEdit,
     QPushButton,
@@ -21,17 +20,18 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from nnstudio.data.dataset import Column, ColumnKind, Dataset
 from nnstudio.data.samples import SAMPLES
 from nnstudio.data.spec import TargetKind
 from nnstudio.experiment.document import Experiment
 from nnstudio.experiment.edits import set_columns, set_training
+from nnstudio.experiment.roles import Role
 from nnstudio.experiment.table_edits import copy_in
-from nnstudio.gui.data.column_model import Field
-from nnstudio.gui.data.roles import Roles
 from nnstudio.gui.data.summary import name_symbol
 from nnstudio.gui.main_window import MainWindow
 from nnstudio.gui.plots.plane_chart import PlaneChart
+from nnstudio.gui.preparing.column_model import Field
+from nnstudio.gui.preparing.columns_page import ColumnsPage
+from nnstudio.gui.preparing.view import PreparingView
 
 from .conftest import OpenWindow
 
@@ -260,74 +260,62 @@ def test_standardizing_targets_is_for_values_alone(window: MainWindow) -> None:
     assert not experiment(window).data.standardize_targets
 
 
-def test_columns_are_chosen_as_one_edit(window: MainWindow, qtbot: QtBot) -> None:
+def test_columns_that_are_selected_together_get_a_role_as_one_edit(window: MainWindow, qtbot: QtBot) -> None:
     choose(window, "source", "sample:iris")
-    dialog = _open_columns(qtbot, window)
-    _tick(dialog, 0, Field.INPUT, on=False)
-    _tick(dialog, 1, Field.INPUT, on=False)
-    _accept(dialog)
+    page = _open_columns(qtbot, window)
+    page.table.clearSelection()
+    for row in (0, 1):
+        page.table.selectionModel().select(page.model.index(row, Field.ROLE), QItemSelectionModel.SelectionFlag.Select)
+    page.model.setData(page.model.index(1, Field.ROLE), Role.IGNORED.value)
     assert experiment(window).data.inputs == ("petal length (cm)", "petal width (cm)")
-    assert undo_text(window) == "Inputs: petal length (cm), petal width (cm)"
+    assert undo_text(window) == "2 columns: left out"
     assert note(window) == "150 rows · 2 inputs"
 
 
 def test_a_column_of_numbers_becomes_the_target_and_no_input(window: MainWindow, qtbot: QtBot) -> None:
     choose(window, "source", "sample:iris")
-    dialog = _open_columns(qtbot, window)
-    _tick(dialog, 4, Field.TARGET, on=False)
-    _tick(dialog, 3, Field.TARGET, on=True)
-    _accept(dialog)
+    page = _open_columns(qtbot, window)
+    page.model.setData(page.model.index(3, Field.ROLE), Role.TARGET.value)
     assert experiment(window).data.targets == ("petal width (cm)",)
     assert "petal width (cm)" not in experiment(window).data.inputs
     assert experiment(window).network.layers[-1].units == 1
     assert text(window, "target") == "petal width (cm)"
 
 
-def test_the_chooser_says_what_is_missing_and_why_a_column_cannot_be(
-    open_window: OpenWindow, qtbot: QtBot, tmp_path: Path
-) -> None:
-    window = open_window(_table(tmp_path))
-    dialog = _open_columns(qtbot, window)
-    model = dialog.findChild(QTableView, "columns").model()
-    name = [model.index(row, Field.NAME).data() for row in range(model.rowCount())]
-    kind, gappy = name.index("kind"), name.index("gappy")
-    for row, reason in ((kind, "text"), (gappy, "row 2")):
-        index = model.index(row, Field.INPUT)
-        assert not model.flags(index) & Qt.ItemFlag.ItemIsEnabled
-        assert reason in index.data(Qt.ItemDataRole.ToolTipRole)
-    press_in(dialog, "no_inputs")
-    assert dialog.findChild(QLabel, "column_problem").text() == "Choose at least one input"
-    assert not dialog.findChild(QDialogButtonBox).button(QDialogButtonBox.StandardButton.Ok).isEnabled()
-    press_in(dialog, "all_inputs")
-    assert dialog.findChild(QDialogButtonBox).button(QDialogButtonBox.StandardButton.Ok).isEnabled()
-    dialog.reject()
-
-
-def test_roles_that_cannot_work_are_refused_in_the_chooser(window: MainWindow, qtbot: QtBot) -> None:
+def test_the_last_input_stays_and_the_reason_is_said(window: MainWindow, qtbot: QtBot) -> None:
     choose(window, "source", "sample:sine")
-    dialog = _open_columns(qtbot, window)
-    _tick(dialog, 0, Field.INPUT, on=False)
-    press_in(dialog, "all_inputs")
-    kind = dialog.findChild(QComboBox, "target_kind")
-    kind.setCurrentIndex(kind.findData(TargetKind.CLASSES.value))
-    _accept(dialog)
+    page = _open_columns(qtbot, window)
+    page.model.setData(page.model.index(0, Field.ROLE), Role.IGNORED.value)
+    assert "is the last input" in page.problem.text()
+    assert window.context.document.undo_stack.count() == 1
+
+
+def test_numbers_are_read_as_classes_where_that_is_chosen(window: MainWindow, qtbot: QtBot) -> None:
+    choose(window, "source", "sample:sine")
+    _open_columns(qtbot, window)
+    choose(window, "target_kind", TargetKind.CLASSES)
     assert experiment(window).data.target_kind is TargetKind.CLASSES
     assert len(window.context.document.data.classes) == 120
+
+
+def test_a_column_among_many_is_found_by_its_name(window: MainWindow, qtbot: QtBot) -> None:
+    page = _open_columns(qtbot, window)
+    assert page.sought.isHidden()
+    choose(window, "source", "sample:digits")
+    assert page.sought.isVisible()
+    page.sought.setText("P07")
+    shown = [page.model.column(row).name for row in range(page.model.rowCount()) if not page.table.isRowHidden(row)]
+    assert shown == ["p07"]
+    page.sought.clear()
+    assert not page.table.isRowHidden(0)
 
 
 def test_the_inputs_can_be_made_the_targets_and_the_network_becomes_an_autoencoder(
     window: MainWindow, qtbot: QtBot
 ) -> None:
     choose(window, "source", "sample:iris")
-    dialog = _open_columns(qtbot, window)
-    kind = dialog.findChild(QComboBox, "target_kind")
-    kind.setCurrentIndex(kind.findData(TargetKind.INPUTS.value))
-    model = dialog.findChild(QTableView, "columns").model()
-    species = model.index(4, Field.TARGET)
-    assert species.data(Qt.ItemDataRole.CheckStateRole) == Qt.CheckState.Unchecked
-    assert not model.flags(species) & Qt.ItemFlag.ItemIsEnabled
-    assert dialog.findChild(QLabel, "column_problem").text() == "4 in, and the same to put out again, 1 left out"
-    _accept(dialog)
+    _open_columns(qtbot, window)
+    choose(window, "target_kind", TargetKind.INPUTS)
     assert undo_text(window) == "Targets: the inputs themselves"
     assert text(window, "target") == "the inputs themselves"
     network = experiment(window).network
@@ -344,13 +332,12 @@ def test_the_inputs_can_be_made_the_targets_and_the_network_becomes_an_autoencod
 
 def test_the_column_that_was_the_target_comes_back_after_an_autoencoder(window: MainWindow, qtbot: QtBot) -> None:
     choose(window, "source", "sample:iris")
-    dialog = _open_columns(qtbot, window)
-    kind = dialog.findChild(QComboBox, "target_kind")
-    for key in (TargetKind.INPUTS, TargetKind.AUTO):
-        kind.setCurrentIndex(kind.findData(key.value))
-    _accept(dialog)
+    page = _open_columns(qtbot, window)
+    for kind in (TargetKind.INPUTS, TargetKind.AUTO):
+        choose(window, "target_kind", kind)
     assert experiment(window).data.targets == ("species",)
-    assert undo_text(window) == "Data: Iris flowers"
+    assert len(experiment(window).data.inputs) == 4
+    assert page.problem.isHidden()
 
 
 def test_the_table_says_that_the_inputs_of_an_autoencoder_are_its_targets(
@@ -361,27 +348,6 @@ def test_the_table_says_that_the_inputs_of_an_autoencoder_are_its_targets(
     model = find(window, QDialog, "table_window").findChild(QTableView, "table").model()
     heads = [model.headerData(column, Qt.Orientation.Horizontal) for column in (1, 65)]
     assert heads == ["p00\ninput and target", "digit\nleft out"]
-
-
-def test_choosing_nothing_new_is_no_edit(window: MainWindow, qtbot: QtBot) -> None:
-    _accept(_open_columns(qtbot, window))
-    assert window.context.document.undo_stack.count() == 0
-
-
-def test_classes_come_from_one_column_and_values_from_several() -> None:
-    numbers = [Column(name, ColumnKind.NUMBER, np.zeros(2)) for name in "abc"]
-    texts = Column("t", ColumnKind.TEXT, np.array(["x", "y"], dtype=object))
-    roles = Roles(Dataset("made up", (*numbers, texts)), {"a"}, {"b"})
-    roles.set_target("c", True)
-    assert roles.targets == {"b", "c"}
-    roles.set_target("t", True)
-    assert roles.targets == {"t"}
-    roles.set_target("a", True)
-    assert roles.targets == {"a"}
-    assert roles.inputs == set()
-    roles.set_target("b", True)
-    roles.set_kind(TargetKind.CLASSES)
-    assert roles.targets == {"a"}
 
 
 def test_the_table_shows_every_cell_and_the_part_of_each_row(window: MainWindow, qtbot: QtBot) -> None:
@@ -522,26 +488,13 @@ def _table(folder: Path) -> Path:
     return path
 
 
-def _open_columns(qtbot: QtBot, window: MainWindow) -> QDialog:
+def _open_columns(qtbot: QtBot, window: MainWindow) -> ColumnsPage:
+    """The page of the columns, as the link in the panel opens it."""
     press(qtbot, window, "columns_button")
-    dialogs = [dialog for dialog in window.findChildren(QDialog, "column_dialog") if dialog.isVisible()]
-    assert len(dialogs) == 1
-    return dialogs[0]
-
-
-def _tick(dialog: QDialog, row: int, field: Field, *, on: bool) -> None:
-    model = dialog.findChild(QTableView, "columns").model()
-    state = Qt.CheckState.Checked if on else Qt.CheckState.Unchecked
-    assert model.setData(model.index(row, field), state.value, Qt.ItemDataRole.CheckStateRole)
-
-
-def _accept(dialog: QDialog) -> None:
-    dialog.findChild(QDialogButtonBox).button(QDialogButtonBox.StandardButton.Ok).click()
-    assert not dialog.isVisible()
-
-
-def press_in(dialog: QDialog, name: str) -> None:
-    dialog.findChild(QPushButton, name).click()
+    view = window.context.tools.made["preparing"].view
+    assert isinstance(view, PreparingView)
+    assert view.columns.isVisible()
+    return view.columns
 
 
 def find(window: MainWindow, kind: type[T], name: str) -> T:

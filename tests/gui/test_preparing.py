@@ -333,7 +333,7 @@ def test_a_column_of_0_and_1_has_two_classes_to_weigh(open_window: OpenWindow) -
     view = open_window("circles").context.tools.open("preparing")
     assert isinstance(view, PreparingView)
     page = view.split
-    assert ": class = 0 59, class = 1 61" in page.parts.text()
+    assert ": class = 0 60, class = 1 60" in page.parts.text()
     for key in (ClassWeighting.BALANCED, "own"):
         page.classes.setCurrentIndex(page.classes.findData(key))
         assert page.problem.text() == ""

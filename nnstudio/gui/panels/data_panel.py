@@ -4,12 +4,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 
-from nnstudio.experiment.edits import Change, set_columns
-from nnstudio.experiment.roles import target_columns
+from nnstudio.experiment.edits import Change
 from nnstudio.gui.context import Context
 from nnstudio.gui.data.data_form import DataForm
 from nnstudio.gui.data.reading import Reader
-from nnstudio.gui.data.roles import Roles
 from nnstudio.gui.data.sample_block import SampleBlock
 from nnstudio.gui.data.summary import size_note, split_note
 from nnstudio.gui.widgets.panel_scroll import PanelScroll
@@ -17,7 +15,6 @@ from nnstudio.gui.widgets.panel_scroll import PanelScroll
 from .panel import Panel
 
 if TYPE_CHECKING:
-    from nnstudio.gui.data.column_dialog import ColumnDialog
     from nnstudio.gui.data.table_window import TableWindow
 
 
@@ -27,16 +24,18 @@ class DataPanel(Panel):
     open_requested = Signal()
     """Another file is wanted; opening it is the window's affair."""
 
+    columns_requested = Signal()
+    """Columns are to be chosen, which is a tool's affair."""
+
     interval = 1.0  # each new sample lays the panel out again, and while training it only shows that samples go by
 
     def __init__(self, context: Context) -> None:
         super().__init__(context, "data_panel", "Data")
         self._reader = Reader(context.shown.run)
-        self._dialog: ColumnDialog | None = None
         self._table: TableWindow | None = None
         self.form = DataForm(context.document, context.appearance)
         self.form.open_requested.connect(self.open_requested)
-        self.form.columns_requested.connect(self._choose_columns)
+        self.form.columns_requested.connect(self.columns_requested)
         self.form.table_requested.connect(self._open_table)
         self.form.draw_requested.connect(self._draw_points)
         self.sample = SampleBlock(context.appearance)
@@ -84,30 +83,6 @@ class DataPanel(Panel):
         self.form.follow()
         if self._table is not None and self._table.isVisible():
             self._table.follow()
-
-    def _choose_columns(self) -> None:
-        from nnstudio.gui.data.column_dialog import ColumnDialog  # a dialog is not needed to start
-
-        document = self.context.document
-        spec = document.experiment.data
-        targets = set(target_columns(spec, document.dataset))
-        roles = Roles(document.dataset, set(document.data.features), targets, spec.target_kind)
-        self._dialog = ColumnDialog(roles, self.window())
-        self._dialog.taken.connect(self._take_columns)
-        self._dialog.finished.connect(self._dialog.deleteLater)
-        self._dialog.open()
-
-    def _take_columns(self, roles: Roles) -> None:
-        assert self._dialog is not None
-        document = self.context.document
-        spec = document.experiment.data
-        inputs = roles.ordered(roles.inputs) if roles.changed else spec.inputs
-        targets = roles.ordered(roles.targets) if roles.changed else spec.targets
-        reason = document.attempt(set_columns(document.experiment, inputs, targets, roles.kind))
-        if reason is None:
-            self._dialog.accept()
-        else:
-            self._dialog.show_problem(reason)
 
     def _draw_points(self) -> None:
         self.context.tools.open("draw_points")

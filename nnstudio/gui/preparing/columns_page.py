@@ -6,6 +6,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
     QLabel,
+    QLineEdit,
     QPushButton,
     QTableView,
     QVBoxLayout,
@@ -16,21 +17,34 @@ from nnstudio.data.column_types import categories_in_order
 from nnstudio.data.dataset import ColumnKind
 from nnstudio.data.dates import DateOrder, date_order
 from nnstudio.data.errors import DataError
-from nnstudio.data.spec import ColumnSpec, ColumnType
+from nnstudio.data.spec import ColumnSpec, ColumnType, TargetKind
 from nnstudio.experiment.data_edits import set_column_specs, set_columns
-from nnstudio.experiment.roles import Role, set_role
+from nnstudio.experiment.roles import Role, set_role, set_target_kind
 from nnstudio.gui.appearance import Appearance
 from nnstudio.gui.document import Document
 from nnstudio.gui.theme import Theme
+from nnstudio.gui.widgets.choice import Choice, Option
 from nnstudio.gui.widgets.choice_delegate import choose_by_click
+from nnstudio.gui.widgets.elided_label import ElidedLabel
 from nnstudio.gui.widgets.problem_line import ProblemLine
 
 from .column_form import ColumnForm
 from .column_model import RECOGNIZED, ColumnModel, Field
 
 _ROW_HEIGHT = 26
+_COLUMNS_TO_FIND = 12
 _MOST_ORDERED = 100
 """So many different numbers are categories whose order may be changed."""
+_KINDS = (
+    Option(TargetKind.AUTO, "Automatic", "Text as classes, numbers as values"),
+    Option(TargetKind.CLASSES, "Classes", "Each different value is a class"),
+    Option(TargetKind.VALUES, "Values", "Numbers, to be predicted as they are"),
+    Option(
+        TargetKind.INPUTS,
+        "The inputs themselves (autoencoder)",
+        "No target column: the network learns to put out what it is given",
+    ),
+)
 _WIDTHS = {Field.HOLDS: 152, Field.ROLE: 104, Field.TYPE: 120}
 
 
@@ -52,26 +66,27 @@ class ColumnsPage(QWidget):
             "Use all columns that hold the same as the current one is used, and take them for the same"
         )
         self.problem = ProblemLine("columns_problem", document)
-        hint = QLabel("Click what a column is used as, or taken for, to change it")
-        hint.setProperty("muted", True)
-        below = QHBoxLayout()
-        below.addWidget(hint, 1)
-        below.addWidget(self.alike)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(4)
-        column.addWidget(self.table, 1)
-        column.addWidget(self.form)
-        column.addWidget(self.problem)
-        column.addLayout(below)
+        self.sought = QLineEdit()
+        self.sought.setObjectName("find_column")
+        self.sought.setAccessibleName("Find a column")
+        self.sought.setPlaceholderText("Find a column")
+        self.sought.setClearButtonEnabled(True)
+        self.kind = Choice("target_kind", "What is learned of the targets")
+        self.kind.set_options(_KINDS)
+        self._lay_out()
         self.table.selectionModel().currentRowChanged.connect(self._show_form)
         self.form.changed.connect(self._say)
         self.model.chosen.connect(self._choose)
         self.alike.clicked.connect(self._all_alike)
+        self.kind.chosen.connect(self._set_kind)
+        self.sought.textChanged.connect(self._show_found)
 
     def follow(self, theme: Theme) -> None:
         """Show the document's columns."""
         self.model.follow(theme)
+        self.kind.choose(self._document.experiment.data.target_kind)
+        self.sought.setVisible(self.model.rowCount() > _COLUMNS_TO_FIND)
+        self._show_found(self.sought.text())
         if not self.table.currentIndex().isValid() and self.model.rowCount():
             self.table.setCurrentIndex(self.model.index(0, Field.ROLE))
         self._show_form()
@@ -99,6 +114,26 @@ class ColumnsPage(QWidget):
                 "read with the day first; choose otherwise above"
             )
 
+    def _lay_out(self) -> None:
+        hint = ElidedLabel("Click a choice to change it; Shift and Ctrl select several columns")
+        hint.setProperty("muted", True)
+        targets = QLabel("Targets")
+        targets.setProperty("muted", True)
+        targets.setBuddy(self.kind)
+        below = QHBoxLayout()
+        below.setSpacing(8)
+        below.addWidget(hint, 1)
+        below.addWidget(self.alike)
+        below.addSpacing(8)
+        below.addWidget(targets)
+        below.addWidget(self.kind)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        for part in (self.sought, self.table, self.form, self.problem):
+            column.addWidget(part, 1 if part is self.table else 0)
+        column.addLayout(below)
+
     def _table(self) -> QTableView:
         view = QTableView()
         view.setObjectName("prepared_columns")
@@ -107,7 +142,7 @@ class ColumnsPage(QWidget):
         choose_by_click(view)
         view.setShowGrid(False)
         view.setWordWrap(False)
-        view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         view.verticalHeader().hide()
         view.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         view.verticalHeader().setDefaultSectionSize(_ROW_HEIGHT)
@@ -120,7 +155,9 @@ class ColumnsPage(QWidget):
         return view
 
     def _choose(self, row: int, field: int, text: str) -> None:
-        names = (self.model.column(row).name,)
+        """For the column in a row, or for all that are selected with it."""
+        rows = sorted({index.row() for index in self.table.selectedIndexes()})
+        names = tuple(self.model.column(n).name for n in (rows if row in rows else [row]))
         if Field(field) is Field.ROLE:
             self.set_role(names, Role(text))
         else:
@@ -141,6 +178,20 @@ class ColumnsPage(QWidget):
                 name for n, name in ((n, self.model.column(n).name) for n in others) if self.model.role(n) not in kept
             ]
             self.set_role(tuple(name for name in free if name in names), role)
+
+    def _set_kind(self, key: str) -> None:
+        document = self._document
+        edit = set_target_kind(document.experiment, document.dataset, document.data, TargetKind(key))
+        if not self.problem.attempt(edit):
+            self.kind.choose(document.experiment.data.target_kind)
+
+    def _show_found(self, text: str) -> None:
+        """Show the columns whose name has this in it."""
+        part = text.casefold()
+        for row in range(self.model.rowCount()):
+            hidden = part not in self.model.column(row).name.casefold()
+            if hidden is not self.table.isRowHidden(row):
+                self.table.setRowHidden(row, hidden)
 
     def _of_kind(self, name: str, kind: ColumnType | None) -> ColumnSpec:
         """What is said of a column that is of this kind: what was said of it, or what can be begun with."""

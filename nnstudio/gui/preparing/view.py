@@ -33,6 +33,11 @@ class PreparingView(ToolView):
         self.pages.chosen.connect(self._page_chosen)
         self._follow()
 
+    def show_columns(self) -> None:
+        """Bring the page of the columns to the front."""
+        self.pages.choose(_PAGES[COLUMNS])
+        self.columns.table.setFocus()
+
     def refresh(self) -> None:
         self.columns.model.theme = self.context.appearance.theme
 

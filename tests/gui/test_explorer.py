@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from nnstudio.data.exploring import FindingKind
 from nnstudio.experiment.edits import use_sample
+from nnstudio.gui.explorer import survey
 from nnstudio.gui.explorer.view import COLUMN, CORRELATIONS, IMAGES, PAIRS, SCATTER, WARNINGS, ExplorerView
 from nnstudio.gui.main_window import MainWindow
 
@@ -160,3 +161,31 @@ def test_images_are_shown_as_images_and_a_click_shows_the_row(open_window: OpenW
 
 def test_a_table_without_images_has_no_page_for_them(explorer: ExplorerView) -> None:
     assert explorer.pages._group.buttons()[-1].text().startswith("Warnings")
+
+
+def test_a_large_table_is_looked_at_in_the_background_before_it_is_shown(
+    open_window: OpenWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(survey, "_FEW_CELLS", 0)
+    view = open_window("iris").context.tools.open("explorer")
+    assert isinstance(view, ExplorerView)
+    assert view.waiting
+    assert view.surveying.at_work
+    assert not view.columns.isVisible()
+    qtbot.waitUntil(lambda: not view.waiting)
+    assert view.columns.current == "sepal length (cm)"
+    assert view.bars.groups == ("setosa", "versicolor", "virginica")
+
+
+def test_looking_at_a_large_table_can_be_given_up_and_begun_again(
+    open_window: OpenWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(survey, "_FEW_CELLS", 0)
+    view = open_window("iris").context.tools.open("explorer")
+    assert isinstance(view, ExplorerView)
+    view.surveying.cancel()
+    assert view.waiting
+    assert view.look_button.isVisible()
+    qtbot.mouseClick(view.look_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not view.waiting)
+    assert view.columns.isVisible()

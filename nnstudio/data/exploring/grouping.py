@@ -1,6 +1,7 @@
 """Which class each row is of, for whatever is told apart by class: bars, points, shares."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,9 +31,20 @@ def grouping_of(column: Column) -> Grouping | None:
     """The groups that equal values of this column make, in the order of its classes; None where there are too many to
     tell apart, or only one."""
     known = column.filled & (column.values == column.values)  # a number that is NaN is not itself
-    present, numbers = np.unique(column.values[known], return_inverse=True)
+    present, numbers = _distinct(column.values[known])
     if not 1 < len(present) <= MOST_GROUPS:
         return None
     of = np.full(len(column.values), NO_GROUP, dtype=np.int64)
     of[known] = numbers
-    return Grouping(column.name, tuple(map(class_name, present.tolist())), of)
+    return Grouping(column.name, tuple(map(class_name, present)), of)
+
+
+def _distinct(values: NDArray[Any]) -> tuple[list[Any], NDArray[np.int64]]:
+    """The different values in their order, and the number among them of each value."""
+    if values.dtype != object:
+        present, numbers = np.unique(values, return_inverse=True)
+        return present.tolist(), numbers
+    texts = values.tolist()
+    ordered = sorted(set(texts))  # to sort a million texts would take a second
+    number = {text: place for place, text in enumerate(ordered)}
+    return ordered, np.fromiter(map(number.__getitem__, texts), dtype=np.int64, count=len(texts))

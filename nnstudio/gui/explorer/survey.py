@@ -11,6 +11,7 @@ from nnstudio.data.exploring import (
     NO_GROUP,
     Grouping,
     Histogram,
+    NumberSummary,
     Summary,
     correlations,
     grouping_of,
@@ -18,11 +19,14 @@ from nnstudio.data.exploring import (
     summary_of,
 )
 from nnstudio.data.preparation import PreparedData
+from nnstudio.data.progress import Progress, silent
 from nnstudio.gui.plots.ranges import Range, padded
 
 MOST_POINTS = 2_000
 MOST_CORRELATED = 200
 MOST_PAIRED = 6
+_FEW_CELLS = 500_000
+"""So many are looked at whenever they are asked for."""
 
 
 class Survey:
@@ -34,6 +38,23 @@ class Survey:
         self.targets = tuple(targets)
         self._summaries: dict[str, Summary] = {}
         self._histograms: dict[str, Histogram] = {}
+
+    @property
+    def large(self) -> bool:
+        """Whether to look at all columns in the background first."""
+        return self.dataset.rows * len(self.dataset.columns) > _FEW_CELLS
+
+    def look(self, progress: Progress = silent) -> None:
+        """Find all that takes long. Nobody else may ask meanwhile."""
+        names = self.dataset.names
+        for number, name in enumerate(names):
+            progress(number / (len(names) + 1))
+            self.summary(name)
+            self.histogram(name)
+        progress(len(names) / (len(names) + 1))
+        if self.correlated:
+            self.most_related()
+        assert self.groups
 
     @cached_property
     def grouping(self) -> Grouping | None:
@@ -95,8 +116,10 @@ class Survey:
 
     def range_of(self, column: Column) -> Range:
         """The stretch of an axis that shows all of a column of numbers."""
-        known = column.values[np.isfinite(column.values)]
-        return padded(float(known.min()), float(known.max()), 0.05) if len(known) else (0.0, 1.0)
+        found = self.summary(column.name)
+        if isinstance(found, NumberSummary) and found.count:
+            return padded(found.least, found.most, 0.05)
+        return 0.0, 1.0
 
     def most_related(self) -> tuple[str, str] | None:
         """The two different columns to look at first: the inputs with the strongest correlation, or the first two."""

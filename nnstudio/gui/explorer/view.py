@@ -3,7 +3,8 @@
 from functools import partial
 
 import numpy as np
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from nnstudio.data.errors import DataError
 from nnstudio.data.exploring import Finding, findings
@@ -15,6 +16,7 @@ from nnstudio.gui.plots.legend import Key
 from nnstudio.gui.plots.picture import Table
 from nnstudio.gui.tools.view import ToolView
 from nnstudio.gui.widgets.elided_label import ElidedLabel
+from nnstudio.gui.widgets.progress_line import ProgressLine
 from nnstudio.gui.widgets.segmented import Segmented
 
 from . import words
@@ -26,18 +28,22 @@ from .images_page import ImagesPage
 from .pairs_chart import PairsChart
 from .scatter_page import ScatterPage
 from .survey import Survey
+from .surveying import Surveying
 
-COLUMN, SCATTER, PAIRS, CORRELATIONS, WARNINGS, IMAGES = range(6)
+COLUMN, SCATTER, PAIRS, CORRELATIONS, WARNINGS, IMAGES, _WAITING = range(7)
 _PAGES = ("Column", "Two columns", "All pairs", "Correlations", words.warnings(0))
 _IMAGES = "Images"
 _LIST = 216
 
 
 class ExplorerView(ToolView):
-    """`survey` is what is known; `found` what deserves a warning, None while that is being looked for."""
+    """`survey` is what is known, once `surveying` has ended for a large table; `found` what deserves a warning, None
+    while that is being looked for."""
 
     def compose(self) -> None:
         self.survey = self._survey_at_hand()
+        self._looked_at: Survey | None = None
+        self.surveying = Surveying(self)
         self.found: tuple[Finding, ...] | None = None
         self._looking: BackgroundTask | None = None
         self._shown: object = None
@@ -52,7 +58,13 @@ class ExplorerView(ToolView):
             self._take_up()
         self._show()
 
+    @property
+    def waiting(self) -> bool:
+        """Whether the columns are still to be looked at."""
+        return self.survey is not self._looked_at
+
     def close_tool(self) -> None:
+        self.surveying.cancel()
         if self._looking is not None:
             self._looking.cancel()
 
@@ -78,7 +90,7 @@ class ExplorerView(ToolView):
         inside.addWidget(self.about)
         inside.addWidget(self.classes)
         self.stack = QStackedWidget()
-        for page in (column, self.scatter, self.pairs, self.correlations, self.warnings, self.images):
+        for page in self._pages(column):
             self.stack.addWidget(page)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -86,7 +98,26 @@ class ExplorerView(ToolView):
         row.addWidget(self.columns)
         row.addWidget(self.stack, 1)
 
+    def _pages(self, column: QWidget) -> tuple[QWidget, ...]:
+        """In the order of their numbers; behind them the one that is seen while they have to wait."""
+        return (column, self.scatter, self.pairs, self.correlations, self.warnings, self.images, self._waiting_page())
+
+    def _waiting_page(self) -> QWidget:
+        page = QWidget()
+        self.look_button = QPushButton("Look at the columns")
+        self.look_button.setObjectName("explorer_look")
+        self.look_button.setProperty("link", True)
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(ProgressLine(self.surveying, "Looking at the columns", "explorer", page))
+        column.addWidget(self.look_button, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addStretch(1)
+        return page
+
     def _listen(self) -> None:
+        self.surveying.changed.connect(self._offer_to_look)
+        self.surveying.done.connect(self._take_survey)
+        self.look_button.clicked.connect(self._survey_all)
         self.columns.chosen.connect(self._column_chosen)
         self.pages.chosen.connect(self._page_chosen)
         for chart in (self.pairs, self.correlations):
@@ -116,11 +147,29 @@ class ExplorerView(ToolView):
 
     def _take_up(self) -> None:
         """Begin with other data."""
+        self.pages.set_texts(_PAGES if self.survey.dataset.images is None else (*_PAGES, _IMAGES))
+        self._look()
+        self._survey_all()
+
+    def _survey_all(self) -> None:
+        self.surveying.cancel()
+        if self.survey.large:
+            self.surveying.start(self.survey)
+            self._show()
+        else:
+            self._take_survey()
+
+    def _take_survey(self) -> None:
+        """The columns can be shown."""
+        self._looked_at = self.survey
         name = self.columns.current
         self.columns.columns.show_survey(self.survey)
         self.columns.choose(name if name in self.survey.dataset.names else self._first())
-        self.pages.set_texts(_PAGES if self.survey.dataset.images is None else (*_PAGES, _IMAGES))
-        self._look()
+        self._show()
+
+    def _offer_to_look(self) -> None:
+        """Again, where that was given up."""
+        self.look_button.setVisible(not self.surveying.at_work)
 
     def _first(self) -> str:
         return next(iter((*self.survey.data.features, *self.survey.dataset.names)), "")
@@ -146,14 +195,18 @@ class ExplorerView(ToolView):
     def _show(self) -> None:
         """Draw the page in sight, where it is not drawn already."""
         theme, page, column = self.context.appearance.theme, self.pages.position, self.columns.current
-        key = (self.survey, theme, page, column)
+        waits = self.waiting and page != WARNINGS
+        key = (self.survey, theme, page, column, waits)
         if key == self._shown:
             return
         self._shown = key
+        self.stack.setCurrentIndex(_WAITING if waits else page)
         for chart in (self.bars, self.pairs, self.correlations):
             chart.set_theme(theme)
-        self.columns.setVisible(page == COLUMN)
-        self.save_button.setVisible(page != WARNINGS)
+        self.columns.setVisible(page == COLUMN and not waits)
+        self.save_button.setVisible(page != WARNINGS and not waits)
+        if waits:
+            return
         if page == COLUMN and column:
             self._show_column(column)
         elif page == SCATTER:
@@ -180,7 +233,6 @@ class ExplorerView(ToolView):
         self._show()
 
     def _page_chosen(self, _text: str) -> None:
-        self.stack.setCurrentIndex(self.pages.position)
         self._show()
 
     def _mend(self, mend: Mend) -> None:

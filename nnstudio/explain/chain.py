@@ -16,10 +16,11 @@ from nnstudio.engine.arena import Role
 from nnstudio.engine.machine import Machine
 
 from .counts import Count
-from .factors import factors_of, last_factor, last_factors, lent_by, step_of, still_lent
+from .factors import factors_of, joined, last_factor, last_factors, lent_by, step_of, still_lent
 from .handing_back import handed_back, sizes_back
 from .paths import Paths
 from .route import COST, Link, links_to
+from .steps import Joined
 
 _MOST_WRITTEN, _MOST_SAMPLES = 20_000, 256
 """As many products, of as many samples, are added up one by one; more are added up layer by layer."""
@@ -66,7 +67,7 @@ class Chain:
         return max((n for n, link in enumerate(self.links, 1) if link.crossing), default=0)
 
     @cached_property
-    def factors(self) -> tuple[np.ndarray | None, ...]:
+    def factors(self) -> tuple[np.ndarray | Joined | None, ...]:
         """The numbers of each link for the paths of the sample, None where they are not known."""
         return self._factors(self.sample)
 
@@ -177,25 +178,29 @@ class Chain:
     def _of(self, sample: int) -> Paths:
         return self._paths(self._factors(sample), last_factor(self.machine, self.slot, self.index, sample))
 
-    def _factors(self, sample: int) -> tuple[np.ndarray | None, ...]:
+    def _factors(self, sample: int) -> tuple[np.ndarray | Joined | None, ...]:
         """Up to the last crossing link those of all samples, which that one gathers into the one."""
-        every, one = slice(None), slice(sample, sample + 1)
-        return tuple(
-            factors_of(self.machine, link, every if n < self.crossings else one) for n, link in enumerate(self.links, 1)
-        )
+        return tuple(self._of_link(link, n, sample) for n, link in enumerate(self.links, 1))
 
-    def _paths(self, factors: Sequence[np.ndarray | None], last: float | None) -> Paths:
+    def _of_link(self, link: Link, n: int, sample: int) -> np.ndarray | Joined | None:
+        if link.crossing and n < self.crossings:
+            return joined(self.machine, link)
+        return factors_of(self.machine, link, slice(None) if n < self.crossings else slice(sample, sample + 1))
+
+    def _paths(self, factors: Sequence[np.ndarray | Joined | None], last: float | None) -> Paths:
         steps = [
-            step_of(link, self._unknown(link, n) if one is None else one, gathers=n == self.crossings)
+            step_of(link, self._unknown(link, n) if one is None else one)
             for n, (link, one) in enumerate(zip(self.links, factors, strict=True), 1)
         ]
         return Paths(steps, self.unit, float("nan") if last is None else last)
 
-    def _unknown(self, link: Link, n: int) -> np.ndarray:
+    def _unknown(self, link: Link, n: int) -> np.ndarray | Joined:
         """The factors of the nth link while they are not known."""
         batch = self.batch_size
         samples = batch if n < self.crossings else 1
-        shape: tuple[int, ...] = (batch, samples, link.columns) if link.crossing else (link.columns,)
+        if link.crossing and n < self.crossings:
+            return Joined(np.full((batch, link.columns), np.nan), np.ones(link.columns))
+        shape: tuple[int, ...] = (batch, 1, link.columns) if link.crossing else (link.columns,)
         if link.dense:
             shape = (samples if link.of == COST else link.rows, link.columns)
         return np.full(shape, np.nan)

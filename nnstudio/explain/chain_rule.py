@@ -15,7 +15,7 @@ from .chain import Chain
 from .explanation import Explanation, Formula
 from .factors import came_in, lent_by
 from .numbers import short, whole
-from .paths import Path
+from .paths import Found, Path
 from .reading import symbol_of
 from .route import COST, Link
 from .sums import Products
@@ -78,9 +78,10 @@ def missing(chain: Chain) -> str:
     return "The numbers come with the pass backward: ∂J/∂ of the outputs is not computed yet."
 
 
-def rows(chain: Chain, decimals: int) -> tuple[PathRow, ...]:
-    """The paths, or the largest of very many."""
-    return tuple(_row(chain, path, decimals) for path in chain.paths.largest(MOST_SHOWN))
+def rows(chain: Chain, decimals: int, found: Found | None = None) -> tuple[PathRow, ...]:
+    """The paths, or the largest of very many; `found` is what a search for them has come to already."""
+    largest = found.paths if found else chain.paths.largest(MOST_SHOWN)
+    return tuple(_row(chain, path, decimals) for path in largest)
 
 
 def sums(chain: Chain, decimals: int) -> Explanation:
@@ -108,13 +109,15 @@ def verdict(chain: Chain) -> str:
     return f"✗ The machine has {name} = {short(chain.gradient, 6)}: {far}."
 
 
-def share(chain: Chain, shown: tuple[PathRow, ...]) -> str:
+def share(chain: Chain, shown: tuple[PathRow, ...], found: Found | None = None) -> str:
     """What part of the sum the paths shown are, where there are more."""
     part = chain.part
     products = [row.product for row in shown if row.product is not None]
-    if part is None or chain.paths.count <= len(shown) or not np.isfinite([part, chain.paths.size, *products]).all():
+    if part is None or chain.paths.count <= len(shown):
         return ""
-    size = chain.paths.size
+    size = found.size if found else chain.paths.size
+    if not np.isfinite([part, size, *products]).all():
+        return ""
     if not size:
         return "All products are 0 for this sample."
     together = f"The {len(shown)} largest add up to {short(sum(products))}"

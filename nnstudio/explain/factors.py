@@ -15,7 +15,7 @@ from nnstudio.engine.ops.normalizing import EPSILON
 from nnstudio.engine.ops.wiring import outputs_of
 
 from .route import COST, Link
-from .steps import Step, across, fan, gather, own, start
+from .steps import Joined, Step, across, fan, gather, own, start
 
 _BACK = {"W": OpKind.INPUT_GRADIENT, "gamma": OpKind.NORMALIZED_GRADIENT}
 """What hands slopes back along a parameter."""
@@ -24,7 +24,7 @@ _BACK = {"W": OpKind.INPUT_GRADIENT, "gamma": OpKind.NORMALIZED_GRADIENT}
 def factors_of(machine: Machine, link: Link, samples: slice) -> np.ndarray | None:
     """The derivatives of a link, None where they are not known. Weights (rows × columns) and γ (units) are the same in
     all samples; the others have an axis of samples before: that of rows × columns where the link is dense, else that of
-    units; a crossing link has one of all samples of the mini-batch before that."""
+    units; a crossing link has one of all samples of the mini-batch before that, which `joined` makes bit by bit."""
     kinds = of_kind(link)
     if kinds == (COST, ""):
         return _rows(machine, f"d{link.by}", samples)
@@ -38,12 +38,22 @@ def factors_of(machine: Machine, link: Link, samples: slice) -> np.ndarray | Non
     return None if z is None or a is None else _slopes(machine, link, z, a)
 
 
-def step_of(link: Link, factors: np.ndarray, *, gathers: bool) -> Step:
-    """The link as a step of a walk; `gathers` says that behind it there is only one sample."""
+def joined(machine: Machine, link: Link) -> Joined | None:
+    """The derivatives of a crossing link for all samples; None where they are not known."""
+    var = f"var{link.layer}"
+    if not (machine.is_fresh(link.of) and machine.is_fresh(var)):
+        return None
+    return Joined(machine.value(link.of), np.sqrt(machine.value(var) + EPSILON))
+
+
+def step_of(link: Link, factors: np.ndarray | Joined) -> Step:
+    """The link as a step of a walk; behind a crossing link that is not joined there is only one sample."""
+    if isinstance(factors, Joined):
+        return across(factors, link.columns, len(factors.h))
     if link.of == COST:
         return start(factors)
     if link.crossing:
-        return gather(factors[:, 0]) if gathers else across(factors)
+        return gather(factors[:, 0])
     if link.dense:
         return fan(factors.reshape(-1, link.columns), link.rows)
     return own(factors, link.columns)

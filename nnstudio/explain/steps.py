@@ -11,8 +11,39 @@ normalization there are as many for each sample of the mini-batch, sample by sam
 """
 
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 import numpy as np
+
+
+class Factors(Protocol):
+    """Rows of numbers: an array, or something that makes them when they are asked for."""
+
+    def __len__(self) -> int: ...
+    def __getitem__(self, nodes: slice | np.ndarray, /) -> np.ndarray: ...
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Joined:
+    """What a batch normalization makes of each sample by every other: so many numbers that only those of the nodes that
+    are asked for are worked out. `h` is (samples × units), `deviation` the √(σ² + ε) of each unit."""
+
+    h: np.ndarray
+    deviation: np.ndarray
+
+    def __len__(self) -> int:
+        return self.h.size
+
+    def __getitem__(self, nodes: slice | np.ndarray) -> np.ndarray:
+        """∂hᵢ/∂zⱼ = ([i = j] − (1 + hᵢ hⱼ) / n) / √(σ² + ε) of these i for every j."""
+        of = np.arange(len(self))[nodes]
+        samples, units = np.divmod(of, self.h.shape[1])
+        rows: np.ndarray = self.h[samples, units, None] * self.h.T[units]
+        rows += 1
+        rows /= -len(self.h)
+        rows[np.arange(len(of)), samples] += 1
+        rows /= self.deviation[units, None]
+        return rows
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -21,7 +52,7 @@ class Step:
     each sample alike. `units` is how many nodes a sample has behind it. Way k leads from a node to
     node // `per` · `jump` + node % `keep` + `offsets`[k]."""
 
-    factors: np.ndarray
+    factors: Factors
     units: int
     per: int
     jump: int
@@ -52,7 +83,33 @@ class Step:
     def towards(self, unit: int) -> "Step":
         """Only the ways that lead to this unit."""
         ways = np.flatnonzero(self.offsets % self.units == unit)
-        return replace(self, factors=self.factors[:, ways], offsets=self.offsets[ways])
+        return replace(self, factors=np.asarray(self.factors)[:, ways], offsets=self.offsets[ways])
+
+    def exact(self) -> "Step":
+        """In double precision."""
+        return replace(self, factors=self._cast(copy=False))
+
+    def apart(self) -> "Step":
+        """With numbers of its own, which stay as they are when the machine goes on."""
+        return replace(self, factors=self._cast(copy=True))
+
+    def same_as(self, other: "Step") -> bool:
+        """Whether it leads to the same nodes by the same numbers."""
+        places = self.units, self.per, self.jump, self.keep, self.free
+        if places != (other.units, other.per, other.jump, other.keep, other.free):
+            return False
+        pairs = [(self.offsets, other.offsets), *zip(_made_of(self.factors), _made_of(other.factors), strict=False)]
+        return type(self.factors) is type(other.factors) and all(np.array_equal(a, b, equal_nan=True) for a, b in pairs)
+
+    def _cast(self, *, copy: bool) -> Factors:
+        found = self.factors
+        if isinstance(found, Joined):
+            return Joined(found.h.astype(np.float64, copy=copy), found.deviation.astype(np.float64, copy=copy))
+        return np.asarray(found).astype(np.float64, copy=copy)
+
+
+def _made_of(factors: Factors) -> tuple[np.ndarray, ...]:
+    return (factors.h, factors.deviation) if isinstance(factors, Joined) else (np.asarray(factors),)
 
 
 def start(slopes: np.ndarray) -> Step:
@@ -71,11 +128,9 @@ def own(factors: np.ndarray, units: int) -> Step:
     return Step(factors.reshape(-1, 1), units, 1, 1, 1, np.zeros(1, int))
 
 
-def across(factors: np.ndarray) -> Step:
-    """`factors` is (samples before × samples behind × units)."""
-    before, behind, units = factors.shape
-    rows = factors.transpose(0, 2, 1).reshape(before * units, behind)
-    return Step(rows, units, 1, 0, units, np.arange(behind) * units)
+def across(factors: Factors, units: int, samples: int) -> Step:
+    """`factors` has a row a node and a column for each of the samples."""
+    return Step(factors, units, 1, 0, units, np.arange(samples) * units)
 
 
 def gather(factors: np.ndarray) -> Step:

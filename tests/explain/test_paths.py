@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nnstudio.explain.paths import Path, Paths
-from nnstudio.explain.steps import across, fan, gather, own, start
+from nnstudio.explain.steps import Joined, across, fan, gather, own, start
 
 NO_WAY = np.nan
 
@@ -33,8 +33,12 @@ def graphs(draw):
         if kind == "across":
             crossings -= 1
             factors = drawn(samples, samples if crossings else 1, units)
-            made.append((across(factors) if crossings else gather(factors[:, 0]), spread_over_samples(factors)))
-            samples = factors.shape[1]
+            behind = factors.shape[1]
+            rows = factors.transpose(0, 2, 1).reshape(-1, behind)
+            made.append(
+                (across(rows, units, behind) if crossings else gather(factors[:, 0]), spread_over_samples(factors))
+            )
+            samples = behind
         else:
             alike, columns = draw(st.booleans()), draw(st.integers(1, 3)) if kind == "fan" else 1
             factors = drawn(1 if alike else samples, units, columns)
@@ -125,3 +129,51 @@ def test_a_path_knows_the_samples_that_it_goes_through():
 
 def test_a_path_knows_its_product():
     assert Path((0, 1), (2.0, -3.0, 0.5)).product == -3.0
+
+
+def test_what_a_batch_normalization_joins_is_its_derivative():
+    """Against the difference quotient of (z − mean) / √(variance + ε)."""
+    rng, tiny = np.random.default_rng(2), 1e-6
+    z = rng.normal(size=(5, 3))
+
+    def normalized(z):
+        return (z - z.mean(axis=0)) / np.sqrt(z.var(axis=0) + 1e-5)
+
+    joined = Joined(normalized(z), np.sqrt(z.var(axis=0) + 1e-5))
+    for i, j, unit in np.ndindex(5, 5, 3):
+        step = np.zeros_like(z)
+        step[j, unit] = tiny
+        slope = (normalized(z + step) - normalized(z - step))[i, unit] / (2 * tiny)
+        assert joined[i * 3 + unit : i * 3 + unit + 1][0, j] == pytest.approx(slope, abs=1e-6)
+    assert len(joined) == 15
+
+
+def test_a_search_through_many_numbers_tells_how_far_it_is_and_ends_when_it_is_told_to():
+    rng = np.random.default_rng(3)
+    joined = Joined(rng.normal(size=(60, 200)), np.ones(200))
+    paths = Paths(
+        [start(rng.normal(size=(60, 200))), across(joined, 200, 60), gather(rng.normal(size=(60, 200)))], 7, 1.0
+    )
+    told = []
+    found = paths.found(20, lambda done, of: told.append(done / of))
+    assert found.paths == paths.largest(20)
+    assert found.size == paths.size
+    assert told == sorted(told)
+    assert told[-1] == 1.0
+
+    def enough(_done, _of):
+        raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        paths.found(20, enough)
+
+
+def test_paths_that_are_kept_apart_stay_as_they_were():
+    weights = np.array([[1.0, 2.0]])
+    paths = Paths([start(np.ones((1, 1))), fan(weights, 1), own(np.ones(2), 2)], 1, 1.0)
+    kept = paths.apart()
+    assert kept.same_as(paths)
+    weights[0, 1] = 3.0
+    now = Paths([start(np.ones((1, 1))), fan(weights, 1), own(np.ones(2), 2)], 1, 1.0)
+    assert not kept.same_as(now)
+    assert kept.total == 2.0

@@ -3,6 +3,7 @@
 import json
 from itertools import cycle
 from pathlib import Path
+from threading import Event
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -11,7 +12,9 @@ from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from nnstudio.engine.ops import Phase
+from nnstudio.explain.paths import Found, Paths, Progress, silent
 from nnstudio.gui.canvas import target as targets
+from nnstudio.gui.chain_rule import searching
 from nnstudio.gui.chain_rule.view import ChainRuleView
 from nnstudio.gui.main_window import MainWindow
 
@@ -143,6 +146,38 @@ def test_it_is_written_through_a_normalization_too(open_window: OpenWindow, tmp_
     window.panels["explanation_panel"].raise_()
     link = window.findChild(QPushButton, "explanation_chain")
     qtbot.waitUntil(lambda: link.accessibleName() == "Chain rule for γ¹₁")
+
+
+def test_paths_that_take_long_to_compare_come_later_and_all_else_at_once(
+    window: MainWindow, view: ChainRuleView, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written = [row.formula.plain for row in view.paths.rows]
+    may_go_on, search = Event(), Paths.found
+
+    def held_up(paths: Paths, most: int, progress: Progress = silent) -> Found:
+        may_go_on.wait(20)
+        return search(paths, most, progress)
+
+    monkeypatch.setattr(searching, "AT_ONCE", 0)
+    monkeypatch.setattr(Paths, "found", held_up)
+    view.refresh()
+    assert view.search.at_work
+    assert view.paths.isHidden()
+    assert view.about.note.text() == "They are being compared with all others."
+    assert view.verdict.text.startswith("✓ This is the machine's ∂J/∂W¹₂₁")
+    qtbot.waitUntil(view.progress.isVisible)
+    cancel = view.progress.findChild(QPushButton, "chain_cancel")
+    qtbot.mouseClick(cancel, Qt.MouseButton.LeftButton)
+    assert view.progress.isHidden()
+    assert view.about.note.text().startswith("They were not looked through to the end")
+    may_go_on.set()
+    window.context.selection.choose("W1", (0, 0))
+    window.context.selection.choose("W1", (1, 0))
+    qtbot.waitUntil(lambda: [row.formula.plain for row in view.paths.rows] == written)
+    assert not view.paths.isHidden()
+    assert view.about.note.isHidden()
+    view.refresh()
+    assert not view.search.at_work
 
 
 def test_while_training_nothing_is_written(window: MainWindow, view: ChainRuleView, qtbot: QtBot) -> None:

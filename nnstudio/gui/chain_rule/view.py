@@ -1,7 +1,8 @@
 """The tool: every path from the chosen weight or bias to the cost, their sum, the machine's gradient beside it, the
 same layer by layer, and what each way costs.
 
-All is read in `refresh`, while the window has the machine; pointing at a path looks at nothing but what was read.
+All is read in `refresh`, while the window has the machine; pointing at a path looks at nothing but what was read. Where
+the largest of very many paths take long to be found, all else is shown before.
 """
 
 import numpy as np
@@ -11,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout
 
 from nnstudio.engine.ops import Phase
 from nnstudio.explain.chain import Chain
-from nnstudio.explain.chain_rule import heading, missing, rows, share, sums, symbol, verdict
+from nnstudio.explain.chain_rule import MOST_SHOWN, heading, missing, rows, share, sums, symbol, verdict
 from nnstudio.explain.counts import remark, tally
 from nnstudio.explain.element import parameter_at
 from nnstudio.explain.explanation import Explanation
@@ -21,10 +22,12 @@ from nnstudio.gui.explanation.page import FormulaPage
 from nnstudio.gui.explanation.section import Section, show_if
 from nnstudio.gui.tools.view import ToolView
 from nnstudio.gui.widgets.panel_scroll import bring_into_view
+from nnstudio.gui.widgets.progress_line import ProgressLine
 from nnstudio.training.keyframes import Moment
 from nnstudio.training.waypoints import before_last_update
 
 from .path_list import INSET, PathList
+from .searching import PathSearch
 from .tally_view import TallyView
 
 _PAUSE = "Pause (F6) to read the chain rule of the mini-batch at hand."
@@ -36,6 +39,9 @@ class ChainRuleView(ToolView):
     def compose(self) -> None:
         self.about, self.sums, self.verdict, self.layers = map(Section, _SECTIONS)
         self.paths = PathList(self.context.appearance)
+        self.search = PathSearch(self)
+        self.progress = ProgressLine(self.search, "Comparing the paths", "chain", self)
+        self.search.ended.connect(self._searched)
         self.tally = TallyView()
         self.go, self.back = QPushButton("Run to the update"), QPushButton("Back to before the update")
         self.go.setObjectName("chain_run")
@@ -67,6 +73,7 @@ class ChainRuleView(ToolView):
     def refresh(self) -> None:
         """Bring all up to date; while training there is no one moment to write down."""
         if not self.context.session.paused:
+            self.search.forget()
             self._show_words(Explanation("", (), _PAUSE))
         else:
             chosen, machine = self.context.selection.chosen, self.context.shown.machine
@@ -78,6 +85,10 @@ class ChainRuleView(ToolView):
 
     def leave_sight(self) -> None:
         self.context.lighting.light(())
+        self.search.forget()
+
+    def close_tool(self) -> None:
+        self.search.forget()
 
     def _lay_out(self) -> None:
         column = self.page.column
@@ -87,6 +98,7 @@ class ChainRuleView(ToolView):
             links.addWidget(link)
         links.addStretch(1)
         column.insertLayout(1, links)
+        column.insertWidget(2, self.progress)
         column.insertWidget(column.indexOf(self.layers), self.tally)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -95,12 +107,14 @@ class ChainRuleView(ToolView):
 
     def _show(self, chain: Chain) -> None:
         decimals, spec = self.context.settings.decimals, chain.machine.model.spec
-        written = rows(chain, decimals)
-        self.about.show_explanation("", Explanation(heading(chain), (), missing(chain) or share(chain, written)))
+        found = self.search.ask(chain.paths) if chain.known else chain.paths.first(MOST_SHOWN)
+        written = rows(chain, decimals, found) if found else ()
+        note = share(chain, written, found) if found else self._why_not_yet
+        self.about.show_explanation("", Explanation(heading(chain), (), missing(chain) or note))
         show_if(self.go, not chain.known)
         show_if(self.back, chain.overwritten and self._before_update < self.context.session.debugger.timeline.here)
         self.paths.show_rows(written)
-        self.paths.setVisible(True)
+        show_if(self.paths, bool(written))
         totals = sums(chain, decimals)
         self.sums.show_explanation("", totals if totals.formulas else None)
         said = verdict(chain)
@@ -112,7 +126,7 @@ class ChainRuleView(ToolView):
 
     def _show_words(self, words: Explanation) -> None:
         """Say why nothing is written. While training that is said at each frame, and done once."""
-        if self.paths.isHidden() and words == self.about.explanation:
+        if self.tally.isHidden() and words == self.about.explanation:
             return
         self.about.show_explanation("", words)
         self.paths.show_rows(())
@@ -125,6 +139,17 @@ class ChainRuleView(ToolView):
         self.context.lighting.light(() if row is None else self.paths.rows[row].places)
         if row is not None and self.paths.hasFocus():
             bring_into_view(self.paths.view_of(row))
+
+    def _searched(self) -> None:
+        """The largest are found now, or will not be."""
+        if self.isVisible() and self.context.session.paused:
+            self.refresh()
+
+    @property
+    def _why_not_yet(self) -> str:
+        if self.search.given_up:
+            return "They were not looked through to the end. After the next step that begins anew."
+        return self.search.problem or "They are being compared with all others."
 
     @property
     def _before_update(self) -> Moment:

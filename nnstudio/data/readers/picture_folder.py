@@ -8,7 +8,7 @@ a table without labels.
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice, repeat
 from pathlib import Path
 
 import numpy as np
@@ -62,10 +62,11 @@ def preview_folder(path: Path, reading: Reading) -> Preview:
 
 @dataclass(frozen=True, slots=True)
 class PictureFolder:
-    """The pictures of a folder in their order, and the class of each; no classes where there are no folders."""
+    """The pictures of a folder in their order, by their paths, and the class of each; no classes where there are no
+    folders. (To make a Path of each takes a second, which a look at a few of them need not.)"""
 
     path: Path
-    pictures: tuple[Path, ...]
+    pictures: tuple[str, ...]
     classes: tuple[str, ...] | None
 
     def sampled(self, most: int) -> "PictureFolder":
@@ -82,7 +83,7 @@ def pictures_in(path: Path) -> PictureFolder:
     by_folder = [(folder, sorted(_pictures(entries.of(folder)))) for folder in folders]
     pictures = tuple(picture for _, found in by_folder for picture in found)
     if pictures:
-        return PictureFolder(path, pictures, tuple(shown(folder.name) for folder, found in by_folder for _ in found))
+        return PictureFolder(path, pictures, _classes(by_folder))
     alone = tuple(sorted(_pictures(iter(inside))))
     if not alone:
         raise DataError(
@@ -90,6 +91,11 @@ def pictures_in(path: Path) -> PictureFolder:
             "folder for each class, and the pictures of the class in it"
         )
     return PictureFolder(path, alone, None)
+
+
+def _classes(by_folder: list[tuple[Path, list[str]]]) -> tuple[str, ...]:
+    named = ((shown(folder.name), len(found)) for folder, found in by_folder)
+    return tuple(chain.from_iterable(repeat(name, count) for name, count in named))
 
 
 def recognized(folder: PictureFolder, reading: Reading, progress: Progress = silent) -> tuple[Size, Colour]:
@@ -101,7 +107,7 @@ def recognized(folder: PictureFolder, reading: Reading, progress: Progress = sil
     for number, picture in enumerate(folder.pictures):
         if number % _BETWEEN == 0:
             progress(number / len(folder.pictures))
-        size, colour = size_and_colour(picture)
+        size, colour = size_and_colour(Path(picture))
         sizes.append(size)
         colours.add(colour)
     chosen = Colour.RGB if Colour.RGB in colours else Colour.GREY
@@ -120,7 +126,7 @@ def table_of(folder: PictureFolder, brought_to: tuple[Size, Colour], progress: P
     for number, picture in enumerate(folder.pictures):
         if number % _BETWEEN == 0:
             progress(number / len(folder.pictures))
-        block[number] = pixels(picture, (height, width), colour).reshape(-1)
+        block[number] = pixels(Path(picture), (height, width), colour).reshape(-1)
     shape = pixel_shape(height, width, channels)
     columns = block_columns(shape.columns, block)
     if folder.classes is not None:
@@ -153,12 +159,12 @@ class _Entries:
             raise DataError(f"{folder} can't be read: {error.strerror or error}; check its permissions") from None
 
 
-def _pictures(entries: "Iterator[os.DirEntry[str]]") -> Iterator[Path]:
-    """Those that are named as pictures are; hidden ones are some system's own."""
+def _pictures(entries: "Iterator[os.DirEntry[str]]") -> Iterator[str]:
+    """The paths of those that are named as pictures are; hidden ones are some system's own."""
     for entry in entries:
-        path = Path(entry.path)
-        if path.suffix.casefold() in FORMATS and not entry.name.startswith(".") and not _is_folder(entry):
-            yield path
+        ending = os.path.splitext(entry.name)[1]
+        if ending.casefold() in FORMATS and not entry.name.startswith(".") and not _is_folder(entry):
+            yield entry.path
 
 
 def _is_folder(entry: "os.DirEntry[str]") -> bool:

@@ -105,9 +105,8 @@ def test_what_is_the_same_in_the_first_rows_of_many_is_no_reason_to_leave_it_out
 
 
 def test_roles_and_types_are_chosen_otherwise(draft):
-    for name in ("number", "always"):
-        draft.set_role(name, Role.INPUT)
-    draft.set_role("city", Role.TARGET)
+    draft.set_role(("number", "always"), Role.INPUT)
+    draft.set_role(("city",), Role.TARGET)
     draft.choose(("always",), type=ColumnType.CATEGORICAL)
     draft.set_split(validation=0.1, test=0.2, by=SplitBy.ORDER)
     said = spec(draft)
@@ -120,7 +119,7 @@ def test_roles_and_types_are_chosen_otherwise(draft):
 
 
 def test_gaps_text_and_scales_are_treated_as_was_chosen_column_by_column(draft, tmp_path):
-    draft.set_role("number", Role.INPUT)
+    draft.set_role(("number",), Role.INPUT)
     draft.choose(("size",), gaps=GapUse.MARKED, scaling=Scaling.MIN_MAX)
     draft.choose(("city",), gaps=GapUse.CONSTANT, encoding=Encoding.BINARY)
     draft.choose(("number",), scaling=Scaling.NONE)
@@ -147,10 +146,19 @@ def test_gaps_text_and_scales_are_treated_as_was_chosen_column_by_column(draft, 
 
 
 def test_values_are_predicted_as_they_are_where_that_is_chosen(draft):
-    draft.set_role("size", Role.TARGET)
+    draft.set_role(("size",), Role.TARGET)
     assert open_table(draft.path, draft.reading, draft.shown).experiment.data.standardize_targets
     draft.choose(("size",), scaling=Scaling.NONE)
     assert not open_table(draft.path, draft.reading, draft.shown).experiment.data.standardize_targets
+
+
+def test_numbers_are_predicted_together_and_classes_alone(draft):
+    draft.set_role(("number", "size"), Role.TARGET)
+    assert draft.plan.named(Role.TARGET) == ("size",), "beside classes there is room for no other"
+    draft.set_role(("number",), Role.TARGET)
+    assert draft.plan.named(Role.TARGET) == ("number", "size")
+    draft.set_role(("number", "size"), Role.WEIGHT)
+    assert draft.plan.named(Role.WEIGHT) == ("size",)
 
 
 def test_a_way_to_fill_gaps_goes_with_the_type_it_is_for(draft):
@@ -160,7 +168,7 @@ def test_a_way_to_fill_gaps_goes_with_the_type_it_is_for(draft):
 
 
 def test_a_group_keeps_its_rows_together(draft):
-    draft.set_role("city", Role.GROUP)
+    draft.set_role(("city",), Role.GROUP)
     assert (spec(draft).group, spec(draft).split.by) == ("city", SplitBy.GROUP)
 
 
@@ -172,29 +180,28 @@ def test_a_column_may_say_the_part_of_each_row(draft):
 
 
 def test_all_columns_like_one_are_used_like_it(draft):
-    draft.set_role("number", Role.INPUT)
+    draft.set_role(("number",), Role.INPUT)
     draft.choose(("number",), scaling=Scaling.ROBUST)
     draft.take_all_like("number")
     assert draft.plan.named(Role.INPUT) == ("number", "day", "size", "city", "always", "nothing")
     assert draft.plan.columns["size"].scaling is Scaling.ROBUST
-    draft.set_role("city", Role.IGNORED)
+    draft.set_role(("city",), Role.IGNORED)
     draft.take_all_like("city")
     assert draft.plan.columns["day"].role is Role.IGNORED
     assert draft.plan.columns["bought"].role is Role.TARGET
 
 
 def test_what_cannot_be_is_said(draft):
-    draft.set_role("bought", Role.IGNORED)
+    draft.set_role(("bought",), Role.IGNORED)
     assert "no column is the target" in draft.problem
-    draft.set_role("bought", Role.TARGET)
-    for name in ("day", "size", "city"):
-        draft.set_role(name, Role.IGNORED)
+    draft.set_role(("bought",), Role.TARGET)
+    draft.set_role(("day", "size", "city"), Role.IGNORED)
     assert "no column is an input" in draft.problem
-    draft.set_role("name", Role.INPUT)
+    draft.set_role(("name",), Role.INPUT)
     draft.choose(("name",), type=ColumnType.NUMERIC)
     assert "row 1, column 'name': 'p0' is not a number" in draft.problem
-    draft.set_role("name", Role.IGNORED)
-    draft.set_role("size", Role.INPUT)
+    draft.set_role(("name",), Role.IGNORED)
+    draft.set_role(("size",), Role.INPUT)
     draft.set_split(by=SplitBy.GROUP)
     assert "no column is the group" in draft.problem
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QItemSelectionModel, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
@@ -30,6 +30,7 @@ from .test_story import take_import
 OpenWindow = Callable[..., MainWindow]
 CITIES = ("Bonn", "Ulm", "Köln")
 HEADER = ("nr", "day", "size", "city", "bought")
+_SELECT = QItemSelectionModel.SelectionFlag.Select
 _EXCEL_BEGINS = datetime.date(1899, 12, 30)
 
 
@@ -270,6 +271,12 @@ def test_the_split_and_all_alike_are_chosen_in_the_dialog(window: MainWindow, qt
     assert "choose the column" in dialog.problem.text()
     split.part.setCurrentIndex(split.part.findData("part"))
     choose(dialog, "b", Field.NUMBERS, "min_max")
+    for row in (0, 2):
+        dialog.columns.selectionModel().select(dialog.column_model.index(row, Field.ROLE), _SELECT)
+    choose(dialog, "c", Field.ROLE, "weight")
+    assert texts(dialog, Field.ROLE)["c"] == "weight"
+    choose(dialog, "c", Field.ROLE, "input")
+    assert texts(dialog, Field.ROLE)["a"] == "input"
     dialog.columns.setCurrentIndex(dialog.column_model.index(1, Field.ROLE))
     dialog.alike.click()
     take_import(qtbot, window)

@@ -56,12 +56,15 @@ class ImportDraft:
         }
         return replace(self.choices, columns=said)
 
-    def set_role(self, name: str, role: Role) -> None:
-        """Use a column as this; what only one column can be, the one that was it before is no more."""
-        displaced = tuple(other for other in self.plan.named(role) if other != name and self._displaces(name, other))
-        if role in _ALONE and displaced:
+    def set_role(self, names: tuple[str, ...], role: Role) -> None:
+        """Use columns as this. Only numbers are predicted together, and only one column weighs or groups: the last of
+        them, and what was it before is no more."""
+        together = (*self.plan.named(role), *names)
+        if role in _ALONE and not (role is Role.TARGET and all(map(self._is_number, together))):
+            names = names[-1:]
+            displaced = tuple(name for name in self.plan.named(role) if name not in names)
             self.choices = self.choices.with_columns(displaced, role=Role.IGNORED)
-        self.choose((name,), role=role)
+        self.choose(names, role=role)
 
     def choose(self, names: tuple[str, ...], **chosen: Any) -> None:
         """Choose something of these columns."""
@@ -85,11 +88,8 @@ class ImportDraft:
             self.choices = self.choices.with_columns(free, role=like.role)
         self._plan()
 
-    def _displaces(self, name: str, other: str) -> bool:
-        """Only numbers are predicted together, and only one column weighs or groups."""
-        table, together = self.plan.table, (name, other)
-        numbers = all(table.column(column).kind is ColumnKind.NUMBER for column in together)
-        return not (numbers and self.plan.columns[other].role is Role.TARGET)
+    def _is_number(self, name: str) -> bool:
+        return self.plan.table.column(name).kind is ColumnKind.NUMBER
 
     def _plan(self) -> None:
         self.plan: Plan = plan(self._proposal, self.choices)

@@ -16,6 +16,7 @@ from nnstudio.experiment.importing.choices import GapUse, Scaling
 from nnstudio.experiment.importing.draft import ImportDraft
 from nnstudio.experiment.roles import Role
 from nnstudio.gui.theme import Theme
+from nnstudio.gui.widgets.choice_delegate import chosen_rows
 from nnstudio.gui.widgets.elided_label import ElidedLabel
 from nnstudio.gui.widgets.form import heading
 from nnstudio.gui.widgets.progress_line import ProgressLine, Work
@@ -128,7 +129,7 @@ class ImportDialog(QDialog):
         column.addLayout(_line(self.learned, self.cancel, self.import_))
 
     def _hint(self) -> ElidedLabel:
-        hint = ElidedLabel("Click what a column is used as, taken for or turned into, to change it")
+        hint = ElidedLabel("Click a choice to change it; Shift and Ctrl select several columns")
         hint.setProperty("muted", True)
         return hint
 
@@ -147,17 +148,20 @@ class ImportDialog(QDialog):
         self.wished.emit(RECOGNIZED)
 
     def _choose(self, name: str, field: int, key: str) -> None:
+        """For a column, or for all that are selected with it."""
+        selected = tuple(self.column_model.name(row) for row in chosen_rows(self.columns))
+        names = selected if name in selected else (name,)
         match Field(field):
             case Field.ROLE:
-                self.draft.set_role(name, Role(key))
+                self.draft.set_role(names, Role(key))
             case Field.TYPE:
-                self.draft.choose((name,), type=ColumnType(key))
+                self.draft.choose(names, type=ColumnType(key))
             case Field.FILLING:
-                self.draft.choose((name,), gaps=GapUse(key))
+                self.draft.choose(names, gaps=GapUse(key))
             case Field.NUMBERS if self.draft.plan.columns[name].encoding is not None:
-                self.draft.choose((name,), encoding=Encoding(key))
+                self.draft.choose(names, encoding=Encoding(key))
             case Field.NUMBERS:
-                self.draft.choose((name,), scaling=Scaling(key))
+                self.draft.choose(names, scaling=Scaling(key))
         self._show_choices()
 
     def _split(self, chosen: dict[str, Any]) -> None:

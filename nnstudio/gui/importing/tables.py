@@ -1,7 +1,7 @@
 """The two tables of the import dialog: the first rows of the file, and its columns."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
+from PySide6.QtWidgets import QHeaderView, QTableView
 
 from nnstudio.gui.widgets.choice_delegate import choose_by_click
 
@@ -36,7 +36,6 @@ def columns_view(model: ColumnModel) -> QTableView:
     """The columns with what is made of them, chosen by a click."""
     view = _quiet("import_columns", "The columns of the file, and what becomes of them", model)
     view.verticalHeader().hide()
-    view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
     choose_by_click(view)
     header = view.horizontalHeader()
     for field, width in _WIDTHS.items():

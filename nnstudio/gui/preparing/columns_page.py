@@ -2,7 +2,6 @@
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QHBoxLayout,
     QHeaderView,
     QLabel,
@@ -24,7 +23,7 @@ from nnstudio.gui.appearance import Appearance
 from nnstudio.gui.document import Document
 from nnstudio.gui.theme import Theme
 from nnstudio.gui.widgets.choice import Choice, Option
-from nnstudio.gui.widgets.choice_delegate import choose_by_click
+from nnstudio.gui.widgets.choice_delegate import choose_by_click, chosen_rows
 from nnstudio.gui.widgets.elided_label import ElidedLabel
 from nnstudio.gui.widgets.problem_line import ProblemLine
 
@@ -142,7 +141,6 @@ class ColumnsPage(QWidget):
         choose_by_click(view)
         view.setShowGrid(False)
         view.setWordWrap(False)
-        view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         view.verticalHeader().hide()
         view.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         view.verticalHeader().setDefaultSectionSize(_ROW_HEIGHT)
@@ -156,7 +154,7 @@ class ColumnsPage(QWidget):
 
     def _choose(self, row: int, field: int, text: str) -> None:
         """For the column in a row, or for all that are selected with it."""
-        rows = sorted({index.row() for index in self.table.selectedIndexes()})
+        rows = chosen_rows(self.table)
         names = tuple(self.model.column(n).name for n in (rows if row in rows else [row]))
         if Field(field) is Field.ROLE:
             self.set_role(names, Role(text))

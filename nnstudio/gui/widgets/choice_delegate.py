@@ -47,10 +47,16 @@ class ChoiceDelegate(QStyledItemDelegate):
 
 
 def choose_by_click(view: QTableView) -> None:
-    """Let one choose in the cells of a table by a click, or by the key that edits."""
+    """Let one choose in the cells of a table by a click, or by the key that edits; Shift and Ctrl select several."""
+    view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
     view.setItemDelegate(ChoiceDelegate(view))
     view.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)
     view.clicked.connect(view.edit)
+
+
+def chosen_rows(view: QTableView) -> list[int]:
+    """The rows that have a selected cell, ascending."""
+    return sorted({index.row() for index in view.selectedIndexes()})
 
 
 def _options(index: _Index) -> tuple[Option, ...]:

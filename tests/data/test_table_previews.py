@@ -140,6 +140,50 @@ def test_a_large_workbook_is_looked_at_by_its_beginning(tmp_path, monkeypatch, s
     assert sum(looked_at[0].sizes.values()) < 7_000_000
 
 
+def ods_sheets(**sheets: str) -> bytes:
+    """A document with these sheets, each in XML; the names are as they stand there."""
+    first, *others = sheets
+    end = "".join(f'</table:table><table:table table:name="{name} &amp; more">{sheets[name]}' for name in others)
+    return ods(sheets[first], end, sheet=first)
+
+
+MANY_ROWS = ods_row("a", "b") + "".join(ods_row(float(n), "text") for n in range(30_000))
+
+
+@pytest.mark.parametrize("sheet", [None, "First", "Small & more", "Last & more"])
+def test_a_large_document_is_looked_at_by_its_beginning(tmp_path, monkeypatch, sheet):
+    path = tmp_path / "a.ods"
+    path.write_bytes(ods_sheets(First=MANY_ROWS, Small=ods_row("a") + ods_row(1.0), Last=MANY_ROWS))
+    looked_at = []
+    monkeypatch.setattr("nnstudio.data.readers.workbook.check_ods", lambda head, _: looked_at.append(head) or {})
+    shown = preview(path, Reading(sheet=sheet))
+    assert shown.choices["sheet"] == ("First", "Small & more", "Last & more")
+    assert shown.reading.sheet == (sheet or "First")
+    if sheet == "Small & more":
+        assert (shown.names, shown.rows, shown.whole) == (("a",), (("1",),), True)
+    else:
+        assert (shown.names, shown.looked_at, shown.whole) == (("a", "b"), 100, False)
+        assert shown.rows[:2] == (("0", "text"), ("1", "text"))
+    assert sum(looked_at[0].sizes.values()) < 4_000_000
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        f"<table:table-row-group>{MANY_ROWS}</table:table-row-group>",
+        MANY_ROWS + '<table:table table:name="inner"></table:table>',
+        MANY_ROWS.replace("table:table-row>", "table:table-row >"),
+    ],
+    ids=["rows in a group", "a sheet within a sheet", "no row with a usual end"],
+)
+def test_a_large_document_that_cannot_be_cut_is_looked_at_as_a_whole(tmp_path, monkeypatch, rows):
+    (tmp_path / "a.ods").write_bytes(ods(rows))
+    looked_at = []
+    monkeypatch.setattr("nnstudio.data.readers.workbook.check_ods", lambda whole, _: looked_at.append(whole) or {})
+    preview(tmp_path / "a.ods")
+    assert sum(looked_at[0].sizes.values()) > 4_000_000
+
+
 @pytest.mark.parametrize("ending", ["parquet", "feather"])
 def test_typed_columns(tmp_path: Path, ending):
     pa = pytest.importorskip("pyarrow")

@@ -21,6 +21,7 @@ from nnstudio.data.readers.array_preview import preview_of, rows_for
 from nnstudio.data.readers.files import opened, size_of
 from nnstudio.data.readers.grid import Grid, grid_of, written
 from nnstudio.data.readers.ods_check import check_ods
+from nnstudio.data.readers.ods_head import head_of_ods
 from nnstudio.data.readers.sheet_bounds import MOST_BYTES, ErrorCells
 from nnstudio.data.readers.xls_check import check_xls
 from nnstudio.data.readers.xlsx_check import check_xlsx
@@ -30,7 +31,7 @@ from nnstudio.data.spec import RECOGNIZED, Reading
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet, CalamineWorkbook
 
-_XLSX = (".xlsx", ".xlsm")
+_HEADS = {".xlsx": head_of_xlsx, ".xlsm": head_of_xlsx, ".ods": head_of_ods}
 _LARGEST_XLS = 300_000_000
 _ROWS_AT_ONCE = 1_000
 _CHECKED = 0.4  # of the time that reading takes
@@ -64,16 +65,18 @@ def preview_workbook(path: Path, reading: Reading) -> Preview:
 
 
 def _beginning(path: Path, chosen: str | None) -> tuple[Path | BytesIO, ErrorCells, frozenset[str]]:
-    """The file, or of a large .xlsx its beginning; its cells with an error, and the sheets that are cut short in it."""
-    if path.suffix.casefold() in _XLSX:
+    """The file, or of a large one its beginning; its cells with an error, and the sheets that are cut short in it."""
+    suffix = path.suffix.casefold()
+    if suffix in _HEADS:
         with archive(path, MOST_BYTES) as packed:
             refuse_too_tight(packed)
-            if sum(packed.sizes.values()) > LARGE:
-                head, cut = head_of_xlsx(packed, chosen)
-                with archive_in(path, head, MOST_BYTES) as beginning:
-                    errors = check_xlsx(beginning, silent)
-                head.seek(0)
-                return head, errors, cut
+            found = _HEADS[suffix](packed, chosen) if sum(packed.sizes.values()) > LARGE else None
+        if found is not None:
+            head, cut = found
+            with archive_in(path, head, MOST_BYTES) as beginning:
+                errors = (check_ods if suffix == ".ods" else check_xlsx)(beginning, silent)
+            head.seek(0)
+            return head, errors, cut
     return path, _check(path, silent), frozenset()
 
 

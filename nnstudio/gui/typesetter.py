@@ -17,6 +17,7 @@ from typing import Any
 
 from PySide6.QtGui import QImage, QPixmap
 
+from . import sharing
 from .theme import Theme
 
 _log = logging.getLogger(__name__)
@@ -63,6 +64,7 @@ class Typesetter:
         """End the thread of what is begun. What is still asked for is typeset all the same, but nothing is begun."""
         self._closed = True
         self._aside.shutdown()
+        sharing.end(self)
 
     def warm_up(self) -> None:
         """Load typst and typeset once, so that the first formula is as quick as the others."""
@@ -72,6 +74,7 @@ class Typesetter:
         """Begin to typeset what `pictures` will be asked for."""
         self._take_begun()
         if not self._closed and (new := self._unknown(sources, width, theme, ratio)):
+            sharing.begin(self)
             self._begun = self._aside.submit(self._typeset, new, width, theme, ratio)
 
     def pictures(self, sources: Sequence[str], width: int, theme: Theme, ratio: float) -> list[QPixmap | None]:
@@ -90,7 +93,9 @@ class Typesetter:
         """Wait for what was begun; only one at a time may use the compiler."""
         if self._begun is not None:
             begun, self._begun = self._begun, None
-            self._remember(begun.result())
+            made = begun.result()
+            sharing.end(self)
+            self._remember(made)
 
     def _remember(self, made: dict[_Key, QImage]) -> None:
         for key, image in made.items():

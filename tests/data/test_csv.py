@@ -1,10 +1,12 @@
 """A CSV file of any usual dialect becomes a table, and a broken one a line that says where it is broken."""
 
 import csv
+import gc
 import os
 import subprocess
 import sys
 import tempfile
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -343,3 +345,19 @@ def test_a_column_that_is_left_out_for_a_bad_cell_is_noted(read) -> None:
 def test_a_file_without_an_ending_is_told_to_take_one(read, name: str) -> None:
     with pytest.raises(DataError, match=r"without an ending.*rename it to end in \.csv"):
         read("a,y\n1,2\n", name)
+
+
+def test_no_garbage_is_collected_on_the_threads_that_read(tmp_path):
+    """It might be a window's, which only the window's thread may destroy."""
+    path = tmp_path / "table.csv"
+    path.write_text("a,b\n" + "1,x\n2,y\n" * 1000)
+    collectors, before = set(), gc.get_threshold()
+    gc.callbacks.append(lambda _phase, _info: collectors.add(threading.current_thread()))
+    try:
+        gc.set_threshold(5)
+        readers.read(path)
+        assert gc.isenabled()
+    finally:
+        gc.set_threshold(*before)
+        gc.callbacks.pop()
+    assert collectors <= {threading.main_thread()}

@@ -27,7 +27,7 @@ sys.path.insert(0, str(ROOT))
 MOST_MEGABYTES_AN_HOUR = 5.0
 COUNTS_ALIKE = 0.005
 """Counts that differ by such a share are alike: what a frame has in its hands comes and goes."""
-BUDGET = 16 * 2**20
+BUDGET = 2 * 2**20
 PAGE = os.sysconf("SC_PAGE_SIZE")
 
 

@@ -5,11 +5,13 @@ Then pandas turns the cells into numbers, a batch of rows after the other, since
 it does not take for numbers is looked at by our own rule (`cells`), which can say what is wrong with a cell and where.
 """
 
+import gc
 import io
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent import futures
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -82,7 +84,7 @@ class _Table:
             told[0] = share
             progress(share)
 
-        with ThreadPoolExecutor(_AT_ONCE) as pool:
+        with _uncollected(), ThreadPoolExecutor(_AT_ONCE) as pool:
             for batch, content in self._layout.contents(tell):
                 texts = frozenset(self._texts)
                 waiting.append(_Parsing(batch, content, pool.submit(_parse, self._layout, batch, content, texts)))
@@ -236,6 +238,19 @@ def _frame(layout: Layout, batch: Batch, content: bytes, **how: Any) -> "pd.Data
             f'{layout.text.name} has quotes that can be read in two ways; write a quote inside a quoted cell twice ("")'
         )
     return frame
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """No cyclic garbage is collected meanwhile: that would be on whichever thread allocates, and what belongs to a
+    window must not be destroyed on another's. What is read stays anyway."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def _rows(batch: Batch) -> slice:

@@ -159,7 +159,7 @@ def _column(store: Store, row: _ColumnRow) -> Column:
 
 def _rest(whole: Column | Dataset) -> str:
     """All that is known of a column or a table besides its name and its arrays."""
-    kept = {f.name: getattr(whole, f.name) for f in fields(whole)}
+    kept = {f.name: getattr(whole, f.name) for f in fields(whole) if f.init}
     told = {name: value for name, value in kept.items() if name != "columns" and not isinstance(value, np.ndarray)}
     return json.dumps(msgspec.to_builtins(told), ensure_ascii=False)
 

@@ -78,3 +78,16 @@ def test_the_curve_stands_below_the_formula_of_an_activation(open_window) -> Non
     assert graph.isVisible()
     step_to(window, OpKind.AFFINE)
     assert not graph.isVisible()
+
+
+def test_words_are_never_drawn_over_the_graph_however_soon_it_is_painted(open_window) -> None:
+    """Each step may be painted before Qt gets to what is to be laid out anew."""
+    window = open_window(size=(1280, 800))
+    content = panel(window).sections[0].parentWidget()
+    drawn = 0
+    for _ in range(2 * len(window.debugger.machine.program.ops)):
+        window.context.session.step_over()
+        graph = panel(window).parts.graph
+        drawn += graph is not None and graph.isVisible()
+        assert content.height() >= content.layout().heightForWidth(content.width())
+    assert drawn

@@ -4,7 +4,7 @@ A refresh begins the formulas; their pictures are taken when the other panels ha
 typeset is what the sections show, so another width or another theme never needs to look at a machine that is training.
 """
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, Qt, QTimer, Signal
 
 from nnstudio.gui.context import Context
 from nnstudio.gui.theme import Theme
@@ -47,6 +47,7 @@ class FormulaPage(PanelScroll):
         if self.ready:
             self._typesetter.begin(*self._wanted())
             self._begun.emit()
+            self._make_room()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self.viewport():
@@ -66,7 +67,14 @@ class FormulaPage(PanelScroll):
         views = self._views()
         for view, picture in zip(views, self._typesetter.pictures(*self._wanted()), strict=True):
             view.show_picture(picture)
+        self._make_room()
         self._look.start()
+
+    def _make_room(self) -> None:
+        """Give the column the height of what it shows now, from the inside out: the window may be painted before Qt
+        comes to that, and would show parts over each other."""
+        for widget in (*self._views(), *self.sections, self.content, self.viewport()):
+            QCoreApplication.sendPostedEvents(widget, QEvent.Type.LayoutRequest.value)
 
     def _look_at_focus(self) -> None:
         """Scroll to the row at hand of a long sum, now that its picture has its place."""

@@ -93,7 +93,7 @@ class InputScales:
     window's size, and rows may be a million."""
 
     def __init__(self, X: np.ndarray) -> None:
-        self._X = X
+        self.X = X
         self._known: dict[tuple[int, ...], np.ndarray] = {}
 
     def of(self, inputs: Sequence[int]) -> np.ndarray:
@@ -105,9 +105,9 @@ class InputScales:
     def _largest(self, inputs: list[int]) -> np.ndarray:
         """A few rows at once: a copy of all of them would be as large as the table."""
         largest = np.zeros(len(inputs))
-        every = inputs == list(range(self._X.shape[1]))
-        for first in range(0, len(self._X), _ROWS_AT_ONCE):
-            rows = self._X[first : first + _ROWS_AT_ONCE]
+        every = inputs == list(range(self.X.shape[1]))
+        for first in range(0, len(self.X), _ROWS_AT_ONCE):
+            rows = self.X[first : first + _ROWS_AT_ONCE]
             part = rows if every else rows[:, inputs]
             largest = np.maximum(largest, np.maximum(part.max(axis=0), -part.min(axis=0)))
         return _positive(largest)

@@ -158,7 +158,8 @@ class CanvasPanel(Panel):
         self._layout = arrange(widths, size.width(), size.height(), left=left, right=right)
         biased = frozenset(layer for layer in range(1, len(widths)) if f"b{layer}" in run.model.parameters)
         self._plane = self._plane_of(run, self._layout)
-        self._scales = self._scales or InputScales(run.machine.X)
+        if self._scales is None or self._scales.X is not run.machine.X:  # resized before it is rebuilt for another run
+            self._scales = InputScales(run.machine.X)
         self._reader = Reader(self._layout, run.model.activations, self._scales)
         self._walk = Walk(self._layout, biased)
         self._reading = None

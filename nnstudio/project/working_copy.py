@@ -16,7 +16,7 @@ import secrets
 import sqlite3
 import threading
 import time
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -76,9 +76,13 @@ class WorkingCopy:
         """When it should be put next while nothing but the training goes on, by `time.monotonic`."""
         try:
             folder().mkdir(parents=True, exist_ok=True, mode=0o700)
-            os.close(os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-            self._connection = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False)
-            self._begin(origin or Origin())
+            with ExitStack() as undone:  # what is left of one that was never begun is nobody's work
+                os.close(os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+                undone.callback(remove, self.path)
+                self._connection = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False)
+                undone.callback(self._connection.close)
+                self._begin(origin or Origin())
+                undone.pop_all()
         except (OSError, sqlite3.Error) as error:
             raise _unwritable(self.path, error) from None
 

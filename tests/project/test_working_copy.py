@@ -155,6 +155,14 @@ def test_a_put_that_fails_leaves_what_was_put_before(abandoned, monkeypatch):
     assert _but_for_keyframes(recoverable()[0].open().debugger) == _but_for_keyframes(debugger)
 
 
+def test_one_that_cannot_be_begun_leaves_nothing_to_recover(monkeypatch):
+    monkeypatch.setattr(working_copies, "create", _full)
+    with pytest.raises(ProjectError, match="disk is full; make room there, and save the project until then"):
+        WorkingCopy()
+    assert recoverable() == ()
+    assert list(working_copies.folder().iterdir()) == []
+
+
 def test_a_copy_whose_file_is_damaged_is_listed_with_what_is_wrong(abandoned):
     abandoned.put(project_of(debugger_of(experiment_of())))
     abandoned.close(keep=True)

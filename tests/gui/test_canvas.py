@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from nnstudio.engine.ops import OpKind, Phase
 from nnstudio.engine.spec import LayerSpec
-from nnstudio.experiment.edits import Edit, set_layer, set_training, with_layers
+from nnstudio.experiment.edits import Edit, set_layer, set_training, use_sample, with_layers
 from nnstudio.explain import numbers
 from nnstudio.gui.canvas import target as targets
 from nnstudio.gui.canvas.plane import Plane, grid
@@ -458,3 +458,18 @@ def test_inputs_are_shaded_by_the_largest_of_all_rows_which_is_found_once() -> N
     assert scales.of((0, 2)).tolist() == [5.0, 0.5]
     X[:] = 9.0
     assert scales.of(range(3)).tolist() == [5.0, 1.0, 0.5]
+
+
+def test_a_change_of_size_before_the_drawing_is_made_anew_for_other_data(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawing, rebuild = _panel(window), CanvasPanel.rebuild
+
+    def resize_and_rebuild(panel: CanvasPanel) -> None:
+        panel.view.resized.emit()
+        rebuild(panel)
+
+    monkeypatch.setattr(CanvasPanel, "rebuild", resize_and_rebuild)
+    window.context.document.apply(use_sample(window.context.document.experiment, "iris"))
+    assert drawing._reading is not None
+    assert len(drawing._reading.neurons[0].outputs) == 4

@@ -7,7 +7,7 @@ matrix and values as predictions against targets; an autoencoder of square image
 
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from math import isqrt
 
 import numpy as np
@@ -116,5 +116,12 @@ class Subject:
 
 
 def _some(part: Part) -> Rows:
-    total = len(part.X)
-    return Rows(part, np.random.default_rng(0).permutation(total)[:MOST_POINTS])
+    return Rows(part, _drawn_of(len(part.X)))
+
+
+@lru_cache(maxsize=8)
+def _drawn_of(total: int) -> np.ndarray:
+    """Which of so many rows are drawn, always the same ones: to find them among a million takes a while."""
+    drawn: np.ndarray = np.random.default_rng(0).permutation(total)[:MOST_POINTS].copy()
+    drawn.setflags(write=False)
+    return drawn

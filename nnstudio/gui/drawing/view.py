@@ -11,6 +11,7 @@ from nnstudio.gui.tools.view import ToolView
 from nnstudio.gui.widgets.form import Form
 from nnstudio.gui.widgets.number_slider import NumberSlider
 from nnstudio.gui.widgets.segmented import Segmented
+from nnstudio.gui.widgets.side_column import SideColumn
 from nnstudio.gui.widgets.slider import ValueSlider
 from nnstudio.gui.wording import plain
 
@@ -22,7 +23,7 @@ from .plane import DrawingPlane
 from .stroke import Stroke
 
 _CLASSES, _COLUMN = 120, 208
-_LEAST_HEIGHT = 240
+_LEAST_HEIGHT = 200
 _MOST_SIZE, _MOST_COUNT = 25, 20
 _DRAW, _ERASE = "Draw", "Erase"
 
@@ -52,7 +53,7 @@ class DrawingView(ToolView):
         self.palette_ = Palette()
         self.palette_.setFixedWidth(_CLASSES)
         halves.addWidget(self.palette_)
-        halves.addWidget(self._controls())
+        halves.addWidget(SideColumn(self._controls()))
         self.setFocusProxy(self.plane)
         self._connect()
         self._show()

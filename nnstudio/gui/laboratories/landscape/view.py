@@ -17,6 +17,7 @@ from nnstudio.gui.plots.legend import Legend
 from nnstudio.gui.tools.view import ToolView
 from nnstudio.gui.widgets.icon_button import IconButton
 from nnstudio.gui.widgets.segmented import Segmented
+from nnstudio.gui.widgets.side_column import SideColumn
 
 from .controls import Controls
 from .map_chart import MapChart
@@ -136,7 +137,7 @@ class LandscapeView(ToolView):
         halves = QHBoxLayout()
         halves.setSpacing(24)
         halves.addLayout(left, 1)
-        halves.addWidget(self.controls)
+        halves.addWidget(SideColumn(self.controls))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)

@@ -25,6 +25,7 @@ from nnstudio.gui.widgets.choice import Choice, Option
 from nnstudio.gui.widgets.form import Form, FormRow
 from nnstudio.gui.widgets.number_slider import NumberSlider
 from nnstudio.gui.widgets.segmented import Segmented
+from nnstudio.gui.widgets.side_column import SideColumn
 from nnstudio.gui.wording import titled
 
 from .pictures import REACH, Picture, of_figure, of_neuron
@@ -74,7 +75,7 @@ class PerceptronView(ToolView):
         left.addWidget(self.legend)
         left.addWidget(self.chart, 1)
         halves.addLayout(left, 1)
-        halves.addWidget(self._controls())
+        halves.addWidget(SideColumn(self._controls()))
         column.addLayout(halves, 1)
         self.figures.chosen.connect(self._figure_chosen)
 

@@ -7,7 +7,8 @@ What is made to fail, the Nth of them for all N (or each `--every`th):
 - SQL    each statement that is run by SQLite, with "disk I/O error";
 - bytes  each write of SQLite itself: the file may grow to N bytes and no further (RLIMIT_FSIZE);
 - heap   each allocation of SQLite beyond N bytes (`PRAGMA hard_heap_limit`);
-- memory the Nth allocation of Python, in a process of its own (`_testcapi.set_nomemory`, where there is one).
+- memory each twentieth allocation of Python, up to the 12,000th, in a process of its own (`_testcapi.set_nomemory`,
+         where there is one), once: without any memory Python itself does not go on.
 Afterwards the file must be the old project to the byte or the new one as a whole, and the new one where `save` has
 returned; what it says must say what to do; and the same save must succeed once the fault is gone. The same holds for
 what is put into a working copy. Not covered: a disk that takes a write and loses it, for which see `lose_power.py`.
@@ -15,26 +16,20 @@ Exit status 0 if all of it held.
 """
 
 import argparse
-import contextlib
 import os
-import resource
 import signal
 import sqlite3
 import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
+Fault = Callable[[int, bool], AbstractContextManager[None]]
 ROOT = Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(ROOT)]
-CALLS = ("open", "fsync", "replace", "chmod", "chown", "unlink", "close", "stat", "access")
-Fault = Callable[[int, bool], "contextlib.AbstractContextManager[None]"]
-
-
-class Fired(Exception):  # noqa: N818  it is no error
-    """Nothing failed any more: all have had their turn."""
+sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "faults")]
 
 
 def main() -> int:
@@ -63,6 +58,8 @@ class Trials:
         self.old, self.new = _projects()
 
     def run(self, folder: Path) -> None:
+        from failing import FAULTS
+
         begun = time.monotonic()
         for target in (Saved(self, folder), Put(self, folder)):
             for name, fault, steps in FAULTS:
@@ -70,7 +67,7 @@ class Trials:
                     self._all(f"{target.name}: {name}" + " for good" * for_good, target, fault, steps, for_good)
             self._forked(f"{target.name}: heap", target, _limit_heap, 2048, None)
             if _has_hooks():
-                self._forked(f"{target.name}: memory", target, _limit_memory, 200, 40_000)
+                self._forked(f"{target.name}: memory", target, _fail_memory, 20, 12_000)
         print(f"{sum(sum(told.values()) for told in self.told.values()):,} trials in {time.monotonic() - begun:.0f} s")
 
     def _all(self, name: str, target: "Saved | Put", fault: Fault, steps: int, for_good: bool) -> None:
@@ -82,9 +79,9 @@ class Trials:
             passed = passed + 1 if outcome == "nothing failed" else 0
             number += self.every
 
-    def _once(
-        self, name: str, number: int, target: "Saved | Put", fault: "contextlib.AbstractContextManager[None]"
-    ) -> str:
+    def _once(self, name: str, number: int, target: "Saved | Put", fault: AbstractContextManager[None]) -> str:
+        from failing import Fired
+
         from nnstudio.project import ProjectError
 
         said = ""
@@ -147,7 +144,7 @@ def _limit_heap(number: int) -> None:
     sqlite3.connect(":memory:").execute(f"PRAGMA hard_heap_limit = {1 + number}")
 
 
-def _limit_memory(number: int) -> None:
+def _fail_memory(number: int) -> None:
     """The Nth allocation of Python fails."""
     import _testcapi
 
@@ -241,124 +238,6 @@ def _told(project: object) -> tuple[object, ...]:
     state, history = project.standing.timeline.here.state, project.standing.run.history
     numbers = {name: flat.tobytes() for name, flat in state.store.items()}
     return numbers, state.iterations, history.epochs, list(history.train_cost), project.notes, project.watch_list
-
-
-@contextlib.contextmanager
-def failing_calls(number: int, for_good: bool) -> Iterator[None]:
-    """The Nth call of `os` fails, and with `for_good` all after it."""
-    count, kept = Count(number, for_good), {name: getattr(os, name) for name in CALLS}
-
-    def wrapped(name: str) -> Callable[..., object]:
-        def call(*arguments: object, **named: object) -> object:
-            if count.fires():
-                if name == "close":
-                    kept["close"](*arguments)  # a descriptor is closed even where that fails
-                raise OSError(28, os.strerror(28))
-            return kept[name](*arguments, **named)
-
-        return call
-
-    for name in CALLS:
-        setattr(os, name, wrapped(name))
-    try:
-        yield
-    finally:
-        for name, call in kept.items():
-            setattr(os, name, call)
-    count.finish()
-
-
-@contextlib.contextmanager
-def failing_statements(number: int, for_good: bool) -> Iterator[None]:
-    """The Nth statement that a connection runs fails."""
-    from nnstudio.project import saving, store, working_copy
-
-    count, connect = Count(number, for_good), sqlite3.connect
-
-    class Failing(sqlite3.Connection):
-        def execute(self, *arguments: object) -> sqlite3.Cursor:
-            if count.fires():
-                raise sqlite3.OperationalError("disk I/O error")
-            return super().execute(*arguments)
-
-        def executemany(self, *arguments: object) -> sqlite3.Cursor:
-            if count.fires():
-                raise sqlite3.OperationalError("disk I/O error")
-            return super().executemany(*arguments)
-
-    sqlite3.connect = lambda *arguments, **named: connect(*arguments, **named, factory=Failing)
-    begun = working_copy.WorkingCopy.put
-
-    def put(copy: object, project: object, **named: object) -> None:
-        """A connection that is open already is looked through a failing one for a while."""
-        whole = copy._connection
-        failing = Through(whole, count)
-        copy._connection, copy._store = failing, store.Store(failing)
-        try:
-            begun(copy, project, **named)
-        finally:
-            copy._connection, copy._store = whole, store.Store(whole)
-
-    working_copy.WorkingCopy.put = put
-    try:
-        yield
-    finally:
-        sqlite3.connect, working_copy.WorkingCopy.put = connect, begun
-        assert saving.sqlite3.connect is connect
-    count.finish()
-
-
-class Through:
-    """A connection some of whose statements fail."""
-
-    def __init__(self, whole: sqlite3.Connection, count: "Count") -> None:
-        self._whole, self._count = whole, count
-
-    def execute(self, statement: str, *arguments: object) -> sqlite3.Cursor:
-        if statement != "ROLLBACK" and self._count.fires():
-            raise sqlite3.OperationalError("disk I/O error")
-        return self._whole.execute(statement, *arguments)
-
-    def executemany(self, *arguments: object) -> sqlite3.Cursor:
-        if self._count.fires():
-            raise sqlite3.OperationalError("disk I/O error")
-        return self._whole.executemany(*arguments)
-
-
-@contextlib.contextmanager
-def failing_bytes(number: int, for_good: bool) -> Iterator[None]:
-    """No file grows beyond so many bytes."""
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (number, before[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
-    raise Fired
-
-
-class Count:
-    """Which of them is to fail."""
-
-    def __init__(self, number: int, for_good: bool) -> None:
-        self._number, self._for_good, self._seen, self._fired = number, for_good, 0, False
-
-    def fires(self) -> bool:
-        seen, self._seen = self._seen, self._seen + 1
-        fires = seen == self._number or (self._for_good and seen > self._number)
-        self._fired |= fires
-        return fires
-
-    def finish(self) -> None:
-        if not self._fired:
-            raise Fired
-
-
-FAULTS: tuple[tuple[str, Fault, int], ...] = (
-    ("calls", failing_calls, 1),
-    ("SQL", failing_statements, 1),
-    ("bytes", failing_bytes, 1024),
-)
 
 
 def _projects() -> tuple[object, object]:

@@ -8,9 +8,9 @@ that must not be changed, one that is locked by another program, one that is del
 programs with the same file, one of them saving all the time; and a clock that is set back by a year.
 Each time: saving returns, and the file is the new one, or it says in words what to do, and the file is the old one to
 the byte, with nothing left beside it. Keeping the work in a working copy likewise; one that cannot even be begun leaves
-nothing that looks like work. The run in memory is untouched, goes
-on, can be saved elsewhere to the byte, and where it belonged once the cause is gone. A limit of a file's size holds
-everywhere, so there elsewhere is tried without it. Exit status 0 if all of it held.
+nothing that looks like work. The run in memory is untouched, goes on, can be saved elsewhere to the byte, and where it
+belonged once the cause is gone. A limit of a file's size holds everywhere, so there elsewhere is tried without it.
+Exit status 0 if all of it held.
 """
 
 import argparse

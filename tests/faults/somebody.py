@@ -80,8 +80,8 @@ def _say(what: str, number: int, value: object) -> None:
 def main(experiment: Path, seed: int) -> int:
     create_window = app.create_window
 
-    def with_somebody(path: Path) -> MainWindow:
-        window = create_window(path)
+    def with_somebody(*what: object) -> MainWindow:
+        window = create_window(*what)
         somebody = Somebody(window, experiment.with_name("mine.nnstudio"), seed)
         window.first_painted.connect(partial(QTimer.singleShot, 0, somebody.begin))
         return window

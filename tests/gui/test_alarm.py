@@ -28,9 +28,9 @@ from PySide6.QtCore import QTimer
 from nnstudio.gui import app
 made = app.create_window
 
-def create_window(path):
+def create_window(*what):
     global window
-    window = made(path)
+    window = made(*what)
     window.first_painted.connect(lambda: QTimer.singleShot(0, train))
     return window
 

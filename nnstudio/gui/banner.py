@@ -25,6 +25,7 @@ class Banner(QToolBar):
         self.label = QLabel()
         self.label.setObjectName("banner_text")
         self.label.setAccessibleName("Message")
+        self.label.setTextFormat(Qt.TextFormat.PlainText)  # it may tell what stands in a file
         self.label.setWordWrap(True)
         self.label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.button = QPushButton("Dismiss")

@@ -57,6 +57,7 @@ class Files(QObject):
         self._saving.saved.connect(self._saved)
         self._saving.busy.connect(self.busy)
         self._saving.failed.connect(self.failed)
+        self._saving.told.connect(self.failed)
         self._then: Callable[[], object] | None = None
         self._untouched: tuple[Path, str] | None = None
         """A file that nobody saves over, and why: it is damaged, or another has it."""
@@ -137,6 +138,7 @@ class Files(QObject):
         box = QMessageBox(self._window)
         box.setObjectName("unsaved_changes")
         box.setIcon(QMessageBox.Icon.Question)
+        box.setTextFormat(Qt.TextFormat.PlainText)
         box.setText(f"Save the changes to “{self._document.experiment.name}”?")
         box.setInformativeText("Otherwise they are lost.")
         box.setStandardButtons(buttons.Save | buttons.Discard | buttons.Cancel)
@@ -282,6 +284,8 @@ class Files(QObject):
         self._projects.show(opened, path)
         if opened.problems:
             self.failed.emit(f"{path.name} is damaged and opens read-only: {_told(opened.problems)}")
+        elif opened.notes:
+            self.failed.emit(_told(opened.notes))
 
     @property
     def read_only(self) -> bool:

@@ -37,15 +37,16 @@ class _UndoRow:
     after: str
 
 
-def write_project(store: Store, project: Project, folder: Path) -> None:
-    """Write all of it; paths below `folder` become relative to it."""
+def write_project(store: Store, project: Project, folder: Path) -> str:
+    """Write all of it; paths below `folder` become relative to it. What it says is worth telling, if anything."""
     write_about(store)
     experiment = beside(project.experiment, folder)
     store.put_text("experiment", file.encode(experiment).decode())
-    write_data(store, experiment, project.dataset, folder, embed=project.embed)
+    said = write_data(store, experiment, project.dataset, folder, embed=project.embed)
     write_standing(store, project.standing)
     write_branches(store, project.branches, folder)
     write_window(store, project)
+    return said
 
 
 def write_about(store: Store) -> None:

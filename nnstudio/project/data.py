@@ -1,20 +1,24 @@
 """The data of a project: embedded as a table, referenced in a file, or described by the experiment itself.
 
 An embedded table needs no file any more. A referenced file is read only if it is, byte for byte, the one that the run
-has learned from. And however they are kept, a fingerprint of the table says whether it is the same one.
+has learned from; where it is that no more when the project is written, the table is embedded after all, for it would be
+lost. And however they are kept, a fingerprint of the table says whether it is the same one.
 """
 
 import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar, get_type_hints
 
 import msgspec
 import numpy as np
 
+from nnstudio.data import sources
 from nnstudio.data.dataset import Column, Dataset
+from nnstudio.data.errors import DataError
 from nnstudio.data.spec import FileSource
 from nnstudio.experiment.document import Experiment
 
@@ -47,19 +51,26 @@ class _ColumnRow:
     rest: str
 
 
-def write_data(store: Store, experiment: Experiment, dataset: Dataset, folder: Path, *, embed: bool) -> None:
-    """Write the data of an experiment whose paths are relative to `folder`. OSError if a referenced file is not to be
-    read."""
+def write_data(store: Store, experiment: Experiment, dataset: Dataset, folder: Path, *, embed: bool) -> str:
+    """Write the data of an experiment whose paths are relative to `folder`. Why they are embedded although they were to
+    be referenced is what it says, else nothing."""
     source, rest, fingerprint = experiment.data.source, _rest(dataset), fingerprint_of(dataset)
     if not isinstance(source, FileSource):
         store.insert("data", DataRow(DESCRIBED, fingerprint, rest))
-    elif embed:
-        store.insert("data", DataRow(EMBEDDED, fingerprint, rest, source.path))
-        for position, column in enumerate(dataset.columns):
-            _write_column(store, position, column)
-    else:
-        size, sha256 = weighed(folder / source.path)
-        store.insert("data", DataRow(REFERENCED, fingerprint, rest, source.path, size, sha256))
+        return ""
+    said = ""
+    if not embed:
+        try:
+            size, sha256 = _reference(source, folder, fingerprint)
+        except DamagedError as reason:
+            said = f"The data are kept in the project: {reason}"
+        else:
+            store.insert("data", DataRow(REFERENCED, fingerprint, rest, source.path, size, sha256))
+            return ""
+    store.insert("data", DataRow(EMBEDDED, fingerprint, rest, source.path))
+    for position, column in enumerate(dataset.columns):
+        _write_column(store, position, column)
+    return said
 
 
 def read_row(store: Store) -> DataRow:
@@ -123,6 +134,26 @@ def weighed(path: Path, most: int | None = None) -> tuple[int, str]:
             while part := opened.read(_CHUNK):
                 digest.update(part)
     return size, digest.hexdigest()
+
+
+def _reference(source: FileSource, folder: Path, fingerprint: str) -> tuple[int, str]:
+    """The size and the SHA-256 of the file that a table was read from. DamagedError if it is not in there any more."""
+    placed = source.at(lambda path: str(folder / path))
+    name = Path(placed.path).name
+    try:
+        size, sha256 = weighed(Path(placed.path))
+        same = _fingerprint_in(placed, sha256) == fingerprint
+    except (OSError, DataError):
+        raise DamagedError(f"{name} is not there any more, or cannot be read") from None
+    if not same:
+        raise DamagedError(f"{name} has changed since they were read from it")
+    return size, sha256
+
+
+@lru_cache(maxsize=4)
+def _fingerprint_in(source: FileSource, _sha256: str) -> str:
+    """That of the table in a file of this content, which is read once."""
+    return fingerprint_of(sources.load(source, None))
 
 
 def _files(path: Path) -> Iterator[Path]:

@@ -22,12 +22,13 @@ from .store import Store
 _FULL = {"database or disk is full": errno.ENOSPC}
 
 
-def save(project: Project, path: Path) -> None:
-    """Write the file whole or not at all. A ProjectError says why it cannot be written; then all is as it was."""
+def save(project: Project, path: Path) -> str:
+    """Write the file whole or not at all. A ProjectError says why it cannot be written; then all is as it was. What it
+    says is worth telling: that the data are kept in the project against its own wish."""
     try:
         keep_older(path)
         with replacing(path) as temporary:
-            _write(project, temporary, path.absolute().parent)
+            return _write(project, temporary, path.absolute().parent)
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise ProjectError(f"{path} cannot be written: {reason}; {advice(error)}") from None
@@ -51,12 +52,13 @@ def keep_older(path: Path) -> Path | None:
     return backup
 
 
-def _write(project: Project, temporary: Path, folder: Path) -> None:
+def _write(project: Project, temporary: Path, folder: Path) -> str:
     with closing(sqlite3.connect(temporary, isolation_level=None)) as connection:
         connection.execute(f"PRAGMA page_size = {PAGE_SIZE}")
         connection.execute("PRAGMA journal_mode = OFF")  # a file that is not finished is thrown away
         connection.execute("PRAGMA synchronous = OFF")  # it is flushed as a whole, before it gets its name
         connection.execute("BEGIN")
         create(connection)
-        write_project(Store(connection), project, folder)
+        said = write_project(Store(connection), project, folder)
         connection.execute("COMMIT")
+    return said

@@ -13,8 +13,10 @@ from pytestqt.qtbot import QtBot
 
 from nnstudio import resources
 from nnstudio.experiment.edits import set_layer, set_training
+from nnstudio.gui.keeping.keeping import Keeping
 from nnstudio.gui.main_window import MainWindow
 from nnstudio.gui.project import layout, saving
+from nnstudio.gui.settings import WATCH_LIST
 from nnstudio.project import open_project
 from nnstudio.training.breakpoints import ConditionBreakpoint
 from nnstudio.training.debugger import Goal
@@ -199,6 +201,7 @@ def test_the_watch_list_comes_with_the_project(window: MainWindow, tmp_path: Pat
     window.files.save_path(path)
     view.watching.remove(0)
     window.files.open_path(path)
+    window.findChild(QMessageBox, "unsaved_changes").button(QMessageBox.StandardButton.Discard).click()
     assert [entry.watched.text for entry in view.watching.entries] == ["J * 2"]
     reading = view.watching.entries[0].reading
     assert reading is not None
@@ -269,6 +272,42 @@ def test_whether_the_data_are_in_the_project_is_the_persons_choice(window: MainW
     table.unlink()
     window.files.open_path(path)
     assert "which is not there" in window.banner.text
+
+
+def test_data_whose_file_is_gone_are_saved_and_kept_and_the_person_hears_of_it(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    table, path = tmp_path / "flowers.csv", tmp_path / "mine.nnstudio"
+    table.write_bytes(resources.path("samples", "iris.csv").read_bytes())
+    window.files.open_path(table)
+    window.context.keepsakes.set_embed(False)
+    table.unlink()
+    keeper = Keeping(window).keeper
+    keeper.keep_anew()
+    qtbot.waitUntil(lambda: keeper.at_rest)
+    assert window.banner.text == ""
+    assert window.files.save_path(path)
+    assert window.banner.text.startswith("The data are kept in the project: flowers.csv is not there any more")
+    assert not window.isWindowModified()
+    assert open_project(path).project.dataset.rows == 150
+
+
+def test_breakpoints_and_watches_are_to_be_saved(window: MainWindow, tmp_path: Path) -> None:
+    path, breakpoints = tmp_path / "mine.nnstudio", window.context.breakpoints
+    window.files.save_path(path)
+    breakpoints.put(ConditionBreakpoint(condition="J < 0"))
+    assert window.isWindowModified()
+    breakpoints.clear()
+    assert not window.isWindowModified()
+    window.context.settings.set_value(WATCH_LIST, "J")
+    assert window.isWindowModified()
+    window.files.save_path(path)
+    assert not window.isWindowModified()
+
+
+def test_text_of_a_file_is_shown_as_it_is(window: MainWindow) -> None:
+    window.banner.show_error("Not opened: <b>this</b>")
+    assert window.banner.label.textFormat() == Qt.TextFormat.PlainText
 
 
 def test_the_window_is_arranged_as_it_was(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:

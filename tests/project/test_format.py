@@ -177,6 +177,22 @@ def test_a_referenced_file_that_is_another_is_not_read(table, tmp_path, change):
         open_project(tmp_path / "mine.nnstudio")
 
 
+@pytest.mark.parametrize("change", ["gone", "changed"])
+def test_data_whose_file_is_another_since_are_embedded_and_that_is_said(table, tmp_path, change):
+    debugger, path = learner(table), tmp_path / "mine.nnstudio"
+    assert save(project_of(debugger, embed=False), path) == ""
+    if change == "gone":
+        table.unlink()
+    else:
+        table.write_text(table.read_text().replace("rose", "ROSE"))
+    said = save(project_of(debugger, embed=False), path)
+    assert said.startswith("The data are kept in the project: flowers.csv ")
+    assert ("is not there any more" if change == "gone" else "has changed") in said
+    opened = open_project(path)
+    assert opened.problems == opened.notes == ()
+    assert everything(opened.debugger) == everything(debugger)
+
+
 def test_a_failed_save_leaves_the_old_project_and_says_what_to_do(trained, tmp_path, monkeypatch):
     path = tmp_path / "mine.nnstudio"
     save(project_of(trained), path)

@@ -115,8 +115,7 @@ class Keeper(QObject):
     def _now(self) -> tuple[object, ...]:
         """What there is to keep: something else whenever it has changed."""
         stack = self._document.undo_stack
-        watched = self._settings.value(WATCH_LIST, "")
-        return self._projects.mark, self._document.content, stack.index(), stack.count(), self._breakpoints.all, watched
+        return self._projects.mark, self._document.content, stack.index(), stack.count()
 
     @property
     def _unsaved(self) -> bool:

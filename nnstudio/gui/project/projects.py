@@ -38,6 +38,8 @@ class Projects(QObject):
         session.refreshed.connect(self._refreshed)
         session.lent.connect(self._act)
         keepsakes.changed.connect(self._look)
+        breakpoints.changed.connect(self._look)
+        settings.changed.connect(self._look)
         self._document.title_changed.connect(self._look)
 
     def take(self) -> "Project":
@@ -48,13 +50,12 @@ class Projects(QObject):
         from .layout import written
 
         document, debugger = self._document, self._session.debugger
-        texts = tuple(text for text in self._settings.value(WATCH_LIST, "").split("\n") if text)
         return Project(
             experiment=document.experiment,
             dataset=document.dataset,
             standing=debugger.standing(),
             embed=self._keepsakes.embed,
-            watch_list=texts,
+            watch_list=self._watched,
             notes=self._keepsakes.notes,
             settings="{}" if self.window is None else written(self.window),
             undo=kept(document.undo_stack),
@@ -104,7 +105,13 @@ class Projects(QObject):
         debugger = self._session.debugger
         kept, branches = self._keepsakes, self._branches()
         forked = None if branches is None else (branches.fork, branches.differences)
-        return debugger, debugger.timeline.here, tuple(debugger.timeline.edits), kept.notes, kept.embed, forked
+        beside = kept.notes, kept.embed, forked, self._breakpoints.all, self._watched
+        return debugger, debugger.timeline.here, tuple(debugger.timeline.edits), *beside
+
+    @property
+    def _watched(self) -> tuple[str, ...]:
+        """The expressions of the watch list."""
+        return tuple(text for text in self._settings.value(WATCH_LIST, "").split("\n") if text)
 
     def note_saved(self, mark: tuple[object, ...] | None = None) -> None:
         """All that there was to save at that mark, or is here, has been saved."""
@@ -120,7 +127,7 @@ class Projects(QObject):
         for action in waiting:
             action()
 
-    def _look(self) -> None:
+    def _look(self, _setting: str = "") -> None:
         """Notes are in a project alone: without one they are to be saved."""
         path = self._document.path
         project = path is not None and path.suffix == PROJECT_SUFFIX

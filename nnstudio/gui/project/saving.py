@@ -25,6 +25,8 @@ class Saving(QObject):
     """Of one window, one file after the other. `saved` says that a file is on the disk."""
 
     saved = Signal(Path)
+    told = Signal(str)
+    """What is worth knowing of what has been saved."""
     busy = Signal(str)
     failed = Signal(str)
 
@@ -69,16 +71,18 @@ class Saving(QObject):
             task.start()
             return
         try:
-            save(project, path)
+            said = save(project, path)
         except REFUSALS as error:
             self._failed(error)
             return
-        done(None)
+        done(said)
 
-    def _done(self, path: Path, mark: tuple[object, ...], index: int, _result: object) -> None:
+    def _done(self, path: Path, mark: tuple[object, ...], index: int, said: str) -> None:
         self._end()
         self._document.note_saved(path, index)
         self._projects.note_saved(mark)
+        if said:
+            self.told.emit(said)
         self.saved.emit(path)
 
     def _failed(self, error: Exception) -> None:
@@ -93,7 +97,7 @@ class Saving(QObject):
 
 
 def _bytes_of(project: "Project") -> int:
-    """About how many bytes there are to write."""
+    """About how many bytes there are to write, or to look through."""
     keyframes = sum(keyframe.nbytes for keyframe in project.standing.timeline.keyframes)
-    table = sum(column.values.nbytes for column in project.dataset.columns) if project.embed else 0
+    table = sum(column.values.nbytes for column in project.dataset.columns)  # its file is read again otherwise
     return keyframes + table + project.standing.timeline.here.nbytes

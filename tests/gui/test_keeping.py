@@ -49,10 +49,10 @@ def test_an_edit_and_a_step_are_kept_exactly(
     window: MainWindow, keeper: Keeper, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     document, session = window.context.document, window.context.session
-    with qtbot.waitSignal(keeper.kept, timeout=1000):
+    with qtbot.waitSignal(keeper.kept, timeout=30_000):
         assert document.apply(set_layer(document.experiment, 0, units=7))
     assert kept(monkeypatch).project.experiment == document.experiment
-    with qtbot.waitSignal(keeper.kept, timeout=1000):
+    with qtbot.waitSignal(keeper.kept, timeout=30_000):
         session.play(5)
     opened = kept(monkeypatch)
     assert numbers(opened.debugger) == numbers(window.debugger)
@@ -65,11 +65,11 @@ def test_a_running_training_is_kept(
 ) -> None:
     document = window.context.document
     assert document.apply(set_training(document.experiment, epochs=100_000))
-    with qtbot.waitSignal(keeper.kept):
+    with qtbot.waitSignal(keeper.kept, timeout=30_000):
         window.action("train").trigger()
     monkeypatch.setattr(working_copy, "_SECONDS_APART", 0.01)
     monkeypatch.setattr(working_copy, "_COSTS_APART", 0)
-    with qtbot.waitSignals([keeper.kept] * 3):
+    with qtbot.waitSignals([keeper.kept] * 3, timeout=30_000):
         assert not window.context.session.paused
     opened = kept(monkeypatch)
     assert opened.debugger.machine.epochs >= 40

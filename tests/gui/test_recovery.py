@@ -35,7 +35,9 @@ def crash(open_window: OpenWindow, monkeypatch: pytest.MonkeyPatch) -> Iterator[
             for number, path in enumerate(paths):
                 assert document.apply(set_layer(document.experiment, 0, units=7 + number))
                 window.context.session.play(3)
-                WorkingCopy(Origin(path)).put(window.projects.take())
+                copy = WorkingCopy(Origin(path))
+                copy.put(window.projects.take())
+                copy._connection.close()  # now: whenever it is closed, what is in the log goes into the file
         stand_in.send_signal(signal.SIGKILL)
         stand_in.wait()
         assert running(stand_in.pid) is None

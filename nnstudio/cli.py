@@ -269,7 +269,9 @@ def _screenshot(options: argparse.Namespace) -> int:
 def _debugger(path: Path, seed: int | None = None, *, notes: bool = True) -> Any:
     """What is in a file, made ready: an experiment at its beginning, a project where its run stands. Another seed
     begins anew. With `notes` on what a reader should know about its data."""
-    debugger = _opened(path) if path.suffix.lower() == ".nnstudio" else _loaded(path, seed)
+    from nnstudio.experiment.open import is_project
+
+    debugger = _opened(path) if is_project(path) else _loaded(path, seed)
     if seed is not None and seed != debugger.run.experiment.seed:
         debugger = _reseeded(debugger, seed)
     for note in debugger.run.data.notes if notes else ():

@@ -36,14 +36,19 @@ def open_file(path: Path) -> Experiment:
     """The experiment in a file, or one made for the table in it."""
     if path.suffix.lower() == ".json":
         return file.load(path)
-    if path.suffix.lower() == PROJECT_SUFFIX:
+    if is_project(path):
         raise DataError(f"{path.name} is a project; here an experiment (*.nns.json) or a table is needed")
     return for_table(path)
 
 
+def is_project(path: Path | None) -> bool:
+    """Whether a file is a project, judged by its name."""
+    return path is not None and path.suffix.lower() == PROJECT_SUFFIX
+
+
 def is_table(path: Path) -> bool:
     """Whether a file is to be read as a table, judged by its name."""
-    return path.suffix.lower() not in (".json", PROJECT_SUFFIX)
+    return path.suffix.lower() != ".json" and not is_project(path)
 
 
 def open_sample(name: str) -> Experiment:

@@ -124,7 +124,7 @@ def create_window(path: Path | str | None = None, settings: Settings | None = No
     read = read_file(path) if path else Content.load(open_sample(WELCOME), None)
     content = read if isinstance(read, Content) else Content(read.project.experiment, read.project.dataset, read.data)
     settings = settings or Settings()
-    own = path if path is not None and path.name.endswith(".json") else None
+    own = path if path is not None and path.suffix.lower() == ".json" else None
     document = Document(content, own)
     if path is not None:
         document.folder = path.parent

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from nnstudio.data.readers import PATTERNS
 from nnstudio.experiment.file import SUFFIX
-from nnstudio.experiment.open import PROJECT_SUFFIX, WELCOME, is_table, open_file, open_sample
+from nnstudio.experiment.open import PROJECT_SUFFIX, WELCOME, is_project, is_table, open_file, open_sample
 
 from .background import BackgroundTask
 from .context import Context
@@ -25,6 +25,7 @@ from .project.projects import Projects
 from .project.saving import Saving
 from .refusing import reason_of
 from .widgets.save_dialog import save_dialog
+from .wording import titled
 
 if TYPE_CHECKING:
     from nnstudio.project import Opened
@@ -140,7 +141,7 @@ class Files(QObject):
         box.setIcon(QMessageBox.Icon.Question)
         box.setTextFormat(Qt.TextFormat.PlainText)
         box.setText(f"Save the changes to “{self._document.experiment.name}”?")
-        box.setInformativeText("Otherwise they are lost.")
+        box.setInformativeText(f"Otherwise they are lost.{self._only_project}")
         box.setStandardButtons(buttons.Save | buttons.Discard | buttons.Cancel)
         box.setDefaultButton(buttons.Save)
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -153,7 +154,7 @@ class Files(QObject):
         if answer == QMessageBox.StandardButton.Discard:
             action()
         elif answer == QMessageBox.StandardButton.Save:
-            if self._document.path is None:
+            if self._document.path is None or self._projects.homeless:
                 self.save_as(then=action)
             else:
                 self._then = action
@@ -171,18 +172,23 @@ class Files(QObject):
         self.open_chosen(Path(name))
 
     @property
+    def _only_project(self) -> str:
+        kept = self._projects.homeless
+        return f"\n{titled(kept)} can be kept in a project alone." if kept else ""
+
+    @property
     def _suggested(self) -> Path:
         return (self._document.folder or Path.cwd()) / _file_name(self._document.experiment.name)
 
     def _save_chosen(self, name: str) -> None:
         path = Path(name)
-        if not path.name.endswith((".json", PROJECT_SUFFIX)):
+        if is_table(path):
             path = path.with_name(path.name + PROJECT_SUFFIX)
         self._save_to(path)
 
     def _export_chosen(self, name: str) -> None:
         path = Path(name)
-        if not path.name.endswith(".json"):
+        if path.suffix.lower() != ".json":
             path = path.with_name(path.name + SUFFIX)
         try:
             self._document.export(path)
@@ -203,7 +209,7 @@ class Files(QObject):
         self._settings.remember(path)
         self.saved.emit(path)
         if then is not None:
-            then()
+            self.ask_then(then)  # there may be what this file does not hold
 
     def _open_sample(self, name: str) -> None:
         self.cancel()
@@ -270,7 +276,7 @@ class Files(QObject):
     def _show(self, path: Path, content: "Content | Opened") -> None:
         if isinstance(content, Content):
             self._untouched = None
-            own = path.name.endswith(".json")
+            own = not is_table(path)
             self._document.replace(content, path if own else None, path.parent)
             self._projects.forget()
         else:
@@ -314,7 +320,7 @@ class Files(QObject):
         """Put what was recovered in place of what is open: there is something to save, to the file it was meant for
         unless something is missing."""
         self._untouched = _damaged(opened, path)
-        own = path if path is not None and path.suffix == PROJECT_SUFFIX else None
+        own = path if is_project(path) else None
         self._projects.show(opened, own)
         self._document.note_no_file_has_it()
         self.opened.emit()
@@ -349,7 +355,7 @@ def _file_name(name: str) -> str:
 
 def read_file(path: Path, follow: bool = False) -> "Content | Opened":
     """What is in a file; `follow` if a project's data may be read from wherever it says."""
-    if path.suffix.lower() != PROJECT_SUFFIX:
+    if not is_project(path):
         return Content.load(open_file(path), path.parent)
     from nnstudio.project import open_project  # not needed to start
 

@@ -14,6 +14,7 @@ from nnstudio import resources
 from nnstudio.experiment import file
 from nnstudio.experiment.edits import set_layer
 from nnstudio.gui.main_window import MainWindow
+from nnstudio.project import open_project
 
 from .test_story import take_import
 
@@ -180,3 +181,41 @@ def test_the_window_comes_back_as_it_was_left(open_window: OpenWindow) -> None:
     assert not second.panels["program_panel"].isVisible()
     second.arrange()
     assert second.panels["program_panel"].isVisible()
+
+
+def test_what_only_a_project_keeps_is_not_dropped_when_an_experiment_is_saved_and_closed(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    experiment, project = tmp_path / "mine.nns.json", tmp_path / "mine.nnstudio"
+    window.files.save_path(experiment)
+    window.context.keepsakes.set_notes("The rate was too high.")
+    window.close()
+    assert "The notes can be kept in a project alone" in question(window).informativeText()
+    question(window).button(QMessageBox.StandardButton.Save).click()
+    dialog = window.findChild(QFileDialog, "save_dialog")
+    dialog.fileSelected.emit(str(experiment))
+    assert window.isVisible()
+    assert "makes a project, which keeps the notes" in window.banner.text
+    question(window).button(QMessageBox.StandardButton.Save).click()
+    window.findChildren(QFileDialog, "save_dialog")[-1].fileSelected.emit(str(project))
+    qtbot.waitUntil(lambda: not window.isVisible())
+    assert open_project(project).project.notes == "The rate was too high."
+
+
+def test_a_long_training_is_something_to_save(window: MainWindow) -> None:
+    window.context.session.play(1)
+    assert not window.isWindowModified()
+    window.debugger.trainer.seconds = 185.0
+    window.context.session.play(1)
+    assert window.isWindowModified()
+    window.close()
+    assert "3 minutes of training can be kept in a project alone" in question(window).informativeText()
+    question(window).button(QMessageBox.StandardButton.Discard).click()
+
+
+def test_a_name_in_capitals_is_a_project_too(window: MainWindow, tmp_path: Path) -> None:
+    path = tmp_path / "MINE.NNSTUDIO"
+    window.files.save_path(path)
+    assert not window.isWindowModified()
+    window.context.session.play(1)
+    assert window.isWindowModified()

@@ -15,7 +15,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QThreadPool, QTimer, Signal
 
-from nnstudio.experiment.open import PROJECT_SUFFIX
+from nnstudio.experiment.open import is_project
 from nnstudio.gui.background import BackgroundTask
 from nnstudio.gui.context import Context
 from nnstudio.gui.files import Files
@@ -120,8 +120,7 @@ class Keeper(QObject):
     @property
     def _unsaved(self) -> bool:
         """Whether the document's file does not have all that is kept; a run is in a project alone."""
-        path = self._document.path
-        return path is None or path.suffix != PROJECT_SUFFIX or self._document.modified
+        return not is_project(self._document.path) or self._document.modified
 
     def _notice(self, *_what: object) -> None:
         if not self._timer.isActive():

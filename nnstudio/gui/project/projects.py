@@ -1,7 +1,7 @@
 """The project of a window: a snapshot of what is open, and one that was opened put in its place.
 
 What a person trains is work like what they edit: where the run of a project stands elsewhere than it was saved, there
-is something to save.
+is something to save. Without a project that is so for what took a while.
 """
 
 from collections.abc import Callable
@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from nnstudio.experiment.open import PROJECT_SUFFIX
+from nnstudio.experiment.open import is_project
 from nnstudio.gui.breakpoints.breakpoint_set import BreakpointSet
 from nnstudio.gui.document import Content
 from nnstudio.gui.keepsakes import Keepsakes
 from nnstudio.gui.session import Session
 from nnstudio.gui.settings import WATCH_LIST, Settings
+
+from .homeless import needs_project
 
 if TYPE_CHECKING:
     from nnstudio.gui.main_window import MainWindow
@@ -127,8 +129,13 @@ class Projects(QObject):
         for action in waiting:
             action()
 
+    @property
+    def homeless(self) -> str:
+        """What there is to save that the document's file cannot hold, in words: only a project can."""
+        if is_project(self._document.path):
+            return ""
+        return needs_project(self._keepsakes.notes, self._branches(), self._session.debugger.trainer.seconds)
+
     def _look(self, _setting: str = "") -> None:
-        """Notes are in a project alone: without one they are to be saved."""
-        path = self._document.path
-        project = path is not None and path.suffix == PROJECT_SUFFIX
-        self._document.note_moved(self._saved != self.mark if project else bool(self._keepsakes.notes))
+        has_project = is_project(self._document.path)
+        self._document.note_moved(self._saved != self.mark if has_project else bool(self.homeless))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from nnstudio.experiment.open import PROJECT_SUFFIX
+from nnstudio.experiment.open import is_project
 from nnstudio.gui.background import BackgroundTask
 from nnstudio.gui.document import REFUSALS, Document
 
@@ -46,7 +46,7 @@ class Saving(QObject):
         if self._task is not None:
             self.failed.emit("Not saved: the file before is still being written; save again when that is done")
             return False
-        if path.suffix.lower() == PROJECT_SUFFIX:
+        if is_project(path):
             self._known = True
             self._projects.when_owned(partial(self._save_project, path))
             return self._known
@@ -56,6 +56,10 @@ class Saving(QObject):
             self.failed.emit(str(error))
             return False
         self.saved.emit(path)
+        if left := self._projects.homeless:
+            self.told.emit(
+                f"{path.name} has the experiment alone. File › Save as… makes a project, which keeps {left}"
+            )
         return True
 
     def _save_project(self, path: Path) -> None:

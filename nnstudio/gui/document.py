@@ -29,9 +29,9 @@ _IN_GESTURE = 1
 REFUSALS = (DataError, SpecError, ExperimentError)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Content:
-    """An experiment with its data, loaded and prepared."""
+    """An experiment with its data, loaded and prepared. Two that are alike can have runs of their own."""
 
     experiment: Experiment
     dataset: Dataset
@@ -49,10 +49,12 @@ class Content:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Papers:
-    """What a document is besides its content: the file it belongs to, and all that can be undone in it."""
+    """What a document is besides its content: the file it belongs to, the experiment that is in there, and all that can
+    be undone."""
 
     path: Path | None
     folder: Path | None
+    saved: Experiment | None
     undo_stack: QUndoStack
 
 
@@ -73,7 +75,7 @@ class Document(QObject):
         """Its actions undo and redo in the stack at hand."""
         self.undo_stack = QUndoStack(self.undo_group)
         self.undo_group.setActiveStack(self.undo_stack)
-        self.undo_group.cleanChanged.connect(self._clean_changed)
+        self._saved: Experiment | None = content.experiment
         self._moved = False
 
     @property
@@ -90,11 +92,12 @@ class Document(QObject):
 
     @property
     def modified(self) -> bool:
-        return self._moved or not self.undo_stack.isClean()
+        """Whether there is something to save: an experiment that is in no file, or what a project alone can hold."""
+        return self._moved or self._saved != self.experiment
 
     def note_no_file_has_it(self) -> None:
         """It is to be saved, though nothing was edited: its file is gone, or is another now."""
-        self.undo_stack.resetClean()
+        self._saved = None
         self.title_changed.emit()
 
     def note_moved(self, moved: bool) -> None:
@@ -128,7 +131,7 @@ class Document(QObject):
         self.path = path
         self.folder = path.parent if path else folder
         self.undo_stack.clear()
-        self.undo_stack.setClean()  # an empty one stays as it is when it is cleared
+        self._saved = content.experiment
         self.changed.emit(Change.ALL)
         self.title_changed.emit()
 
@@ -137,10 +140,14 @@ class Document(QObject):
         document belongs to its file again."""
         self.undo_stack.push(_BeginAnew(self, content, folder, label))
 
+    def take_up(self, content: Content, label: str) -> None:
+        """Another content in place of the one at hand, as one step to undo: one that can run, and perhaps has a run."""
+        self.undo_stack.push(_Replace(self, self.content, content, label, None))
+
     def put_aside(self) -> Papers:
         """Be nobody's for a while: there is no file and nothing to undo. `take_back` ends it."""
-        papers = Papers(self.path, self.folder, self.undo_stack)
-        self._take(Papers(None, None, QUndoStack(self.undo_group)))
+        papers = Papers(self.path, self.folder, self._saved, self.undo_stack)
+        self._take(Papers(None, None, self.experiment, QUndoStack(self.undo_group)))
         return papers
 
     def take_back(self, papers: Papers) -> None:
@@ -159,11 +166,10 @@ class Document(QObject):
         """Write the experiment into a file that the document does not belong to."""
         file.save(beside(self.experiment, path.parent), path)
 
-    def note_saved(self, path: Path, index: int | None = None) -> None:
-        """It has been saved to `path`, as it was when its undo stack stood at `index`, or as it is."""
+    def note_saved(self, path: Path, saved: Experiment | None = None) -> None:
+        """This experiment, or the one at hand, has been saved to `path`."""
         self.path, self.folder = path, path.parent
-        if index is None or index == self.undo_stack.index():
-            self.undo_stack.setClean()
+        self._saved = saved or self.experiment
         self.title_changed.emit()
 
     def belong_to(self, path: Path | None, folder: Path | None) -> None:
@@ -176,6 +182,7 @@ class Document(QObject):
         what = changes(self.experiment, content.experiment)
         self.content = content
         self.changed.emit(what)
+        self.title_changed.emit()
 
     def show_kept(self, text: str) -> None:
         """Put the experiment that a text tells of in place of the one at hand; where its data are gone, refuse."""
@@ -186,6 +193,7 @@ class Document(QObject):
 
     def _take(self, papers: Papers) -> None:
         self.path, self.folder, self.undo_stack = papers.path, papers.folder, papers.undo_stack
+        self._saved = papers.saved
         self.undo_group.setActiveStack(self.undo_stack)
         self.title_changed.emit()
 
@@ -201,9 +209,6 @@ class Document(QObject):
             experiment = fit(experiment, data)
         validate(experiment, data)
         return Content(experiment, dataset, data)
-
-    def _clean_changed(self, _clean: bool) -> None:
-        self.title_changed.emit()
 
 
 class _Replace(Command):

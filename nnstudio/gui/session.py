@@ -7,6 +7,7 @@ Panels listen to three signals: `rebuilt` (another run), `refreshed` (the number
 import gc
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
@@ -23,6 +24,8 @@ from nnstudio.training.ways import Way
 
 from . import sharing
 from .document import Content, Document
+from .left_runs import LeftRuns
+from .moment_words import moment_words
 from .ongoing import Ongoing
 from .run_edits import RunEdits
 from .training_thread import Task, TrainingThread
@@ -65,6 +68,9 @@ class Session(QObject):
         self.state = RunState.PAUSED
         self.iterations_per_second: float | None = None
         self.debugger = debugger or Debugger(_run_of(document))
+        self._content = document.content
+        """What the run at hand is one of."""
+        self._left = LeftRuns()
         self._thread = TrainingThread(self)
         self._thread.parked.connect(self._parked)
         self._thread.stopped.connect(self._stopped)
@@ -130,10 +136,14 @@ class Session(QObject):
         self._train(Goal.EPOCH)
 
     def reset(self) -> None:
-        """Back to the initial weights; training stops."""
+        """Back to the initial weights, as a step that can be undone; training stops."""
         self.take()
-        self.debugger.reset()
-        self.edits.begin()
+        if not self.debugger.untouched:
+            self._left.leave_as_it_stands(self._ongoing)
+            self.debugger.reset()
+            self.edits.begin()
+            self._content = replace(self._content)
+            self.document.take_up(self._content, "Reset to the initial weights")
         self.refreshed.emit()
         self.message.emit("Back at the initial weights")
 
@@ -160,27 +170,27 @@ class Session(QObject):
     def exchange(self, other: Ongoing) -> Ongoing:
         """Let another run go on in place of the one at hand, which is returned as it stands, to be put back."""
         self.take()
-        before = Ongoing(self.debugger, self.document.content, self.edits.life)
+        before = self._ongoing
         before.debugger.set_budget(min(self._budget, _ASIDE_BUDGET))
-        self.debugger = other.debugger
-        self.debugger.set_budget(self._budget)
-        self.run.experiment = other.content.experiment
-        self.edits.begin(other.life)
+        self._go_on(other)
         self.document.show(other.content)
-        self.rebuilt.emit()
-        self.refreshed.emit()
+        self._show_another()
         return before
+
+    def go_on_as(self, other: Ongoing, label: str) -> None:
+        """Let another run go on in place of the one at hand, as a step that can be undone."""
+        self.take()
+        self._left.leave(self._ongoing)
+        self._go_on(other)
+        self.document.take_up(other.content, label)
+        self._show_another()
 
     def open(self, debugger: Debugger, content: Content, path: Path | None, folder: Path | None) -> None:
         """Open another document whose run has begun already, and stands somewhere."""
         self.take()
-        self.debugger = debugger
-        debugger.set_budget(self._budget)
-        self.run.experiment = content.experiment
-        self.edits.begin()
+        self._go_on(Ongoing(debugger, content))
         self.document.replace(content, path, folder)
-        self.rebuilt.emit()
-        self.refreshed.emit()
+        self._show_another()
 
     def take(self) -> None:
         """Make the machine the window's, stopping what runs."""
@@ -313,11 +323,17 @@ class Session(QObject):
             self.state_changed.emit(state)
 
     def _document_changed(self, change: Change) -> None:
-        if self.run.experiment is self.document.experiment:  # it goes on already, in exchange for another
+        content = self.document.content
+        if content is self._content:  # its run goes on already
             return
         running = self.state is RunState.RUNNING
-        if change & Change.COMPILED:
+        if (left := self._left.take(content)) is not None:
             self.take()
+            self._left.leave(self._ongoing)
+            self._bring_back(left)
+        elif change & Change.COMPILED:
+            self.take()
+            self._left.leave(self._ongoing)
             self._rebuild(change)
         elif change & (Change.LEARNING_RATE | Change.EPOCHS | Change.STOPPING):
             self.take()
@@ -328,6 +344,7 @@ class Session(QObject):
             if change & Change.EPOCHS:
                 self.debugger.trainer.limit = experiment.training.epochs
             self.refreshed.emit()
+        self._content = content
         if running and change != Change.ALL and not self._reached:
             self._train(self._goal)
 
@@ -340,6 +357,28 @@ class Session(QObject):
             return True
         return self.debugger.trainer.finished
 
+    @property
+    def _ongoing(self) -> Ongoing:
+        """The run at hand, with all that belongs to it."""
+        return Ongoing(self.debugger, self._content, self.edits.life)
+
+    def _go_on(self, other: Ongoing) -> None:
+        """Have another run at hand; it is shown when its content is the document's."""
+        self.debugger, self._content = other.debugger, other.content
+        self.debugger.set_budget(self._budget)
+        self.run.experiment = other.content.experiment
+        self.edits.begin(other.life)
+
+    def _show_another(self) -> None:
+        self.rebuilt.emit()
+        self.refreshed.emit()
+
+    def _bring_back(self, left: Ongoing) -> None:
+        self._go_on(left)
+        self._show_another()
+        stands = moment_words(self.debugger.timeline.here, self.machine.batches.per_epoch)
+        self.message.emit(f"Back in the run that was left here, at {stands}")
+
     def _rebuild(self, change: Change) -> None:
         old, self.debugger = self.debugger, Debugger(_run_of(self.document))
         self.debugger.set_budget(self._budget)
@@ -347,8 +386,7 @@ class Session(QObject):
         trained = old.machine.iterations > 0 or old.run.took_over
         if trained and not change & ~_CARRIED_OVER & Change.COMPILED:
             self._carry_over(old)
-        self.rebuilt.emit()
-        self.refreshed.emit()
+        self._show_another()
 
     def _carry_over(self, old: Debugger) -> None:
         """The weights that still fit go on from where they were; Reset goes back to the drawn ones."""

@@ -72,6 +72,11 @@ class Debugger:
         """Whether nothing has run yet, and the weights are the initial ones."""
         return self.machine.iterations == 0 and self.machine.at_boundary and not self.run.took_over
 
+    @property
+    def untouched(self) -> bool:
+        """Whether nothing has run at all: nor is there anything ahead to go forward to."""
+        return self.at_start and not self.timeline.in_past
+
     def train(self, goal: Goal, interrupted: Callable[[], bool] = never) -> Outcome:
         """Train up to the goal. A run that has reached its last epoch goes on for as many epochs again."""
         self.nonfinite, self.cursor, trainer = None, None, self.trainer

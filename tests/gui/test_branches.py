@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from nnstudio.data.spec import DataSpec, InlineSource
@@ -397,6 +397,7 @@ def test_another_run_in_the_window_leaves_the_branches_to_be_compared(window: Ma
         assert window.debugger.machine.value("W1")[0, 0] == parting.value
         window.action("step_batch").trigger()
     window.files.open_sample("and")
+    window.findChild(QMessageBox, "unsaved_changes").button(QMessageBox.StandardButton.Discard).click()
     assert not view.parting.show_there.isEnabled()
     assert len(view.model.rows) == 2
 

@@ -49,7 +49,7 @@ def window(qapp: QApplication, tmp_path_factory: pytest.TempPathFactory) -> Iter
     window.context.breakpoints.put(ConditionBreakpoint(condition="J < 0.001"))
     window.context.selection.choose("W1", (1, 0))
     yield window
-    window.context.document.undo_stack.setClean()
+    window.context.document.note_saved(path)
     window.close()
     window.deleteLater()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
@@ -71,7 +71,7 @@ def standing(window: MainWindow) -> tuple[object, ...]:
     context, machine = window.context, window.debugger.machine
     document, stack = context.document, context.document.undo_stack
     numbers = {slot.name: machine.value(slot.name).tobytes() for slot in machine.slots()}
-    undo = (stack, stack.index(), [stack.text(number) for number in range(stack.count())], stack.isClean())
+    undo = (stack, stack.index(), [stack.text(number) for number in range(stack.count())])
     run = (window.debugger, machine.iterations, machine.pc, numbers, window.debugger.timeline.edits)
     shown = context.selection.chosen, window.panels["explanation_panel"].depths.current
     papers = file.encode(document.experiment), document.path, window.windowTitle()

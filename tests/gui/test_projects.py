@@ -239,7 +239,6 @@ def test_notes_come_with_the_project_and_are_to_be_saved(window: MainWindow, tmp
     assert not window.isWindowModified()
     text.setPlainText("Try 0.01.")
     assert window.isWindowModified()
-    window.context.document.undo_stack.setClean()
     window.files.save_path(path)
     window.files.new()
     assert text.toPlainText() == ""

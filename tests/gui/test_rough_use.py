@@ -62,17 +62,22 @@ def flowers(folder: Path) -> Path:
     return path
 
 
-def test_undoing_an_edit_of_a_run_that_was_reset_leaves_the_initial_weights(open_window: OpenWindow) -> None:
+def test_edits_of_a_run_are_undone_and_made_again_across_a_reset(open_window: OpenWindow) -> None:
     window = open_window("xor")
     session, stack = window.context.session, window.context.document.undo_stack
     initial = parameters(window)
     session.step_batch()
+    stepped = parameters(window)
     assert session.edit_value("W1", (0, 0), 3.0)
+    edited = parameters(window)
     session.reset()
-    stack.undo()
     assert parameters(window) == initial
-    stack.redo()
-    assert parameters(window) == initial
+    for expected in (edited, stepped):
+        stack.undo()
+        assert parameters(window) == expected
+    for expected in (edited, initial):
+        stack.redo()
+        assert parameters(window) == expected
 
 
 def test_a_weight_too_large_for_the_precision_is_refused(open_window: OpenWindow) -> None:

@@ -69,16 +69,6 @@ def test_undo_puts_everything_back_and_redo_sets_it_again(window: MainWindow) ->
     assert session.machine.value("A1")[0, 1] == 0.5
 
 
-def test_an_edit_of_a_run_that_is_gone_leaves_the_undo_stack(window: MainWindow, qtbot: QtBot) -> None:
-    session, stack = window.context.session, window.context.document.undo_stack
-    assert session.edit_value("A1", (0, 1), 0.5)
-    session.reset()
-    with qtbot.waitSignal(session.message) as said:
-        window.action("undo").trigger()
-    assert said.args[0] == "The run that this was edited in is gone; nothing was changed"
-    assert (stack.count(), window.action("undo").isEnabled(), window.action("redo").isEnabled()) == (0, False, False)
-
-
 def test_a_learning_rate_set_by_hand_is_the_experiments(window: MainWindow) -> None:
     session, document = window.context.session, window.context.document
     before, here = session.machine.value("alpha").item(), window.debugger.timeline.here

@@ -1,8 +1,6 @@
 """Going on as a branch: it becomes the run of the window and its experiment the document. Undone, what was there before
 goes on as it stood."""
 
-from PySide6.QtGui import QUndoCommand
-
 from nnstudio.data.spec import DataSpec
 from nnstudio.gui.document import Content
 from nnstudio.gui.ongoing import Ongoing
@@ -24,21 +22,8 @@ def obstacle(branch: Branch) -> str:
 def go_on_as(branch: Branch, session: Session, label: str) -> None:
     """Let the window go on as a branch, which itself stays as it is."""
     run = branch.run
-    content = Content(run.experiment, run.dataset, run.data)
-    session.document.undo_stack.push(_Exchange(session, Ongoing(branch.go_on(), content), label))
+    session.go_on_as(Ongoing(branch.go_on(), Content(run.experiment, run.dataset, run.data)), label)
 
 
 def _is_split(data: DataSpec) -> bool:
     return bool(data.split.validation or data.split.test)
-
-
-class _Exchange(QUndoCommand):
-    def __init__(self, session: Session, other: Ongoing, label: str) -> None:
-        super().__init__(label)
-        self._session, self._other = session, other
-
-    def undo(self) -> None:
-        self._other = self._session.exchange(self._other)
-
-    def redo(self) -> None:
-        self._other = self._session.exchange(self._other)

@@ -80,7 +80,6 @@ class Projects(QObject):
         self._breakpoints.put_back(one.breakpoint for one in project.standing.breakpoints)
         self._session.open(opened.debugger, content, None if opened.read_only else path, path and path.parent)
         put_back(project.undo, self._document, self._session.edits)
-        self._document.undo_stack.setClean()
         self._settings.set_value(WATCH_LIST, "\n".join(project.watch_list))
         if self.window is not None:
             arrange(self.window, project.settings)

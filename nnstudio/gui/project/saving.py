@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from nnstudio.experiment.document import Experiment
 from nnstudio.experiment.open import is_project
 from nnstudio.gui.background import BackgroundTask
 from nnstudio.gui.document import REFUSALS, Document
@@ -57,16 +58,14 @@ class Saving(QObject):
             return False
         self.saved.emit(path)
         if left := self._projects.homeless:
-            self.told.emit(
-                f"{path.name} has the experiment alone. File › Save as… makes a project, which keeps {left}"
-            )
+            self.told.emit(f"{path.name} has the experiment alone. File › Save as… makes a project, which keeps {left}")
         return True
 
     def _save_project(self, path: Path) -> None:
         from nnstudio.project import save  # not needed to start
 
         project = self._projects.take()
-        done = partial(self._done, path, self._projects.mark, self._document.undo_stack.index())
+        done = partial(self._done, path, self._projects.mark, project.experiment)
         if _bytes_of(project) > _AT_ONCE_BYTES:
             self._task = task = BackgroundTask(partial(save, project, path))
             task.done.connect(done)
@@ -81,9 +80,9 @@ class Saving(QObject):
             return
         done(said)
 
-    def _done(self, path: Path, mark: tuple[object, ...], index: int, said: str) -> None:
+    def _done(self, path: Path, mark: tuple[object, ...], saved: Experiment, said: str) -> None:
         self._end()
-        self._document.note_saved(path, index)
+        self._document.note_saved(path, saved)
         self._projects.note_saved(mark)
         if said:
             self.told.emit(said)

@@ -119,7 +119,7 @@ class Document(QObject):
         if edit.experiment == self.experiment:
             return None
         try:
-            content = self._content_of(edit.experiment)
+            content = self.content_of(edit.experiment)
         except REFUSALS as error:
             return str(error)
         self.undo_stack.push(_Replace(self, self.content, content, edit.label, gesture))
@@ -184,21 +184,9 @@ class Document(QObject):
         self.changed.emit(what)
         self.title_changed.emit()
 
-    def show_kept(self, text: str) -> None:
-        """Put the experiment that a text tells of in place of the one at hand; where its data are gone, refuse."""
-        try:
-            self.show(self._content_of(file.decode(text)))
-        except REFUSALS as error:
-            self.refused.emit(str(error))
-
-    def _take(self, papers: Papers) -> None:
-        self.path, self.folder, self.undo_stack = papers.path, papers.folder, papers.undo_stack
-        self._saved = papers.saved
-        self.undo_group.setActiveStack(self.undo_stack)
-        self.title_changed.emit()
-
-    def _content_of(self, experiment: Experiment) -> Content:
-        """The experiment with its data, reusing what is loaded already; the output layer follows the data."""
+    def content_of(self, experiment: Experiment) -> Content:
+        """The experiment with its data, reusing what is loaded already; the output layer follows the data. One of
+        `REFUSALS` says why it cannot run."""
         what = changes(self.experiment, experiment)
         dataset, data = self.dataset, self.data
         if Change.SOURCE in what:
@@ -209,6 +197,12 @@ class Document(QObject):
             experiment = fit(experiment, data)
         validate(experiment, data)
         return Content(experiment, dataset, data)
+
+    def _take(self, papers: Papers) -> None:
+        self.path, self.folder, self.undo_stack = papers.path, papers.folder, papers.undo_stack
+        self._saved = papers.saved
+        self.undo_group.setActiveStack(self.undo_stack)
+        self.title_changed.emit()
 
 
 class _Replace(Command):
@@ -234,6 +228,10 @@ class _Replace(Command):
 
     def make(self) -> None:
         self._document.show(self._after)
+
+    @property
+    def sides(self) -> tuple[Content, Content]:
+        return self._before, self._after
 
     @property
     def before(self) -> str:
@@ -263,25 +261,3 @@ class _BeginAnew(_Replace):
         document = self._document
         place, self._elsewhere = self._elsewhere, (document.path, document.folder)
         document.belong_to(*place)
-
-
-class KeptReplace(Command):
-    """An edit out of a project: of the documents before and after it there is the text alone, until they are needed."""
-
-    def __init__(self, document: Document, before: str, after: str, label: str) -> None:
-        super().__init__(label)
-        self._document, self._before, self._after = document, before, after
-
-    def unmake(self) -> None:
-        self._document.show_kept(self._before)
-
-    def make(self) -> None:
-        self._document.show_kept(self._after)
-
-    @property
-    def before(self) -> str:
-        return self._before
-
-    @property
-    def after(self) -> str:
-        return self._after

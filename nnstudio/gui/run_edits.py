@@ -8,7 +8,7 @@ those that lay ahead when the edit was made in the past. Redo gives back what la
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -21,9 +21,10 @@ from nnstudio.explain.numbers import short
 from nnstudio.explain.symbols import element_symbol, label_text
 from nnstudio.training.ahead import Ahead
 from nnstudio.training.keyframes import Moment
-from nnstudio.training.timeline import Edit, Scaling
+from nnstudio.training.timeline import AnyEdit, Edit, Scaling
 
 from .moment_words import moment_words
+from .ongoing import Life
 from .undoing import Command
 
 if TYPE_CHECKING:
@@ -32,16 +33,26 @@ if TYPE_CHECKING:
     from .session import Session
 
 
+_NO_PART = "This edit is no part of the run any more; nothing was changed"
+
+
 @dataclass(slots=True, eq=False)
 class RunEdit:
     """An edit of which run, what it is called, and where the run stood before it. `other` is what lay ahead without it
-    while it is made, and with it while it is undone."""
+    while it is made, and with it while it is undone. One out of a project has a `number` among the edits of its run
+    until it is `known` which one that is."""
 
-    life: object
-    edit: Edit | Scaling
+    life: Life
+    known: Edit | Scaling | None
     end: Moment
     label: str
     other: Ahead | None = None
+    number: int = -1
+
+    @property
+    def edit(self) -> Edit | Scaling:
+        assert self.known is not None
+        return self.known
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,18 +70,18 @@ class RunEdits:
 
     def __init__(self, session: "Session") -> None:
         self._session = session
-        self._life = object()
+        self._life = Life()
         self.left: Left | None = None
         """What lay ahead when the run at hand was last edited in its past, None where it can be computed no more."""
 
     @property
-    def life(self) -> object:
+    def life(self) -> Life:
         """What the edits of the run at hand are known by."""
         return self._life
 
-    def begin(self, life: object | None = None) -> None:
+    def begin(self, life: Life | None = None) -> None:
         """There is another run: the edits of the one before are over, unless a run comes back with its `life`."""
-        self._life, self.left = life or object(), None
+        self._life, self.left = life or Life(), None
 
     def set_value(self, slot: str, index: tuple[int, ...], value: float) -> bool:
         """Set one number; false, with the reason said, if it can't be. The learning rate is the experiment's."""
@@ -105,7 +116,7 @@ class RunEdits:
 
     def make(self, made: RunEdit) -> None:
         """Make it, at its moment: where the run stands elsewhere, it goes there first."""
-        if self._says_over(made):
+        if self._says_over(made) or not self._know(made):
             return
         session = self._session
         session.take()
@@ -119,12 +130,12 @@ class RunEdits:
 
     def unmake(self, made: RunEdit) -> None:
         """As if it had not been made; who has gone back to before it stays there."""
-        if self._says_over(made):
+        if self._says_over(made) or not self._know(made):
             return
         session = self._session
         session.take()
         if made.edit not in session.debugger.timeline.edits:
-            session.message.emit("This edit is no part of the run any more; nothing was changed")
+            session.message.emit(_NO_PART)
             return
         way, made.other = session.debugger.take_back(made.edit, made.end, made.other)
         self.left = None
@@ -133,34 +144,54 @@ class RunEdits:
             says += f"; Redo brings back the run with the edit, up to {self._where(made.other.furthest)}"
         session.travel.set_out(way, partial(self._show, says))
 
-    def told(self, edit: Edit | Scaling) -> dict[str, object]:
-        """One that the run has by its number, any other by what to do."""
-        made = self._session.debugger.timeline.edits
-        if (number := next((n for n, one in enumerate(made) if one is edit), None)) is not None:
-            return {"number": number}
+    def told(self, made: RunEdit) -> dict[str, object]:
+        """For a project: one that its run has by its number, any other by what to do; and of which run, but for the one
+        at hand."""
+        whose = {} if made.life is self._life else {"life": made.life.number}
+        if made.known is None:
+            return {"run": {"number": made.number}, **whose}
+        edit = made.known
+        if (number := next((n for n, one in enumerate(self._edits_of(made.life)) if one is edit), None)) is not None:
+            return {"run": {"number": number}, **whose}
         if isinstance(edit, Scaling):
-            return {"moment": edit.moment, "factor": edit.factor}
-        return {"moment": edit.moment, "slot": edit.slot, "index": edit.index, "value": edit.value}
+            return {"run": {"moment": edit.moment, "factor": edit.factor}, **whose}
+        return {"run": {"moment": edit.moment, "slot": edit.slot, "index": edit.index, "value": edit.value}, **whose}
 
-    def kept(self, before: str, after: str, label: str) -> Command | None:
-        """The command that a project tells of, for the run at hand; None where the text tells of none."""
+    def kept(self, before: str, after: str, label: str, lives: Mapping[int, Life]) -> Command | None:
+        """The command that a project tells of; None where the text tells of none."""
         try:
-            end, done = json.loads(before)["run"], json.loads(after)["run"]
-            if end is None or done is None:
-                return _Command(self, RunEdit(object(), Scaling(Moment(0), 1.0), Moment(0), label))
-            return _Command(self, RunEdit(self._life, self._edit_of(done), msgspec.convert(end, Moment), label))
-        except (KeyError, TypeError, ValueError, IndexError):
+            end, told = json.loads(before)["run"], json.loads(after)
+            if end is None or told["run"] is None:
+                return _Command(self, RunEdit(Life(), Scaling(Moment(0), 1.0), Moment(0), label))
+            life = lives[told["life"]] if "life" in told else self._life
+            made = RunEdit(life, None, msgspec.convert(end, Moment), label)
+            if isinstance(number := told["run"].get("number"), int):
+                made.number = number
+            else:
+                made.known = _edit_of(told["run"])
+            self._find(made)
+            return _Command(self, made)
+        except (AttributeError, KeyError, TypeError, ValueError, msgspec.ValidationError):
             return None
 
-    def _edit_of(self, told: dict[str, object]) -> Edit | Scaling:
-        """One that the run has, by its number, or one that can be made again. ValueError if it is neither."""
-        made = self._session.debugger.timeline.edits
-        if isinstance(number := told.get("number"), int):
-            edit = made[number]
-            if isinstance(edit, Edit | Scaling):
-                return edit
-            raise ValueError(number)
-        return msgspec.convert(told, Scaling) if "factor" in told else msgspec.convert(told, Edit)
+    def _edits_of(self, life: Life) -> Sequence[AnyEdit]:
+        """The edits of the run at hand, or of one that was left; none where it is gone."""
+        session = self._session
+        return session.debugger.timeline.edits if life is self._life else session.left.edits_of(life)
+
+    def _know(self, made: RunEdit) -> bool:
+        """Whether it is known which one of the run it is; where it is none, that is said."""
+        self._find(made)
+        if made.known is None:
+            self._session.message.emit(_NO_PART)
+        return made.known is not None
+
+    def _find(self, made: RunEdit) -> None:
+        """By its number, if it is one of the run at hand."""
+        edits = self._session.debugger.timeline.edits
+        if made.life is self._life and made.known is None and 0 <= made.number < len(edits):
+            edit = edits[made.number]
+            made.known = edit if isinstance(edit, Edit | Scaling) else None
 
     def _attempt(self, begin: Callable[[], bool]) -> bool:
         session = self._session
@@ -268,12 +299,16 @@ class _Command(Command):
     @property
     def before(self) -> str:
         """Where the run stood."""
-        return json.dumps({"run": None if self._edits.is_over(self._edit) else self._edit.end})
+        return json.dumps({"run": self._edit.end})
 
     @property
     def after(self) -> str:
         """Which of the run's edits it is, what to do again, or nothing for an edit of a run that is gone."""
-        return json.dumps({"run": None if self._edits.is_over(self._edit) else self._edits.told(self._edit.edit)})
+        return json.dumps(self._edits.told(self._edit))
+
+
+def _edit_of(told: dict[str, object]) -> Edit | Scaling:
+    return msgspec.convert(told, Scaling) if "factor" in told else msgspec.convert(told, Edit)
 
 
 def _scaled_words(factor: float) -> str:

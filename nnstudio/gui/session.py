@@ -23,7 +23,7 @@ from nnstudio.training.run import Run
 from nnstudio.training.ways import Way
 
 from . import sharing
-from .document import Content, Document
+from .document import REFUSALS, Content, Document
 from .left_runs import LeftRuns
 from .moment_words import moment_words
 from .ongoing import Ongoing
@@ -70,7 +70,8 @@ class Session(QObject):
         self.debugger = debugger or Debugger(_run_of(document))
         self._content = document.content
         """What the run at hand is one of."""
-        self._left = LeftRuns()
+        self.left = LeftRuns()
+        """Those that Undo and Redo bring back."""
         self._thread = TrainingThread(self)
         self._thread.parked.connect(self._parked)
         self._thread.stopped.connect(self._stopped)
@@ -139,7 +140,7 @@ class Session(QObject):
         """Back to the initial weights, as a step that can be undone; training stops."""
         self.take()
         if not self.debugger.untouched:
-            self._left.leave_as_it_stands(self._ongoing)
+            self.left.leave_as_it_stands(self._ongoing)
             self.debugger.reset()
             self.edits.begin()
             self._content = replace(self._content)
@@ -180,7 +181,7 @@ class Session(QObject):
     def go_on_as(self, other: Ongoing, label: str) -> None:
         """Let another run go on in place of the one at hand, as a step that can be undone."""
         self.take()
-        self._left.leave(self._ongoing)
+        self.left.leave(self._ongoing)
         self._go_on(other)
         self.document.take_up(other.content, label)
         self._show_another()
@@ -327,13 +328,13 @@ class Session(QObject):
         if content is self._content:  # its run goes on already
             return
         running = self.state is RunState.RUNNING
-        if (left := self._left.take(content)) is not None:
+        if (left := self._left_of(content)) is not None:
             self.take()
-            self._left.leave(self._ongoing)
+            self.left.leave(self._ongoing)
             self._bring_back(left)
         elif change & Change.COMPILED:
             self.take()
-            self._left.leave(self._ongoing)
+            self.left.leave(self._ongoing)
             self._rebuild(change)
         elif change & (Change.LEARNING_RATE | Change.EPOCHS | Change.STOPPING):
             self.take()
@@ -372,6 +373,14 @@ class Session(QObject):
     def _show_another(self) -> None:
         self.rebuilt.emit()
         self.refreshed.emit()
+
+    def _left_of(self, content: Content) -> Ongoing | None:
+        try:
+            return self.left.take(content)
+        except REFUSALS as error:
+            says = f"The run that was left here is damaged and does not come back: {error}"
+            QTimer.singleShot(0, self, partial(self.failed.emit, says))  # when the change has been shown
+            return None
 
     def _bring_back(self, left: Ongoing) -> None:
         self._go_on(left)

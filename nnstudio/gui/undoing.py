@@ -1,8 +1,13 @@
 """Commands of the undo stack that outlive their window: a project keeps what can be undone, and has it again."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QUndoCommand, QUndoStack
+
+if TYPE_CHECKING:
+    from .document import Content
+    from .project.kept_documents import KeptDocument
 
 
 class Command(QUndoCommand):
@@ -24,6 +29,11 @@ class Command(QUndoCommand):
 
     def unmake(self) -> None:
         raise NotImplementedError
+
+    @property
+    def sides(self) -> "tuple[Content, Content] | tuple[KeptDocument, KeptDocument] | None":
+        """The documents before and after this command; None for one that changes none."""
+        return None
 
     @property
     def before(self) -> str:

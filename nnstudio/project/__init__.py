@@ -20,8 +20,9 @@ formats to the present one.
 
 from .errors import DataElsewhereError, NewerFormatError, ProjectError
 from .holders import Holder, holder_of
+from .left import unpack
 from .opening import Opened, open_project
-from .project import Project, UndoHistory, UndoStep
+from .project import LeftRun, Project, UndoHistory, UndoStep
 from .recovery import Recoverable, recoverable
 from .saving import save
 from .schema import SUFFIX
@@ -31,6 +32,7 @@ __all__ = [
     "SUFFIX",
     "DataElsewhereError",
     "Holder",
+    "LeftRun",
     "NewerFormatError",
     "Opened",
     "Origin",
@@ -44,4 +46,5 @@ __all__ = [
     "open_project",
     "recoverable",
     "save",
+    "unpack",
 ]

@@ -17,6 +17,7 @@ from nnstudio.experiment.places import beside
 from .branches import write_branches
 from .data import write_data
 from .errors import ProjectError
+from .left import read_left, write_left
 from .project import Project, UndoHistory, UndoStep
 from .runs import write_standing
 from .schema import FORMAT
@@ -83,6 +84,7 @@ def write_undo(store: Store, undo: UndoHistory) -> None:
             store.put_text(name, text)
         store.insert("undo", _UndoRow(position, step.label, *names))
     store.put_values("run", {"undone": undo.done})
+    write_left(store, undo.runs)
 
 
 def read_experiment(store: Store) -> Experiment:
@@ -126,7 +128,8 @@ def read_undo(store: Store) -> UndoHistory:
             return UndoHistory()
         steps.append(UndoStep(row.label, before, after))
     done = store.values("run").get("undone")
-    return UndoHistory(tuple(steps), min(max(done, 0), len(steps)) if isinstance(done, int) else len(steps))
+    number = min(max(done, 0), len(steps)) if isinstance(done, int) else len(steps)
+    return UndoHistory(tuple(steps), number, read_left(store))
 
 
 def _text(store: Store, name: str) -> str | None:

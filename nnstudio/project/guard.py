@@ -9,7 +9,7 @@ column is refused: a project has none.
 import sqlite3
 import struct
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from urllib.parse import quote
@@ -46,14 +46,23 @@ _LEAST_LENGTH = 1_000_000
 def guarded(path: Path) -> Iterator[sqlite3.Connection]:
     """A connection to a project that can only be read. ProjectError says why it is refused."""
     check_header(path)
-    try:
-        with closing(_connected(path)) as connection:
-            _check_schema(connection)
-            yield connection
-    except TROUBLE as error:
-        raise ProjectError(f"{path.name} is damaged and cannot be read ({error}); open a backup of it") from None
-    except MemoryError:
-        raise ProjectError(f"there is not enough memory to open {path.name}; close other programs") from None
+    uri = f"file:{quote(str(path.absolute()))}?mode=ro&immutable=1"
+    with _guarded(path.name, path.stat().st_size, lambda: sqlite3.connect(uri, uri=True, isolation_level=None)) as one:
+        yield one
+
+
+@contextmanager
+def guarded_bytes(content: bytes, name: str) -> Iterator[sqlite3.Connection]:
+    """The same for what lies within a project."""
+
+    def connect() -> sqlite3.Connection:
+        connection = sqlite3.connect(":memory:", isolation_level=None)
+        connection.deserialize(content)
+        return connection
+
+    _check_header(content[:_HEADER], name)
+    with _guarded(name, len(content), connect) as connection:
+        yield connection
 
 
 def check_header(path: Path) -> None:
@@ -62,19 +71,7 @@ def check_header(path: Path) -> None:
         raise ProjectError(f"there is no file {path}; check its name and folder")
     if not path.is_file():
         raise ProjectError(f"{path} is not an ordinary file; choose a project (*{SUFFIX})")
-    header = _header(path)
-    if header[: len(_MAGIC)] != _MAGIC or len(header) < _HEADER:
-        raise ProjectError(f"{path.name} is not a project, or its beginning is damaged; is it the right file?")
-    number, version = (int(struct.unpack_from(">i", header, at)[0]) for at in (_ID_AT, _VERSION_AT))
-    if number != APPLICATION_ID:
-        raise ProjectError(f"{path.name} is a database of another program; is it the right file?")
-    if version > VERSION:
-        raise NewerFormatError(
-            f"{path.name} has the format nnstudio-project/{version}, and NN Studio {__version__} reads up to "
-            f"nnstudio-project/{VERSION}; install a version of NN Studio that reads nnstudio-project/{version}"
-        )
-    if version < 0:
-        raise ProjectError(f"{path.name} has a format that there never was; open a backup of it")
+    _check_header(_header(path), path.name)
 
 
 def version_of(path: Path) -> int | None:
@@ -98,6 +95,21 @@ def damage(connection: sqlite3.Connection) -> str | None:
     return None if found == ("ok",) else str(found[0] if found else "it cannot be checked")
 
 
+def _check_header(header: bytes, name: str) -> None:
+    if header[: len(_MAGIC)] != _MAGIC or len(header) < _HEADER:
+        raise ProjectError(f"{name} is not a project, or its beginning is damaged; is it the right file?")
+    number, version = (int(struct.unpack_from(">i", header, at)[0]) for at in (_ID_AT, _VERSION_AT))
+    if number != APPLICATION_ID:
+        raise ProjectError(f"{name} is a database of another program; is it the right file?")
+    if version > VERSION:
+        raise NewerFormatError(
+            f"{name} has the format nnstudio-project/{version}, and NN Studio {__version__} reads up to "
+            f"nnstudio-project/{VERSION}; install a version of NN Studio that reads nnstudio-project/{version}"
+        )
+    if version < 0:
+        raise ProjectError(f"{name} has a format that there never was; open a backup of it")
+
+
 def _header(path: Path) -> bytes:
     try:
         with path.open("rb") as file:
@@ -107,11 +119,21 @@ def _header(path: Path) -> bytes:
         raise ProjectError(f"{path} cannot be read: {reason}; check the file and its permissions") from None
 
 
-def _connected(path: Path) -> sqlite3.Connection:
-    uri = f"file:{quote(str(path.absolute()))}?mode=ro&immutable=1"
-    connection = sqlite3.connect(uri, uri=True, isolation_level=None)
+@contextmanager
+def _guarded(name: str, size: int, connect: Callable[[], sqlite3.Connection]) -> Iterator[sqlite3.Connection]:
+    try:
+        with closing(connect()) as connection:
+            _restrict(connection, size)
+            _check_schema(connection)
+            yield connection
+    except TROUBLE as error:
+        raise ProjectError(f"{name} is damaged and cannot be read ({error}); open a backup of it") from None
+    except MemoryError:
+        raise ProjectError(f"there is not enough memory to open {name}; close other programs") from None
+
+
+def _restrict(connection: sqlite3.Connection, size: int) -> None:
     connection.text_factory = _text
-    size = path.stat().st_size
     for limit, most in _LIMITS.items():
         connection.setlimit(limit, most)
     connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, max(size, _LEAST_LENGTH))  # nothing in it is longer than all of it
@@ -121,7 +143,6 @@ def _connected(path: Path) -> sqlite3.Connection:
         connection.setconfig(getattr(sqlite3, "SQLITE_DBCONFIG_DEFENSIVE"), True)  # noqa: B009
     end = time.monotonic() + _SECONDS + size / _BYTES_A_SECOND
     connection.set_progress_handler(lambda: int(time.monotonic() > end), _OPERATIONS)
-    return connection
 
 
 def _text(content: bytes) -> str:

@@ -17,12 +17,37 @@ class UndoStep:
     after: str
 
 
+@dataclass(slots=True, eq=False)
+class LeftRun:
+    """A run that Undo or Redo brings back: how it stands, or the same `packed` as a project has it; neither for one
+    that is as it began. `life` is its number among the runs of this history, which edits of it name.
+
+    `sha256` and `size` are those of what is packed, once it has been written.
+    """
+
+    life: int
+    standing: Standing | None = None
+    packed: bytes = b""
+    sha256: str = ""
+    size: int = 0
+
+    @property
+    def nbytes(self) -> int:
+        """About how many there are to write."""
+        if self.standing is None:
+            return len(self.packed)
+        timeline = self.standing.timeline
+        return timeline.here.nbytes + sum(keyframe.nbytes for keyframe in timeline.keyframes)
+
+
 @dataclass(frozen=True, slots=True)
 class UndoHistory:
-    """The edits in order. The first `done` of them are made, the others can be made again."""
+    """The edits in order. The first `done` of them are made, the others can be made again. `runs` are those of the
+    documents that can be shown again, by the number of steps that lead there."""
 
     steps: tuple[UndoStep, ...] = ()
     done: int = 0
+    runs: tuple[tuple[int, LeftRun], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)

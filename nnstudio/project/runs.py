@@ -56,12 +56,12 @@ class _MarkRow:
     text: str
 
 
-def write_standing(store: Store, standing: Standing) -> None:
-    """Write all of it into an empty project."""
+def write_standing(store: Store, standing: Standing, budget: int = _KEYFRAMES_BUDGET) -> None:
+    """Write all of it into an empty project, with so many bytes of keyframes at most, but the first and the last."""
     timeline = standing.timeline
     write_here(store, standing)
     write_initial(store, standing)
-    for number, keyframe in enumerate(_thinned(timeline), FIRST_KEYFRAME):
+    for number, keyframe in enumerate(_thinned(timeline, budget), FIRST_KEYFRAME):
         write_state(store, number, KEYFRAME, keyframe)
     write_history(store, standing.run.history)
 
@@ -124,10 +124,10 @@ def _values(standing: Standing) -> dict[str, object]:
     }
 
 
-def _thinned(timeline: TimelineStanding) -> Iterable[Keyframe]:
+def _thinned(timeline: TimelineStanding, budget: int) -> Iterable[Keyframe]:
     """The keyframes, or as many of them as are worth their room, those near where it stands in the first place."""
     first, *others = timeline.keyframes
-    kept = Keyframes(first, _KEYFRAMES_BUDGET)
+    kept = Keyframes(first, budget)
     for keyframe in others:
         kept.add(keyframe, timeline.here.moment)
     return kept

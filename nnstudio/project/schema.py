@@ -72,11 +72,16 @@ TABLES: dict[str, str] = {
     # What can be undone and, from the position in `run` under `undone` on, done again: the document before and after,
     # as names in `texts`. What they hold is the window's.
     "undo": "position INTEGER PRIMARY KEY, label TEXT, before TEXT, after TEXT",
+    # Runs that undoing or doing again brings back, by the number of steps that lead to their document. The array `run`
+    # of `left N` is a database with the tables of this schema that tell how a run stands, empty for one as it began;
+    # `life` is its number, by which steps name it.
+    "left_runs": "position INTEGER PRIMARY KEY, life INTEGER",
     # What each branch of the run differs by: the `experiment` named so in `texts`, and perhaps an `element` (JSON) of
     # `slot` that was set to `value`. They forked at the state of kind `fork`, from the experiment `fork` of `texts`;
     # its epochs up to there are the arrays of `fork`. They can be run again, to the end of `branch_epochs` in `run`.
     "branches": "position INTEGER PRIMARY KEY, label TEXT, experiment TEXT, slot TEXT, element TEXT, value TEXT",
-    # How the window is arranged: opaque bytes of the window's own, the array `layout` of `window`.
+    # How the window is arranged is among its `settings`. The arrays of `window` are its `picture` (a PNG), and
+    # `layout`: opaque bytes, empty from this window, kept for one that has a use for them.
 }
 
 

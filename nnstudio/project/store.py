@@ -98,6 +98,17 @@ class Store:
         """Write the arrays of an owner; the seal of all of them, which changes with any byte of any."""
         return seal({name: self._put_array(owner, name, array) for name, array in arrays.items()})
 
+    def put_bytes(self, owner: str, name: str, content: np.ndarray) -> str:
+        """Write an array of bytes; their SHA-256, by which `refer` names them."""
+        return self._put_array(owner, name, content).partition(" ")[0]
+
+    def refer(self, owner: str, name: str, known: str, size: int) -> bool:
+        """Let an owner have bytes that are in the store already; false if they are not."""
+        there = self.connection.execute("SELECT 1 FROM blobs WHERE sha256 = ?", (known,)).fetchone() is not None
+        if there:
+            self._refer(owner, name, "|u1", json.dumps([size]), known)
+        return there
+
     def put_texts(self, owner: str, name: str, texts: Iterable[str | None]) -> str:
         """Write an array of texts."""
         listed = list(texts)
@@ -137,11 +148,14 @@ class Store:
     def _put_bytes(self, owner: str, name: str, dtype: str, shape: tuple[int, ...], content: bytes) -> str:
         known, written = _hash(content), json.dumps(shape)
         self.connection.execute("INSERT OR IGNORE INTO blobs (sha256, bytes) VALUES (?, ?)", (known, content))
+        self._refer(owner, name, dtype, written, known)
+        return _array_seal(known, dtype, written)
+
+    def _refer(self, owner: str, name: str, dtype: str, shape: str, known: str) -> None:
         self.connection.execute(
             "INSERT OR REPLACE INTO arrays (owner, name, dtype, shape, sha256) VALUES (?, ?, ?, ?, ?)",
-            (owner, name, dtype, written, known),
+            (owner, name, dtype, shape, known),
         )
-        return _array_seal(known, dtype, written)
 
     def _one(self, query: str, values: tuple[object, ...]) -> tuple[Any, ...] | None:
         try:

@@ -18,6 +18,10 @@ import threading
 import time
 from collections import Counter
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from nnstudio.project import UndoHistory
 
 ROOT = Path(__file__).resolve().parents[2]
 FORBIDDEN = {"subprocess.Popen", "os.system", "os.exec", "sqlite3.load_extension", "socket.connect", "ctypes.dlopen"}
@@ -133,6 +137,7 @@ def _outcome(path: Path) -> tuple[str, str]:
             for _ in range(30):
                 opened.debugger.timeline.step()
             _begin_branches(opened.project.branches)
+            _bring_back(opened.project.undo)
     except (DataError, SpecError, ExperimentError) as error:
         return ("refused", str(error)) if str(error) else ("failed", "a refusal without words")
     except Exception as error:  # whatever else is raised is what is looked for
@@ -150,9 +155,25 @@ def _begin_branches(branches: object) -> None:
             Branch(branches.fork, difference).advance()
 
 
+def _bring_back(undo: "UndoHistory") -> None:
+    """The runs that Undo and Redo would bring back."""
+    from nnstudio.experiment import file
+    from nnstudio.project import unpack
+    from nnstudio.training.debugger import Debugger
+    from nnstudio.training.run import build
+
+    documents = dict(enumerate([*(step.before for step in undo.steps), *(step.after for step in undo.steps[-1:])]))
+    for place, run in undo.runs:
+        if run.packed and place in documents:
+            debugger = Debugger(build(file.decode(documents[place])))
+            debugger.resume(unpack(run.packed, debugger))
+            debugger.play(30)
+
+
 def _original(folder: Path) -> Path:
+    from nnstudio.experiment import file
     from nnstudio.experiment.open import open_sample
-    from nnstudio.project import Project, UndoHistory, UndoStep, save
+    from nnstudio.project import LeftRun, Project, UndoHistory, UndoStep, save
     from nnstudio.training.branches import BranchSet, Fork, Value, of_value
     from nnstudio.training.debugger import Debugger, Goal
     from nnstudio.training.run import build
@@ -163,7 +184,9 @@ def _original(folder: Path) -> Path:
         debugger.write("b1", (0,), 0.5)
         debugger.timeline.keep()
     debugger.play(5)
-    run, undo = debugger.run, UndoHistory((UndoStep("Seed: 3", "{}", "{}"),), 1)
+    run, text = debugger.run, file.encode(debugger.run.experiment).decode()
+    runs = ((0, LeftRun(1, debugger.standing())), (1, LeftRun(2)))
+    undo = UndoHistory((UndoStep("Reset", text, text), UndoStep("Seed: 3", "{}", "{}")), 2, runs)
     path, fork = folder / "original.nnstudio", Fork.of(run)
     branches = BranchSet(fork, (of_value(fork.experiment, Value("b1", (0,), 0.5), "b1: 0.5"),), 8)
     project = Project(

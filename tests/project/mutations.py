@@ -131,6 +131,26 @@ def hostile_experiment(path: Path, random: Random) -> None:
         connection.commit()
 
 
+def left_runs_changed(path: Path, random: Random) -> None:
+    """A run that Undo would bring back, sealed as it should be, is changed itself in one of the other ways."""
+    import hashlib
+
+    with closing(sqlite3.connect(path)) as connection:
+        query = (
+            "SELECT owner, bytes FROM arrays JOIN blobs USING (sha256) WHERE owner LIKE 'left %' AND length(bytes) > 0"
+        )
+        owner, content = random.choice(connection.execute(query).fetchall())
+        inner = path.with_name("left.nnstudio")
+        _overwrite(inner, content)
+        random.choice([one for one in MUTATIONS if one not in (left_runs_changed, hostile_experiment)])(inner, random)
+        changed = inner.read_bytes()
+        name = hashlib.sha256(changed).hexdigest()
+        connection.execute("INSERT OR IGNORE INTO blobs (sha256, bytes) VALUES (?, ?)", (name, changed))
+        shape = json.dumps([len(changed)])
+        connection.execute("UPDATE arrays SET sha256 = ?, shape = ? WHERE owner = ?", (name, shape, owner))
+        connection.commit()
+
+
 MUTATIONS: tuple[Mutation, ...] = (
     truncated,
     flipped,
@@ -145,6 +165,7 @@ MUTATIONS: tuple[Mutation, ...] = (
     rows_dropped,
     hostile_schema,
     hostile_experiment,
+    left_runs_changed,
 )
 SCHEMAS = (
     "CREATE TRIGGER t AFTER INSERT ON texts BEGIN DELETE FROM blobs; END;",

@@ -15,14 +15,23 @@ from nnstudio.engine.spec import LayerSpec
 from nnstudio.experiment import file
 from nnstudio.experiment.document import Network
 from nnstudio.experiment.open import for_table
-from nnstudio.project import ProjectError, UndoHistory, UndoStep, migrating, open_project, save
+from nnstudio.project import LeftRun, ProjectError, UndoHistory, UndoStep, migrating, open_project, save, unpack
 from nnstudio.project import saving as saving_module
 from nnstudio.project.schema import APPLICATION_ID, TABLES, VERSION
 from nnstudio.training.branches import Value
 from nnstudio.training.debugger import Goal
 from nnstudio.training.metrics import Metric
 
-from .saved import branches_of, bytes_of, debugger_of, everything, experiment_of, grown, project_of, run_operations
+from .saved import (
+    branches_of,
+    bytes_of,
+    debugger_of,
+    everything,
+    experiment_of,
+    grown,
+    project_of,
+    run_operations,
+)
 
 
 @pytest.fixture
@@ -116,6 +125,52 @@ def test_a_project_of_a_version_without_branches_opens(trained, tmp_path):
         connection.execute("DROP TABLE branches")
         connection.commit()
     assert not open_project(path).read_only
+
+
+@pytest.fixture
+def with_left_run(trained, tmp_path):
+    """A project whose only step took the place of a run that was in the middle of an iteration; how that stood."""
+    left = debugger_of(experiment_of())
+    left.train(Goal.at(2))
+    run_operations(left, 3)
+    text = file.encode(left.run.experiment).decode()
+    steps, runs = (UndoStep("Other units", text, text),), ((0, LeftRun(7, left.standing())), (1, LeftRun(8)))
+    path = tmp_path / "mine.nnstudio"
+    save(project_of(trained, undo=UndoHistory(steps, 1, runs)), path)
+    return path, left
+
+
+def test_runs_that_undo_brings_back_are_the_same_to_the_bit(with_left_run):
+    path, left = with_left_run
+    (place, run), (_, untouched) = open_project(path).project.undo.runs
+    assert (place, run.life, untouched.packed) == (0, 7, b"")
+    again = debugger_of(left.run.experiment)
+    again.resume(unpack(run.packed, again))
+    assert everything(again) == everything(left)
+    run_operations(again, 100)
+    run_operations(left, 100)
+    assert bytes_of(again.machine.state()) == bytes_of(left.machine.state())
+
+
+def test_a_run_that_undo_would_bring_back_is_left_out_where_it_is_damaged(with_left_run):
+    path, _ = with_left_run
+    with closing(sqlite3.connect(path)) as connection:
+        (name,) = connection.execute("SELECT sha256 FROM arrays WHERE owner = 'left 0'").fetchone()
+        connection.execute("UPDATE blobs SET bytes = zeroblob(length(bytes)) WHERE sha256 = ?", (name,))
+        connection.commit()
+    opened = open_project(path)
+    assert [place for place, _ in opened.project.undo.runs] == [1]
+    assert opened.problems == ("a run that Undo would bring back is damaged and left out, at step 0",)
+
+
+def test_a_project_of_a_version_without_runs_to_bring_back_opens(with_left_run):
+    path, _ = with_left_run
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("DROP TABLE left_runs")
+        connection.commit()
+    opened = open_project(path)
+    assert not opened.read_only
+    assert (len(opened.project.undo.steps), opened.project.undo.runs) == (1, ())
 
 
 def test_numbers_of_the_history_are_the_same_to_the_bit_but_for_which_nan(trained, tmp_path):

@@ -14,8 +14,9 @@ import pytest
 
 from nnstudio.data.errors import DataError
 from nnstudio.engine.spec import SpecError
+from nnstudio.experiment import file
 from nnstudio.experiment.errors import ExperimentError
-from nnstudio.project import NewerFormatError, ProjectError, open_project, save
+from nnstudio.project import LeftRun, NewerFormatError, ProjectError, UndoHistory, UndoStep, open_project, save, unpack
 from nnstudio.training.branches import Value
 from nnstudio.training.debugger import Goal
 
@@ -36,6 +37,13 @@ def outcome(path):
     run_operations(opened.debugger, 30)
     if opened.project.branches is not None:
         grown(replace(opened.project.branches, epochs=0))
+    for _, run in opened.project.undo.runs:
+        again = debugger_of(experiment_of())
+        try:
+            again.resume(unpack(run.packed, again))
+        except REFUSALS:
+            return "no undo"
+        run_operations(again, 30)
     return "read-only" if opened.read_only else "opened"
 
 
@@ -51,7 +59,9 @@ def original(tmp_path_factory):
     made = debugger.run.experiment
     quick = replace(made, optimizer=replace(made.optimizer, learning_rate=0.5))
     branches = branches_of(debugger, (quick, None), (made, Value("b1", (0,), 0.5)), epochs=6)
-    save(project_of(debugger, notes="Why?", watch_list=("J",), branches=branches), path)
+    text = file.encode(made).decode()
+    undo = UndoHistory((UndoStep("Reset", text, text),), 1, ((0, LeftRun(1, debugger.standing())),))
+    save(project_of(debugger, notes="Why?", watch_list=("J",), branches=branches, undo=undo), path)
     return path
 
 
@@ -68,7 +78,7 @@ def test_no_file_whatever_its_bytes_does_more_than_be_refused_or_opened(original
         begun = time.monotonic()
         outcomes.add(outcome(path))
         assert time.monotonic() - begun < LONGEST_SECONDS, kind
-    assert outcomes == {"refused", "read-only", "opened"}
+    assert outcomes == {"refused", "read-only", "opened", "no undo"}
 
 
 def test_cut_off_at_any_page_it_is_refused_or_opens_read_only(original, tmp_path):

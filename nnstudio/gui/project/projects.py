@@ -60,7 +60,7 @@ class Projects(QObject):
             watch_list=self._watched,
             notes=self._keepsakes.notes,
             settings="{}" if self.window is None else written(self.window),
-            undo=kept(document.undo_stack),
+            undo=kept(document.undo_stack, self._session.left),
             branches=self._branches(),
         )
 
@@ -79,7 +79,7 @@ class Projects(QObject):
         content = Content(project.experiment, project.dataset, opened.data)
         self._breakpoints.put_back(one.breakpoint for one in project.standing.breakpoints)
         self._session.open(opened.debugger, content, None if opened.read_only else path, path and path.parent)
-        put_back(project.undo, self._document, self._session.edits)
+        put_back(project.undo, self._session)
         self._settings.set_value(WATCH_LIST, "\n".join(project.watch_list))
         if self.window is not None:
             arrange(self.window, project.settings)

@@ -103,4 +103,5 @@ def _bytes_of(project: "Project") -> int:
     """About how many bytes there are to write, or to look through."""
     keyframes = sum(keyframe.nbytes for keyframe in project.standing.timeline.keyframes)
     table = sum(column.values.nbytes for column in project.dataset.columns)  # its file is read again otherwise
-    return keyframes + table + project.standing.timeline.here.nbytes
+    left = sum(run.nbytes for _, run in project.undo.runs)
+    return keyframes + table + left + project.standing.timeline.here.nbytes

@@ -1,0 +1,60 @@
+"""Edits out of a project: of the documents before and after them there is the text alone, until they are needed."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from nnstudio.experiment import file
+from nnstudio.gui.document import REFUSALS, Content, Document
+from nnstudio.gui.undoing import Command
+from nnstudio.project import LeftRun
+
+
+@dataclass(slots=True, eq=False)
+class KeptDocument:
+    """A document as text. When it is needed, `put_back` is given its run, if there is one, and the content that the
+    text has become."""
+
+    text: str
+    run: LeftRun | None = None
+    put_back: Callable[[LeftRun, Content], object] | None = None
+    content: Content | None = None
+
+    def load(self, document: Document) -> Content:
+        """Raise one of `REFUSALS` if its data are gone, or it cannot run any more."""
+        if self.content is None:
+            self.content = document.content_of(file.decode(self.text))
+            if self.run is not None and self.put_back is not None:
+                self.put_back(self.run, self.content)
+        return self.content
+
+
+class KeptReplace(Command):
+    """One document in place of another; where its data are gone, that is refused."""
+
+    def __init__(self, document: Document, sides: tuple[KeptDocument, KeptDocument], label: str) -> None:
+        super().__init__(label)
+        self._document, self._sides = document, sides
+
+    def unmake(self) -> None:
+        self._show(self._sides[0])
+
+    def make(self) -> None:
+        self._show(self._sides[1])
+
+    @property
+    def sides(self) -> tuple[KeptDocument, KeptDocument]:
+        return self._sides
+
+    @property
+    def before(self) -> str:
+        return self._sides[0].text
+
+    @property
+    def after(self) -> str:
+        return self._sides[1].text
+
+    def _show(self, kept: KeptDocument) -> None:
+        try:
+            self._document.show(kept.load(self._document))
+        except REFUSALS as error:
+            self._document.refused.emit(str(error))

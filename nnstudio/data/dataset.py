@@ -109,9 +109,9 @@ class Dataset:
         """The column most likely meant to be predicted: classes first, then a telling name, then the last numbers."""
         classes = [column.name for column in self.columns if looks_like_classes(column)]
         guesses = (
-            [name for name in classes if name.casefold() in _TARGET_NAMES],
+            [name for name in classes if has_target_name(name)],
             classes,
-            [column.name for column in self.columns if column.name.casefold() in _TARGET_NAMES],
+            [column.name for column in self.columns if has_target_name(column.name)],
             [column.name for column in self.numeric_columns],
             list(self.names),
         )
@@ -128,6 +128,11 @@ class Dataset:
             listed += f" and {len(self.names) - _NAMES_TO_LIST} more"
         close = get_close_matches(name, self.names, n=1)
         return (f"; did you mean '{close[0]}'?" if close else ";") + f" its columns are {listed}"
+
+
+def has_target_name(name: str) -> bool:
+    """Whether a column is called what a target is called."""
+    return name.casefold() in _TARGET_NAMES
 
 
 def looks_like_classes(column: Column) -> bool:

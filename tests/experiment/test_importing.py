@@ -83,6 +83,38 @@ def test_inputs_that_all_have_gaps_or_are_text_are_no_reason_to_refuse_a_table(t
     assert opened.data.input_names == ("a", "b=u", "b=v")
 
 
+def pixels(path, header, rows=120):
+    """The layout in which MNIST goes around as text: a label, and the pixels of a picture."""
+    drawn = np.random.default_rng(1).integers(0, 256, (rows, 784))
+    lines = [",".join(map(str, (n % 10, *row))) for n, row in enumerate(drawn.tolist())]
+    return written(path, *(header, *lines) if header else lines)
+
+
+@pytest.mark.parametrize("header", [",".join(("label", *(f"pixel{n}" for n in range(784)))), ""])
+def test_the_label_beside_pixels_is_ten_classes(tmp_path, header):
+    path = pixels(tmp_path / "digits.csv", header)
+    opened = open_table(path)
+    assert opened.data.classes == tuple("0123456789")
+    assert (opened.experiment.network.layers[-1].units, opened.experiment.cost) == (10, "cross_entropy")
+    assert opened.experiment.data.columns[opened.experiment.data.targets[0]].type is ColumnType.CATEGORICAL
+    shown = ImportDraft(preview(path))
+    assert made_of(shown.plan, shown.plan.named(Role.TARGET)[0]) == "10 classes to tell apart"
+
+
+@pytest.mark.parametrize(
+    ("header", "target", "classes"),
+    [("size,class,sex", "class", "123"), ("class,size,y", "y", ""), ("size,target", "target", "")],
+)
+def test_numbers_are_classes_where_they_are_called_so_and_nothing_else_is_the_target(tmp_path, header, target, classes):
+    cells = {"size": "{n}.5", "class": "{c}", "sex": "{s}", "y": "{c}", "target": "{c}"}
+    lines = (
+        ",".join(cells[name] for name in header.split(",")).format(n=n * 7 % 31, c=n % 3 + 1, s="mf"[n % 2])
+        for n in range(60)
+    )
+    opened = open_table(written(tmp_path / "t.csv", header, *lines))
+    assert (opened.experiment.data.targets, "".join(opened.data.classes)) == ((target,), classes)
+
+
 def test_a_table_whose_only_input_numbers_the_rows_keeps_it(tmp_path):
     path = written(tmp_path / "t.csv", "row,y", *(f"{n},{n * n / 7}" for n in range(40)))
     assert open_file(path).data.inputs == ("row",)

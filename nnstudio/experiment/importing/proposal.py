@@ -1,6 +1,7 @@
 """What is made of a table where nobody has said anything.
 
-The last column of classes is the target, or the one a telling name speaks for. Numbers, dates and text of few different
+The last column of classes is the target, or the one a telling name speaks for; whole numbers are classes where they are
+beyond doubt (`data.number_classes`). Numbers, dates and text of few different
 values become inputs. Left out is what cannot help or would harm: columns that are the same in every row, and those that
 name the row (a different text or number in each), by which a network would learn the rows by heart.
 """
@@ -13,8 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnstudio.data.column_types import type_of
-from nnstudio.data.dataset import Column, ColumnKind, Dataset
+from nnstudio.data.dataset import Column, ColumnKind, Dataset, has_target_name
 from nnstudio.data.dates import date_order, read_date
+from nnstudio.data.number_classes import class_column
 from nnstudio.data.spec import ColumnSpec, ColumnType
 from nnstudio.experiment.roles import Role
 
@@ -44,12 +46,12 @@ class Proposal:
 def propose(table: Dataset, whole: bool = True) -> Proposal:
     """What to make of a table. What is the same in its first rows alone may well differ in others."""
     dates = {column.name for column in table.columns if _holds_dates(column)}
-    targets = _targets(table, dates)
+    targets, classes = _targets(table, dates)
     pixels = set(table.images.columns) if table.images is not None else set()
     made: dict[str, Proposed] = {}
     for column in table.columns:
         name = column.name
-        kind = ColumnType.DATE if name in dates else type_of(column, ColumnSpec())
+        kind = _type(column, dates, classes)
         reason = "" if name in pixels or name in targets else _reason(column, kind, whole)
         role = Role.TARGET if name in targets else Role.IGNORED if reason else Role.INPUT
         made[name] = Proposed(role, kind, reason)
@@ -58,10 +60,20 @@ def propose(table: Dataset, whole: bool = True) -> Proposal:
     return Proposal(table, whole, made)
 
 
-def _targets(table: Dataset, dates: set[str]) -> tuple[str, ...]:
-    """The usual target, which is no date where there is a choice."""
+def _targets(table: Dataset, dates: set[str]) -> tuple[tuple[str, ...], set[str]]:
+    """The usual target, which is no date where there is a choice; and which of numbers are classes."""
     undated = tuple(column for column in table.columns if column.name not in dates)
-    return replace(table, columns=undated or table.columns).default_targets()
+    among = replace(table, columns=undated or table.columns)
+    usual, numbered = among.default_targets(), class_column(among)
+    if numbered is None or (has_target_name(usual[0]) and numbered.name not in usual):
+        return usual, set()
+    return (numbered.name,), {numbered.name}
+
+
+def _type(column: Column, dates: set[str], classes: set[str]) -> ColumnType:
+    if column.name in dates:
+        return ColumnType.DATE
+    return ColumnType.CATEGORICAL if column.name in classes else type_of(column, ColumnSpec())
 
 
 def _reason(column: Column, kind: ColumnType, whole: bool) -> str:

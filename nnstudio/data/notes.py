@@ -4,7 +4,7 @@ which a part has no row."""
 import numpy as np
 from numpy.typing import NDArray
 
-from nnstudio.data.dataset import ColumnKind, Dataset
+from nnstudio.data.dataset import Column, ColumnKind, Dataset
 from nnstudio.data.roles import Roles
 from nnstudio.data.scaling import is_constant
 from nnstudio.data.spec import MissingUse
@@ -19,6 +19,12 @@ _NAMED = 3
 def dropped(count: int, rows: int) -> tuple[str, ...]:
     """That rows are left out for their gaps, as a step asks."""
     return (f"{count:,} of {rows:,} rows have gaps and are dropped",) if count else ()
+
+
+def perhaps_classes(column: Column) -> tuple[str, ...]:
+    """That numbers are taken for values which may as well be classes."""
+    values = column.values[column.filled]
+    return (f"'{column.name}' holds whole numbers, {values.min():g} … {values.max():g}: values, or classes?",)
 
 
 def left_out(unlabelled: int, rows: int, use: MissingUse) -> tuple[str, ...]:

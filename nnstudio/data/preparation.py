@@ -16,13 +16,14 @@ from nnstudio.data import notes
 from nnstudio.data.dataset import Dataset
 from nnstudio.data.errors import DataError
 from nnstudio.data.fitted import FittedInputs
+from nnstudio.data.number_classes import may_be_classes
 from nnstudio.data.pipeline.fitting import Fitting, Learners, Stage, fit_steps
 from nnstudio.data.pipeline.gaps import rows_kept
 from nnstudio.data.pipeline.table import Table
 from nnstudio.data.prepared import Part, PartName, PreparedData, Unlabelled
 from nnstudio.data.roles import Roles, roles_of
 from nnstudio.data.scaling import Scaling, no_scaling, scaling_of
-from nnstudio.data.spec import DataSpec, MissingUse
+from nnstudio.data.spec import DataSpec, MissingUse, TargetKind
 from nnstudio.data.splitting import Split, Telling, groups_told, parts_told, split_rows
 from nnstudio.data.targets import Targets, Task, encode_targets, rows_with_targets
 from nnstudio.data.weighing import Labels, labels_of, row_weights
@@ -69,6 +70,7 @@ class _Arrays:
         inputs, outputs = self._scales(learned, train)
         weights = row_weights(self.spec, self.roles.weight, self.labels, self.rows, train)
         others = tuple(column.name for column in self.roles.columns)
+        doubted = self._perhaps_classes()
         return PreparedData(
             input_names=names,
             target_names=names if targets is None else targets.names,
@@ -84,8 +86,9 @@ class _Arrays:
             unlabelled=Unlabelled(inputs.apply(self.X[self.unlabelled]), self.unlabelled),
             fitted=FittedInputs(self.roles.inputs, self.fitting.steps, names, inputs, others),
             stages=self.fitting.stages,
-            notes=self._notes(learned, train),
+            notes=self._notes(learned, train, doubted),
             autoencoder=targets is None,
+            perhaps_classes=doubted,
         )
 
     def _part(self, places: Rows, inputs: Scaling, outputs: Scaling, weights: Array | None) -> Part:
@@ -96,6 +99,14 @@ class _Arrays:
     @property
     def _are_values(self) -> bool:
         return self.targets is not None and self.targets.task is Task.VALUES
+
+    def _perhaps_classes(self) -> bool:
+        """Whether numbers are taken for values that may be classes, and nobody has said that they are values."""
+        columns = self.roles.targets
+        if not self._are_values or len(columns) > 1 or self.spec.target_kind is not TargetKind.AUTO:
+            return False
+        said = self.spec.columns.get(columns[0].name)
+        return (said is None or said.type is None) and may_be_classes(columns[0])
 
     def _learned(self) -> Array:
         """X of the rows that are learned from, with or without a target."""
@@ -114,10 +125,11 @@ class _Arrays:
             return inputs, scaling_of(self.targets.Y[train], self.targets.names)
         return inputs, no_scaling(len(self.targets.names))
 
-    def _notes(self, learned: Array, train: Rows) -> tuple[str, ...]:
+    def _notes(self, learned: Array, train: Rows, doubted: bool) -> tuple[str, ...]:
         rows, without = self.dataset.rows, len(self.unlabelled)
         targets = self.targets if self._are_values else None
         return (
+            *(notes.perhaps_classes(self.roles.targets[0]) if doubted else ()),
             *notes.dropped(rows - len(self.rows) - without, rows),
             *notes.left_out(without, rows, self.spec.missing_targets.use),
             *notes.constants("input", self.fitting.table.names, learned),

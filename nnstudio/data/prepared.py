@@ -50,8 +50,9 @@ class PreparedData:
     """The parts of a table, and what is needed to translate between the table's units and the network's.
 
     `classes` is empty when the task is values; else it equals `target_names`. Means are 0 and scales 1 for columns that
-    are not standardized. `autoencoder` says that the targets are the inputs themselves: the same arrays. `fitted` makes
-    inputs of other rows, and `stages` has what there was after each step of the pipeline.
+    are not standardized. `autoencoder` says that the targets are the inputs themselves: the same arrays;
+    `perhaps_classes` that the target's whole numbers are taken for values, may be classes, and nobody has said which.
+    `fitted` makes inputs of other rows, and `stages` has what there was after each step of the pipeline.
     """
 
     input_names: tuple[str, ...]
@@ -70,6 +71,7 @@ class PreparedData:
     stages: tuple[Stage, ...]
     notes: tuple[str, ...] = ()
     autoencoder: bool = False
+    perhaps_classes: bool = False
 
     def part(self, name: PartName) -> Part:
         """The rows of that part; there may be none."""

@@ -10,12 +10,12 @@ from nnstudio.data.inline import MOST_CELLS
 from nnstudio.data.pipeline import Clip, Gaps
 from nnstudio.data.pipeline.clip import Limits
 from nnstudio.data.preparation import PreparedData
-from nnstudio.data.spec import ClassWeighting, InlineSource, SplitBy
+from nnstudio.data.spec import ClassWeighting, InlineSource, SplitBy, TargetKind
 
 from .data_edits import add_step, set_class_weights, set_split
 from .document import Experiment
 from .edits import Edit, set_columns, set_seed, set_standardize
-from .roles import Role, set_role
+from .roles import Role, set_role, set_target_kind
 from .table_edits import copy_in, remove_rows
 
 _TO_LEAVE_OUT = (FindingKind.CONSTANT, FindingKind.NEARLY_CONSTANT, FindingKind.ALIKE)
@@ -40,6 +40,9 @@ def mend_of(finding: Finding, experiment: Experiment, dataset: Dataset, data: Pr
     if finding.kind is FindingKind.DRIFT:
         return _draw_anew(experiment)
     made: dict[FindingKind, Mend] = {
+        FindingKind.PERHAPS_CLASSES: Mend(
+            "Make them classes", partial(set_target_kind, experiment, dataset, data, TargetKind.CLASSES)
+        ),
         FindingKind.SCALES: Mend("Standardize the inputs", partial(_standardized, experiment)),
         FindingKind.IMBALANCE: Mend(
             "Let rare classes count more", partial(set_class_weights, experiment, ClassWeighting.BALANCED)

@@ -11,7 +11,17 @@ from nnstudio.data.errors import DataError
 from nnstudio.data.preparation import PreparedData, Task, prepare
 from nnstudio.data.samples import sample
 from nnstudio.data.sources import load
-from nnstudio.data.spec import DataSpec, InlineSource, MissingTargets, MissingUse, SplitBy, SplitSpec, TargetKind
+from nnstudio.data.spec import (
+    ColumnSpec,
+    ColumnType,
+    DataSpec,
+    InlineSource,
+    MissingTargets,
+    MissingUse,
+    SplitBy,
+    SplitSpec,
+    TargetKind,
+)
 
 ANY = InlineSource(("a",), ((0.0,),))  # prepare looks at the table it is given, never at the source
 
@@ -411,3 +421,15 @@ def test_a_single_class_that_is_passed_over_is_told():
     assert made.target_names == ("b",)
     assert made.notes == ("'kind' is left out: it is 'x' in every row, and a single class cannot be learned",)
     assert prepared(table(a=[1, 3, 5], b=[2, 4, 7], name=["x", "y", "z"])).notes == ()
+
+
+def test_whole_numbers_that_may_be_classes_are_values_until_somebody_says_so():
+    ratings = table(size=[n / 7 for n in range(70)], rating=[n % 7 + 3 for n in range(70)])
+    doubted = prepared(ratings)
+    assert (doubted.task, doubted.perhaps_classes) == (Task.VALUES, True)
+    assert doubted.notes == ("'rating' holds whole numbers, 3 … 9: values, or classes?",)
+    numeric = {"rating": ColumnSpec(type=ColumnType.NUMERIC)}
+    for said in ({"target_kind": TargetKind.VALUES}, {"columns": numeric}, {"target_kind": TargetKind.CLASSES}):
+        settled = prepared(ratings, **said)
+        assert (settled.perhaps_classes, settled.notes) == (False, ())
+    assert not prepared(ratings, targets=("size",), inputs=("rating",)).perhaps_classes

@@ -84,6 +84,12 @@ def test_columns_of_different_size_are_standardized_and_far_values_clipped() -> 
     goes_away(made, FindingKind.FAR_OUT)
 
 
+def test_numbers_that_may_be_classes_are_made_classes() -> None:
+    rows: list[tuple[object, ...]] = [(x, float(n % 5 + 1)) for n, x in enumerate(RNG.normal(size=60).tolist())]
+    made = goes_away(experiment(("x", "rating"), rows), FindingKind.PERHAPS_CLASSES)
+    assert prepare(sources.load(made.data.source, None), made.data, 0).classes == tuple("12345")
+
+
 def test_parts_that_differ_are_drawn_at_random() -> None:
     rows = [(float(n), "ab"[n % 2]) for n in range(200)]
     made = experiment(("x", "class"), rows, validation=0.3, by=SplitBy.ORDER)

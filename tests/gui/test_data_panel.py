@@ -475,6 +475,25 @@ def test_notes_of_the_data_are_shown(window: MainWindow) -> None:
     assert find(window, QLabel, "data_notes").text().startswith("Note: input 'p00' is 0")
 
 
+def test_numbers_that_may_be_classes_are_made_classes_by_a_click_and_values_again_by_undo(
+    open_window: OpenWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    path = tmp_path / "wine.csv"
+    path.write_text("acid,quality\n" + "".join(f"{n % 11 / 7:.3f},{n % 5 + 4}\n" for n in range(80)))
+    window = open_window(path)
+    document = window.context.document
+    assert text(window, "data_notes").startswith("Note: 'quality' holds whole numbers, 4 … 8")
+    press(qtbot, window, "make_classes")
+    assert document.data.classes == tuple("45678")
+    assert (experiment(window).network.layers[-1].units, experiment(window).cost) == (5, "cross_entropy")
+    assert not find(window, QPushButton, "make_classes").isVisible()
+    document.undo_stack.undo()
+    assert (document.data.task, experiment(window).network.layers[-1].units) == ("values", 1)
+    press(qtbot, window, "keep_values")
+    assert (document.data.task, document.data.notes) == ("values", ())
+    assert not find(window, QPushButton, "keep_values").isVisible()
+
+
 def test_names_with_a_number_are_symbols() -> None:
     assert [name_symbol(name) for name in ("x1", "x_2", "p07", "age", "ab1")] == ["x₁", "x₂", "p₀₇", "age", "ab1"]
     derived = ("x1²", "x1·x2", "sin x1", "kind=a1")

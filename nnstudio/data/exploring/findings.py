@@ -31,6 +31,7 @@ _NAMES_TO_LIST = 3
 class FindingKind(StrEnum):
     """What it is about, in the words of its heading."""
 
+    PERHAPS_CLASSES = "Numbers that may be classes"
     SHARED_ROWS = "Same rows in two parts"
     DRIFT = "Parts that differ"
     CONSTANT = "Constant column"
@@ -56,6 +57,7 @@ def findings(dataset: Dataset, data: PreparedData) -> tuple[Finding, ...]:
     """All there is to say of this table, with the inputs, targets and parts it is learned from by now."""
     inputs = tuple(column for column in dataset.columns if column.name in data.features)
     found = [
+        *_of_target(dataset, data),
         *_of_columns(inputs, data),
         *_of_rows(dataset, data),
         *_of_classes(data),
@@ -67,6 +69,19 @@ def findings(dataset: Dataset, data: PreparedData) -> tuple[Finding, ...]:
     found += _gaps(dataset, data)
     order = list(FindingKind)
     return tuple(sorted(found, key=lambda finding: order.index(finding.kind)))
+
+
+def _of_target(dataset: Dataset, data: PreparedData) -> Iterator[Finding]:
+    """Numbers that are taken for values, though they may be classes."""
+    if data.perhaps_classes:
+        name = data.target_names[0]
+        column = dataset.column(name)
+        values = column.values[column.filled]
+        text = (
+            f"'{name}' holds {len(np.unique(values))} different whole numbers, {values.min():g} … {values.max():g}, "
+            "and is predicted as a value; as classes, each of them has a probability of its own"
+        )
+        yield Finding(FindingKind.PERHAPS_CLASSES, text, (name,))
 
 
 def _of_columns(inputs: tuple[Column, ...], data: PreparedData) -> Iterator[Finding]:

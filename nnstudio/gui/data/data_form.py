@@ -4,6 +4,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from nnstudio.data.preparation import PreparedData, Task
+from nnstudio.data.spec import TargetKind
 from nnstudio.experiment.edits import (
     Edit,
     set_missing_targets,
@@ -12,7 +13,7 @@ from nnstudio.experiment.edits import (
     set_validation,
     use_sample,
 )
-from nnstudio.experiment.roles import target_columns
+from nnstudio.experiment.roles import set_target_kind, target_columns
 from nnstudio.gui.appearance import Appearance
 from nnstudio.gui.document import Document
 from nnstudio.gui.widgets.choice import Choice, Option
@@ -25,6 +26,7 @@ from .missing_form import MissingForm
 from .sample_form import SampleForm
 from .source_choice import DRAW, OPEN, sample_of, source_key, source_options
 from .summary import names_text, names_tip, split_note, target_text
+from .target_doubt import TargetDoubt
 
 _MOST_VALIDATION = 50
 _MOST_TEST = 40
@@ -55,6 +57,7 @@ class DataForm(QWidget):
         self.missing = MissingForm(self._set_missing, self._problem.show_problem)
         self.notes = ElidedLabel()
         self.notes.setObjectName("data_notes")
+        self.doubt = TargetDoubt(self._set_target_kind)
         self._lay_out()
         self._connect()
 
@@ -77,6 +80,7 @@ class DataForm(QWidget):
         self.standardize.choose(_standardize_key(spec.standardize, spec.standardize_targets and not why))
         self.missing.follow(spec.missing_targets, data)
         self._follow_notes(data.notes)
+        self.doubt.setVisible(data.perhaps_classes)
 
     def _follow_notes(self, notes: tuple[str, ...]) -> None:
         self.notes.setVisible(bool(notes))
@@ -94,6 +98,7 @@ class DataForm(QWidget):
         form.addLayout(self._links())
         form.add("Inputs", self.inputs, fill=True)
         form.add("Target", self.target, fill=True)
+        form.addWidget(self.doubt)
         form.addWidget(self.missing)
         form.addWidget(self.drawn)
         form.add("Validation", self.validation)
@@ -152,6 +157,10 @@ class DataForm(QWidget):
 
     def _set_missing(self, **changed: object) -> None:
         self._attempt(set_missing_targets(self._document.experiment, **changed))
+
+    def _set_target_kind(self, kind: TargetKind) -> None:
+        document = self._document
+        self._attempt(set_target_kind(document.experiment, document.dataset, document.data, kind))
 
     def _attempt(self, edit: Edit, gesture: object | None = None) -> None:
         if not self._problem.attempt(edit, gesture):

@@ -146,7 +146,7 @@ def _history(store: Store, like: History) -> History:
         raise DamagedError("the epochs before the fork are not as many as they should be")
     series = {name: array("d", one.tobytes()) for name, one in found.items()}
     return History(
-        epochs=epochs.tolist(),
+        epochs=array("q", epochs.tobytes()),
         measured={key: series[name] for name, key in COLUMNS.items() if key in like.measured},
         gradient_norms=[series[f"norm {layer}"] for layer in range(1, len(like.gradient_norms) + 1)],
         penalty=series["penalty"],

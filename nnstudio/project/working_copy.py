@@ -16,16 +16,18 @@ import secrets
 import sqlite3
 import threading
 import time
+from array import array
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TypeAlias
 
 import numpy as np
 import platformdirs
 
 from nnstudio.experiment import file
-from nnstudio.training.history import History, Series
+from nnstudio.training.history import History
 from nnstudio.training.keyframes import Keyframe
 
 from .branches import write_branches
@@ -46,6 +48,7 @@ _KEYFRAME_SECONDS_APART = 20.0
 _MOST_KEYFRAMES, _KEYFRAME_BYTES = 64, 128_000_000
 _LOG_BYTES = 64_000_000
 """What the write-ahead log may keep of the disk once it has been written back."""
+_Numbers: TypeAlias = "array[float] | array[int]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,15 +241,16 @@ def _unchanged(before: History, now: History) -> int:
     if before.measured.keys() != now.measured.keys() or len(before.gradient_norms) != len(now.gradient_norms):
         return 0
     number = min(len(before), len(now))
-    pairs = [(before.penalty, now.penalty), (before.learning_rate, now.learning_rate)]
+    pairs: list[tuple[_Numbers, _Numbers]] = [(before.epochs, now.epochs)]
+    pairs += [(before.penalty, now.penalty), (before.learning_rate, now.learning_rate)]
     pairs += [(before.measured[key], now.measured[key]) for key in now.measured]
     pairs += zip(before.gradient_norms, now.gradient_norms, strict=True)
     for one, other in pairs:
         number = min(number, _same(one, other, number))
-    return number if before.epochs[:number] == now.epochs[:number] else 0
+    return number
 
 
-def _same(one: Series, other: Series, number: int) -> int:
+def _same(one: _Numbers, other: _Numbers, number: int) -> int:
     """How many of the first `number` values are the same to the bit."""
     differ = np.frombuffer(one, np.int64, number) != np.frombuffer(other, np.int64, number) if number else np.empty(0)
     return int(differ.argmax()) if differ.any() else number

@@ -17,6 +17,8 @@ from .metrics import Metric
 
 Series: TypeAlias = "array[float]"
 """A number an epoch, 8 bytes each: a long run of a small network has millions."""
+Epochs: TypeAlias = "array[int]"
+"""Their numbers, as compact: a list would hold an object of 32 bytes for each beside its own 8."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +35,9 @@ class EpochRecord:
 
 @dataclass(slots=True)
 class History:
-    """The records, one list a series, so that a plot can take them as they are."""
+    """The records, one array a series, so that a plot can take them as they are."""
 
-    epochs: list[int] = field(default_factory=list)
+    epochs: Epochs = field(default_factory=lambda: array("q"))
     measured: dict[tuple[PartName, Metric], Series] = field(default_factory=dict)
     gradient_norms: list[Series] = field(default_factory=list)
     penalty: Series = field(default_factory=lambda: array("d"))

@@ -121,14 +121,14 @@ def _look(window: object, begun: float, samples: list[Sample]) -> None:
 
 def _note(window: object, begun: float, samples: list[Sample]) -> None:
     history, machine = window.debugger.run.history, window.debugger.machine
-    series = [history.penalty, history.learning_rate, history.lowest, *history.measured.values()]
+    series = [history.epochs, history.penalty, history.learning_rate, history.lowest, *history.measured.values()]
     numbers = sum(len(one) for one in (*series, *history.gradient_norms))
     gc.collect()
     resident = int(Path("/proc/self/statm").read_text().split()[1]) * PAGE
     sample = Sample(
         time.monotonic() - begun,
         resident / 2**20,
-        (8 * numbers + 40 * len(history)) / 2**20,
+        8 * numbers / 2**20,
         len(os.listdir("/proc/self/fd")),
         threading.active_count(),
         len(gc.get_objects()),

@@ -294,7 +294,7 @@ class TestCurve:
     def test_it_shows_every_epoch_from_the_untrained_network_on(self, window: MainWindow) -> None:
         curve = panel_of(window).curve
         history = window.context.session.run.history
-        assert curve.buffer.epochs.tolist() == history.epochs
+        assert curve.buffer.epochs.tolist() == history.epochs.tolist()
         drawn = [item for item in curve.getPlotItem().curves if item.isVisible()]
         assert len(drawn) == 2
         x, y = drawn[0].getData()
@@ -521,7 +521,7 @@ class TestSaving:
         rows = list(csv.DictReader((tmp_path / "curve.csv").read_text().splitlines()))
         history = window.context.session.run.history
         assert list(rows[0])[:3] == ["epoch", "training", "validation"]
-        assert [int(row["epoch"]) for row in rows] == history.epochs
+        assert [int(row["epoch"]) for row in rows] == history.epochs.tolist()
         assert [float(row["training"]) for row in rows] == history.train_cost.tolist()
         assert rows[0]["gradient norm 1"] == ""
 

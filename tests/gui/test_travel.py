@@ -92,7 +92,7 @@ def test_an_edit_in_the_past_begins_another_run_and_says_so(window: MainWindow, 
     assert "Another run branches off here" in said.args[0]
     assert "epoch 40" in said.args[0]
     assert not timeline.in_past
-    assert session.run.history.epochs == list(range(40))
+    assert session.run.history.epochs.tolist() == list(range(40))
     assert window.debugger.machine.value("W1")[0, 0] == 0.5
 
 

@@ -108,7 +108,7 @@ def test_the_epoch_that_ends_at_a_breakpoint_is_measured():
     debugger.watcher.watch([replace(at_operation(debugger.machine.program, 0), condition="batch == 3")])
     debugger.train(Goal.EPOCH)
     assert debugger.hits
-    assert debugger.run.history.epochs == [0, 1]
+    assert debugger.run.history.epochs.tolist() == [0, 1]
     assert not debugger.trainer.finished
 
 

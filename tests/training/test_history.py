@@ -1,5 +1,6 @@
 """A history: a series for each part and metric, going back, and what a run writes into it."""
 
+import tracemalloc
 from dataclasses import replace
 
 import numpy as np
@@ -44,11 +45,22 @@ def test_a_history_that_goes_back_writes_its_epochs_anew():
     history = History()
     for epoch in (0, 1, 2, 3, 1):
         history.add(record(epoch))
-    assert history.epochs == [0, 1]
+    assert history.epochs.tolist() == [0, 1]
     assert history.train_cost.tolist() == [0, 1]
     assert [series.tolist() for series in history.gradient_norms] == [[0, 1], [2, 2]]
     history.clear()
     assert len(history) == len(history.train_cost) == len(history.penalty) == 0
+
+
+def test_an_epoch_takes_8_bytes_for_each_number_and_little_more():
+    history, epochs = History(), 5_000
+    history.add(record(0))
+    tracemalloc.start()
+    for epoch in range(1, epochs):
+        history.add(record(epoch))
+    taken, numbers = tracemalloc.get_traced_memory()[0], 7
+    tracemalloc.stop()
+    assert taken < 1.25 * epochs * 8 * numbers
 
 
 IRIS = Experiment(

@@ -147,7 +147,7 @@ class TestPatience:
         assert_same(weights_of(debugger.run), weights_of(best.run))
         last.run.model.put_back(best.run.model.knowledge())
         assert bytes_of(debugger.run) == bytes_of(last.run)
-        assert debugger.run.history.epochs == list(range(stopped.epoch + 1))
+        assert debugger.run.history.epochs.tolist() == list(range(stopped.epoch + 1))
 
     def test_the_run_knows_which_entry_of_its_history_the_weights_belong_to(self):
         debugger = debugger_of(patience=8)
@@ -185,7 +185,7 @@ class TestPatience:
         costs = debugger.run.history.validation_cost
         assert second.epoch >= first.epoch + 6
         assert second.restored == min(range(1, second.epoch + 1), key=costs.__getitem__)
-        assert debugger.run.history.epochs == list(range(second.epoch + 1))
+        assert debugger.run.history.epochs.tolist() == list(range(second.epoch + 1))
 
     def test_switched_on_in_the_middle_it_begins_there(self):
         debugger = debugger_of()
@@ -332,7 +332,7 @@ class TestTimeTravel:
         per_epoch = debugger.machine.batches.per_epoch
         debugger.go_to(Moment(2 * per_epoch))
         debugger.write("W2", (0, 0), 2.0)
-        assert debugger.run.history.epochs == [0, 1, 2]
+        assert debugger.run.history.epochs.tolist() == [0, 1, 2]
         stopped = debugger.train(Goal.LIMIT).stopped
         costs = debugger.run.history.validation_cost
         assert stopped.restored == min(range(3, stopped.epoch + 1), key=costs.__getitem__)

@@ -50,7 +50,7 @@ def test_it_trains_to_the_last_epoch_and_keeps_a_record_of_each():
     assert outcome.stop is Stop.REACHED
     assert trainer.finished
     assert trainer.run.machine.iterations == 4 * 3
-    assert trainer.run.history.epochs == [0, 1, 2, 3, 4]
+    assert trainer.run.history.epochs.tolist() == [0, 1, 2, 3, 4]
     assert trainer.seconds > 0
 
 
@@ -76,7 +76,7 @@ def test_training_goes_on_where_stepping_stood():
         debugger.step_over()
     debugger.train(Goal.EPOCH, never)
     assert debugger.machine.iterations == 3
-    assert debugger.run.history.epochs == [0, 1]
+    assert debugger.run.history.epochs.tolist() == [0, 1]
 
 
 def test_a_finished_run_goes_on_for_as_many_epochs_again():
@@ -102,7 +102,7 @@ def test_an_epoch_that_is_stepped_through_is_recorded_too_and_only_once():
     for _ in range(2):
         for _ in range(3):
             debugger.step_batch()
-        assert debugger.run.history.epochs == [0, 1, 2]
+        assert debugger.run.history.epochs.tolist() == [0, 1, 2]
         debugger.machine.restore(state)
 
 
@@ -146,7 +146,7 @@ def test_a_diverging_run_stops_behind_the_operation_that_first_wrote_a_nan(name,
     assert key(outcome.nonfinite) == key(expected)
     assert run.machine.last_op is outcome.nonfinite.op
     assert not np.isfinite(run.machine.value(outcome.nonfinite.slot)).all()
-    assert run.history.epochs == list(range(run.machine.epochs + 1))
+    assert run.history.epochs.tolist() == list(range(run.machine.epochs + 1))
     assert str(outcome.nonfinite).endswith(f"first written by: {expected.op.label}")
 
 
@@ -185,7 +185,7 @@ def test_weights_that_the_last_update_ruined_are_found_although_no_mini_batch_sh
     assert outcome.nonfinite.slot == "dA1"
     assert key(outcome.nonfinite) == key(first_nonfinite(experiment))
     assert np.isfinite(run.machine.cost)
-    assert run.history.epochs == [0]  # epoch 1 was recorded when it ended, and is no longer behind
+    assert run.history.epochs.tolist() == [0]  # epoch 1 was recorded when it ended, and is no longer behind
 
 
 def test_a_keyframe_behind_the_first_nan_is_not_taken(monkeypatch):

@@ -243,7 +243,7 @@ class Walk(RuleBasedStateMachine):
         here = self.timeline.here
         self.furthest = max(self.furthest, here)
         assert self.timeline.furthest == self.furthest
-        assert self.debugger.run.history.epochs == list(range(self.furthest.iterations // self.per_epoch + 1))
+        assert self.debugger.run.history.epochs.tolist() == list(range(self.furthest.iterations // self.per_epoch + 1))
         assert bytes_of(self.machine) == self.straight.bytes_at(here, self.edits)
 
     @property

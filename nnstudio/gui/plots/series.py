@@ -1,7 +1,8 @@
 """The series of a run's history as growing arrays, ready to be drawn.
 
-A history is lists that grow by an epoch. Turning 100,000 of them into arrays for every frame would cost more than
-drawing; so what is new is appended to arrays with room to spare, and the largest and least values are kept along.
+A history is arrays that grow by an epoch, which nobody may hold on to while they do. Copying 100,000 epochs for every
+frame would cost more than drawing; so what is new is appended to arrays with room to spare, and the largest and least
+values are kept along.
 """
 
 from collections.abc import Iterator, Sequence

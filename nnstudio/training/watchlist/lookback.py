@@ -4,7 +4,6 @@ First it looks at the moments that are kept of the run. Where they are few, it t
 to look at moments that are evenly spaced.
 """
 
-from array import array
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 
@@ -40,7 +39,7 @@ class Lookback:
         twin = machine.twin(machine.model.spec.precision)
         self._way = Timeline(twin)
         self._way.edits = list(timeline.edits)
-        known = History(epochs=list(history.epochs), lowest=array("d", history.lowest))
+        known = History(epochs=history.epochs[:], lowest=history.lowest[:])
         self._watched = [Watched(text, twin, known) for text in texts]
 
     @property

@@ -12,16 +12,17 @@ from typing import BinaryIO
 
 from nnstudio.data.errors import DataError
 
+_A_TABLE = "choose a file with a table"
 _JOINER = "\u200d"  # makes one emoji of several
 _ESCAPED = 0xDC00  # plus the byte: how Python keeps bytes of a file's name that are no UTF-8
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[BinaryIO]:
+def opened(path: Path, instead: str = _A_TABLE) -> Iterator[BinaryIO]:
     """The ordinary file at `path`, open for reading its bytes; a DataError says why there is none, or why reading it
-    failed on the way."""
+    failed on the way. `instead` is what to do where it is no ordinary file."""
     try:
-        with _open(path) as file:
+        with _open(path, instead) as file:
             yield file
     except (FileNotFoundError, NotADirectoryError):
         raise DataError(f"there is no file {path}; check its name and folder") from None
@@ -55,13 +56,13 @@ def _code(letter: str) -> str:
     return f"\\x{number - _ESCAPED:02x}" if _ESCAPED <= number < _ESCAPED + 256 else repr(letter)[1:-1]
 
 
-def _open(path: Path) -> BinaryIO:
+def _open(path: Path, instead: str) -> BinaryIO:
     try:
         mode = path.stat().st_mode
         if stat.S_ISDIR(mode):
             raise DataError(f"{path} is a folder; choose a file in it")
         if not stat.S_ISREG(mode):
-            raise DataError(f"{path} is not an ordinary file; choose a file with a table")
+            raise DataError(f"{path} is not an ordinary file; {instead}")
         return path.open("rb")
     except ValueError as error:  # a name that no file can have
         if isinstance(error, DataError):

@@ -77,7 +77,7 @@ class PictureFolder:
 
 def pictures_in(path: Path) -> PictureFolder:
     """The pictures in a folder, without opening any; a DataError says that there are none, or too many."""
-    entries = _Entries()
+    entries = _Entries(path)
     inside = list(entries.of(path))
     folders = sorted(Path(entry.path) for entry in inside if _is_folder(entry))
     by_folder = [(folder, sorted(_pictures(entries.of(folder)))) for folder in folders]
@@ -142,9 +142,10 @@ def _common_size(sizes: list[Size]) -> Size:
 
 
 class _Entries:
-    """What is in folders, as long as it is not too much in all."""
+    """What is in a folder and those in it, as long as it is not too much in all."""
 
-    def __init__(self) -> None:
+    def __init__(self, whole: Path) -> None:
+        self._whole = whole
         self._left = MOST_FILES
 
     def of(self, folder: Path) -> Iterator["os.DirEntry[str]"]:
@@ -153,10 +154,16 @@ class _Entries:
                 for entry in islice(entries, self._left + 1):
                     self._left -= 1
                     if self._left < 0:
-                        raise DataError(f"{folder.name} has more than {MOST_FILES:,} files in it; take a part of them")
+                        raise self._too_many()
                     yield entry
         except OSError as error:
             raise DataError(f"{folder} can't be read: {error.strerror or error}; check its permissions") from None
+
+    def _too_many(self) -> DataError:
+        return DataError(
+            f"{self._whole.name} and its folders have more than {MOST_FILES:,} files and folders in them; "
+            "open one with fewer pictures"
+        )
 
 
 def _pictures(entries: "Iterator[os.DirEntry[str]]") -> Iterator[str]:

@@ -60,7 +60,7 @@ def _opened_picture(path: Path) -> Iterator["Image"]:
     # Pillow warns of more pixels than we take, and only to someone who reads a terminal.
     warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
     wanted = FORMATS[path.suffix.casefold()]
-    with opened(path) as file:
+    with opened(path, "take it out of the folder") as file:
         try:
             with Image.open(file, formats=sorted(set(FORMATS.values()))) as picture:
                 _refuse_unfit(path, picture, wanted)

@@ -55,16 +55,16 @@ class _Left:
         elif self.kept is not None and self.kept.packed:
             from nnstudio.project import unpack  # not needed to start
 
-            debugger.resume(unpack(self.kept.packed, debugger))
+            debugger.resume(unpack(self.kept, debugger))
         return Ongoing(debugger, content, self.life)
 
-    def to_keep(self) -> "LeftRun":
+    def to_keep(self, content: Content) -> "LeftRun":
         """As a project has it; the same one as long as the run is left."""
         from nnstudio.project import LeftRun
 
         if self.kept is None:
             standing = self.standing if self.debugger is None else self.debugger.standing()
-            self.kept = LeftRun(self.life.number, standing)
+            self.kept = LeftRun(self.life.number, content.dataset, standing)
         return self.kept
 
 
@@ -100,7 +100,7 @@ class LeftRuns:
     def to_keep(self, content: Content) -> "LeftRun | None":
         """The run that was left of this content, as a project has it."""
         left = self._left.get(content)
-        return None if left is None else left.to_keep()
+        return None if left is None else left.to_keep(content)
 
     def edits_of(self, life: Life) -> Sequence[AnyEdit]:
         """The edits of a run that was left; none for one that was not."""

@@ -378,7 +378,7 @@ class Session(QObject):
         try:
             return self.left.take(content)
         except REFUSALS as error:
-            says = f"The run that was left here is damaged and does not come back: {error}"
+            says = f"The run that was left here does not come back: {error}"
             QTimer.singleShot(0, self, partial(self.failed.emit, says))  # when the change has been shown
             return None
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from nnstudio.training.debugger import Debugger, Standing
 
+from .data import fingerprint_of
 from .errors import ProjectError
 from .guard import guarded_bytes
 from .project import LeftRun
@@ -26,14 +27,19 @@ _MOST = 10_000
 class _LeftRow:
     position: int
     life: int
+    fingerprint: str
 
 
 def write_left(store: Store, runs: Iterable[tuple[int, LeftRun]]) -> None:
     """Write them in place of those that are there. One that has been written into this store is not packed again."""
     store.connection.execute("DELETE FROM left_runs")
     store.drop_arrays("left %")
+    known: dict[int, str] = {}
     for position, run in runs:
-        store.insert("left_runs", _LeftRow(position, run.life))
+        if run.dataset is not None and not run.fingerprint:
+            run.fingerprint = known.setdefault(id(run.dataset), "") or fingerprint_of(run.dataset)
+            known[id(run.dataset)] = run.fingerprint
+        store.insert("left_runs", _LeftRow(position, run.life, run.fingerprint))
         if not store.refer(_owner(position), "run", run.sha256, run.size):
             packed = np.frombuffer(run.packed or pack(run.standing), np.uint8)
             run.size = len(packed)
@@ -48,7 +54,7 @@ def read_left(store: Store) -> tuple[tuple[int, LeftRun], ...]:
     for row in list(store.rows("left_runs", _LeftRow, "position"))[:_MOST]:
         try:
             arrays, _ = store.arrays(_owner(row.position))
-            found.append((row.position, LeftRun(row.life, packed=arrays["run"].tobytes())))
+            found.append((row.position, LeftRun(row.life, packed=arrays["run"].tobytes(), fingerprint=row.fingerprint)))
         except (DamagedError, KeyError):
             store.problems.append(f"a run that Undo would bring back is damaged and left out, at step {row.position}")
     return tuple(found)
@@ -66,9 +72,12 @@ def pack(standing: Standing | None) -> bytes:
         return connection.serialize()
 
 
-def unpack(packed: bytes, fresh: Debugger) -> Standing:
-    """How the run stood, for one that has just been built. ProjectError if any of it is damaged."""
-    with guarded_bytes(packed, "the run") as connection:
+def unpack(run: LeftRun, fresh: Debugger) -> Standing:
+    """How a run stood that is not as it began, for one that has just been built. ProjectError if any of it is damaged,
+    or the data are not those that it has learned from."""
+    if run.fingerprint != fingerprint_of(fresh.run.dataset):
+        raise ProjectError("its data have changed since, and it has learned from what they were")
+    with guarded_bytes(run.packed, "the run") as connection:
         store = Store(connection)
         standing = read_standing(store, fresh)
     if store.problems:

@@ -22,12 +22,15 @@ class LeftRun:
     """A run that Undo or Redo brings back: how it stands, or the same `packed` as a project has it; neither for one
     that is as it began. `life` is its number among the runs of this history, which edits of it name.
 
-    `sha256` and `size` are those of what is packed, once it has been written.
+    It has learned from `dataset`, whose SHA-256 is the `fingerprint`, once it has been written; and so are the `sha256`
+    and `size` those of what is packed.
     """
 
     life: int
+    dataset: Dataset | None = None
     standing: Standing | None = None
     packed: bytes = b""
+    fingerprint: str = ""
     sha256: str = ""
     size: int = 0
 

@@ -74,8 +74,8 @@ TABLES: dict[str, str] = {
     "undo": "position INTEGER PRIMARY KEY, label TEXT, before TEXT, after TEXT",
     # Runs that undoing or doing again brings back, by the number of steps that lead to their document. The array `run`
     # of `left N` is a database with the tables of this schema that tell how a run stands, empty for one as it began;
-    # `life` is its number, by which steps name it.
-    "left_runs": "position INTEGER PRIMARY KEY, life INTEGER",
+    # `life` is its number, by which steps name it, and `fingerprint` that of the table it has learned from.
+    "left_runs": "position INTEGER PRIMARY KEY, life INTEGER, fingerprint TEXT",
     # What each branch of the run differs by: the `experiment` named so in `texts`, and perhaps an `element` (JSON) of
     # `slot` that was set to `value`. They forked at the state of kind `fork`, from the experiment `fork` of `texts`;
     # its epochs up to there are the arrays of `fork`. They can be run again, to the end of `branch_epochs` in `run`.

@@ -166,7 +166,7 @@ def _bring_back(undo: "UndoHistory") -> None:
     for place, run in undo.runs:
         if run.packed and place in documents:
             debugger = Debugger(build(file.decode(documents[place])))
-            debugger.resume(unpack(run.packed, debugger))
+            debugger.resume(unpack(run, debugger))
             debugger.play(30)
 
 
@@ -185,7 +185,7 @@ def _original(folder: Path) -> Path:
         debugger.timeline.keep()
     debugger.play(5)
     run, text = debugger.run, file.encode(debugger.run.experiment).decode()
-    runs = ((0, LeftRun(1, debugger.standing())), (1, LeftRun(2)))
+    runs = ((0, LeftRun(1, run.dataset, debugger.standing())), (1, LeftRun(2)))
     undo = UndoHistory((UndoStep("Reset", text, text), UndoStep("Seed: 3", "{}", "{}")), 2, runs)
     path, fork = folder / "original.nnstudio", Fork.of(run)
     branches = BranchSet(fork, (of_value(fork.experiment, Value("b1", (0,), 0.5), "b1: 0.5"),), 8)

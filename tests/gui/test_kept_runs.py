@@ -160,7 +160,7 @@ def test_a_run_that_cannot_be_read_is_said_and_the_one_at_hand_stays_usable(
     monkeypatch.setattr("nnstudio.project.unpack", refuse)
     with qtbot.waitSignal(window.context.session.failed):
         window.context.document.undo_stack.undo()
-    assert "is damaged and does not come back: its moments are damaged" in window.banner.text
+    assert "does not come back: its moments are damaged" in window.banner.text
     window.context.session.step_batch()
     assert window.debugger.machine.iterations == 1
     undo_all(window)

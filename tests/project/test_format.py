@@ -134,7 +134,8 @@ def with_left_run(trained, tmp_path):
     left.train(Goal.at(2))
     run_operations(left, 3)
     text = file.encode(left.run.experiment).decode()
-    steps, runs = (UndoStep("Other units", text, text),), ((0, LeftRun(7, left.standing())), (1, LeftRun(8)))
+    steps = (UndoStep("Other units", text, text),)
+    runs = (0, LeftRun(7, left.run.dataset, left.standing())), (1, LeftRun(8))
     path = tmp_path / "mine.nnstudio"
     save(project_of(trained, undo=UndoHistory(steps, 1, runs)), path)
     return path, left
@@ -145,11 +146,18 @@ def test_runs_that_undo_brings_back_are_the_same_to_the_bit(with_left_run):
     (place, run), (_, untouched) = open_project(path).project.undo.runs
     assert (place, run.life, untouched.packed) == (0, 7, b"")
     again = debugger_of(left.run.experiment)
-    again.resume(unpack(run.packed, again))
+    again.resume(unpack(run, again))
     assert everything(again) == everything(left)
     run_operations(again, 100)
     run_operations(left, 100)
     assert bytes_of(again.machine.state()) == bytes_of(left.machine.state())
+
+
+def test_a_run_is_brought_back_to_its_own_data_alone(with_left_run):
+    path, left = with_left_run
+    run = open_project(path).project.undo.runs[0][1]
+    with pytest.raises(ProjectError, match="its data have changed since"):
+        unpack(run, debugger_of(experiment_of(8)))
 
 
 def test_a_run_that_undo_would_bring_back_is_left_out_where_it_is_damaged(with_left_run):

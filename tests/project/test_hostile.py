@@ -40,7 +40,7 @@ def outcome(path):
     for _, run in opened.project.undo.runs:
         again = debugger_of(experiment_of())
         try:
-            again.resume(unpack(run.packed, again))
+            again.resume(unpack(run, again))
         except REFUSALS:
             return "no undo"
         run_operations(again, 30)
@@ -60,7 +60,8 @@ def original(tmp_path_factory):
     quick = replace(made, optimizer=replace(made.optimizer, learning_rate=0.5))
     branches = branches_of(debugger, (quick, None), (made, Value("b1", (0,), 0.5)), epochs=6)
     text = file.encode(made).decode()
-    undo = UndoHistory((UndoStep("Reset", text, text),), 1, ((0, LeftRun(1, debugger.standing())),))
+    runs = ((0, LeftRun(1, debugger.run.dataset, debugger.standing())),)
+    undo = UndoHistory((UndoStep("Reset", text, text),), 1, runs)
     save(project_of(debugger, notes="Why?", watch_list=("J",), branches=branches, undo=undo), path)
     return path
 

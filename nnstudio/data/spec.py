@@ -95,6 +95,12 @@ class FileSource(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=
         reading = structs.replace(self.reading, labels=place(labels)) if labels else self.reading
         return FileSource(place(self.path), reading)
 
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """All files that are read."""
+        labels = self.reading.labels
+        return (self.path, labels) if labels else (self.path,)
+
 
 Source = InlineSource | SampleSource | FileSource
 

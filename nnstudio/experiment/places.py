@@ -33,5 +33,10 @@ def beside(experiment: Experiment, new: Path) -> Experiment:
     return _from_file(experiment, source.at(named))
 
 
+def within(path: str, folder: Path | None) -> bool:
+    """Whether a file lies in this folder or below, wherever links lead."""
+    return folder is not None and Path(path).resolve().is_relative_to(folder.resolve())
+
+
 def _from_file(experiment: Experiment, source: FileSource) -> Experiment:
     return replace(experiment, data=msgspec.structs.replace(experiment.data, source=source))

@@ -4,6 +4,7 @@ An edit is checked before it is made: one that cannot work is refused with the r
 know the document and never a widget; panels refresh by what changed.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,13 +15,14 @@ from nnstudio.data import sources
 from nnstudio.data.dataset import Dataset
 from nnstudio.data.errors import DataError
 from nnstudio.data.preparation import PreparedData, prepare
+from nnstudio.data.spec import FileSource
 from nnstudio.engine.spec import SpecError
 from nnstudio.experiment import file
 from nnstudio.experiment.document import Experiment
 from nnstudio.experiment.edits import Change, Edit, changes
 from nnstudio.experiment.errors import ExperimentError
 from nnstudio.experiment.open import fit
-from nnstudio.experiment.places import anchored, beside
+from nnstudio.experiment.places import anchored, beside, within
 from nnstudio.training.run import validate
 
 from .undoing import Command
@@ -64,6 +66,9 @@ class Document(QObject):
     changed = Signal(Change)
     refused = Signal(str)
     """An edit that cannot work, and why."""
+    data_elsewhere = Signal(str, object)
+    """Data that a project names are outside its folder: where, and what goes on once a person has agreed to read them.
+    """
     title_changed = Signal()
 
     def __init__(self, content: Content, path: Path | None = None, parent: QObject | None = None) -> None:
@@ -77,6 +82,7 @@ class Document(QObject):
         self.undo_group.setActiveStack(self.undo_stack)
         self._saved: Experiment | None = content.experiment
         self._moved = False
+        self._read = set(_paths(content))
 
     @property
     def experiment(self) -> Experiment:
@@ -106,6 +112,14 @@ class Document(QObject):
             self._moved = moved
             self.title_changed.emit()
 
+    def may_read(self, paths: Iterable[str]) -> bool:
+        """Whether what a project says need not be asked about: these files have been read, or are in its folder."""
+        return all(path in self._read or within(path, self.folder) for path in paths)
+
+    def allow(self, paths: Iterable[str]) -> None:
+        """A person has agreed to read these files."""
+        self._read.update(paths)
+
     def apply(self, edit: Edit) -> bool:
         """Make the edit, or refuse it and say why; nothing happens where nothing would change."""
         reason = self.attempt(edit)
@@ -128,6 +142,7 @@ class Document(QObject):
     def replace(self, content: Content, path: Path | None, folder: Path | None = None) -> None:
         """Open another experiment; there is nothing to undo in it yet."""
         self.content = content
+        self.allow(_paths(content))
         self.path = path
         self.folder = path.parent if path else folder
         self.undo_stack.clear()
@@ -181,6 +196,7 @@ class Document(QObject):
         """Put `content` in place of the one at hand and say what differs."""
         what = changes(self.experiment, content.experiment)
         self.content = content
+        self.allow(_paths(content))
         self.changed.emit(what)
         self.title_changed.emit()
 
@@ -203,6 +219,11 @@ class Document(QObject):
         self._saved = papers.saved
         self.undo_group.setActiveStack(self.undo_stack)
         self.title_changed.emit()
+
+
+def _paths(content: Content) -> tuple[str, ...]:
+    source = content.experiment.data.source
+    return source.paths if isinstance(source, FileSource) else ()
 
 
 class _Replace(Command):

@@ -65,6 +65,7 @@ class Files(QObject):
         self.may_save: Callable[[Path], bool] | None = None
         """Asked before a file is written; who says no tells why, or asks."""
         self._task: BackgroundTask | None = None
+        context.document.data_elsewhere.connect(self._ask_to_follow_step)
 
     def new(self) -> None:
         self.open_sample(WELCOME)
@@ -248,24 +249,27 @@ class Files(QObject):
 
     def _refuse(self, path: Path, error: Exception) -> None:
         if (place := getattr(error, "elsewhere", None)) is not None:
-            self._ask_to_follow(path, place)
+            self._ask_to_follow(path.name, place, partial(self._read, path, True))
             return
         self._settings.forget(path)
         self.failed.emit(f"Not opened: {reason_of(error, path)}")
 
-    def _ask_to_follow(self, path: Path, place: str) -> None:
+    def _ask_to_follow_step(self, place: str, action: Callable[[], object]) -> None:
+        self._ask_to_follow("this step", place, action)
+
+    def _ask_to_follow(self, what: str, place: str, action: Callable[[], object]) -> None:
         """A project may name any file of this computer as its data: whether to read it is up to the person."""
         buttons = QMessageBox.StandardButton
         box = QMessageBox(self._window)
         box.setObjectName("data_elsewhere")
         box.setIcon(QMessageBox.Icon.Question)
         box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setText(f"Read the data of {path.name} from another folder?")
+        box.setText(f"Read the data of {what} from another folder?")
         box.setInformativeText(f"They are in {place}. Read them if you know where this project comes from.")
         box.setStandardButtons(buttons.Yes | buttons.Cancel)
         box.setDefaultButton(buttons.Cancel)
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._action = partial(self._read, path, True)
+        self._action = action
         box.finished.connect(self._follow_answered)
         box.open()
 

@@ -14,7 +14,7 @@ from nnstudio.data.preparation import PreparedData, prepare
 from nnstudio.data.progress import Progress, silent
 from nnstudio.data.spec import FileSource
 from nnstudio.experiment.document import Experiment
-from nnstudio.experiment.places import anchored
+from nnstudio.experiment.places import anchored, within
 from nnstudio.training.debugger import Debugger
 from nnstudio.training.run import Run
 
@@ -102,19 +102,15 @@ def _dataset(
         raise ProjectError(f"{error}; open a backup of the project") from None
     source = experiment.data.source
     if row.keeping == REFERENCED and isinstance(source, FileSource):
-        place = Path(source.path)
-        if not _within(place, folder) and not follow(place):
-            raise DataElsewhereError(
-                f"the project's data are outside its folder, in {place}; put them beside the project", str(place)
-            )
-        check_file(place, row)
+        for path in source.paths:
+            if not within(path, folder) and not follow(Path(path)):
+                raise DataElsewhereError(
+                    f"the project's data are outside its folder, in {path}; put them beside the project", path
+                )
+        check_file(Path(source.path), row)
     elif row.keeping == REFERENCED or isinstance(source, FileSource):
         raise ProjectError("the project's data are missing; open a backup of the project")
     dataset = sources.load(source, None, progress)
     if fingerprint_of(dataset) != row.fingerprint:
         notes.append("The data are not quite those that the run has learned from: this version reads them otherwise")
     return dataset, False
-
-
-def _within(path: Path, folder: Path) -> bool:
-    return path.resolve().is_relative_to(folder.resolve())

@@ -154,8 +154,7 @@ def test_runs_that_undo_brings_back_are_the_same_to_the_bit(with_left_run):
 
 
 def test_a_run_is_brought_back_to_its_own_data_alone(with_left_run):
-    path, left = with_left_run
-    run = open_project(path).project.undo.runs[0][1]
+    run = open_project(with_left_run[0]).project.undo.runs[0][1]
     with pytest.raises(ProjectError, match="its data have changed since"):
         unpack(run, debugger_of(experiment_of(8)))
 

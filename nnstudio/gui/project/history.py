@@ -19,6 +19,7 @@ from nnstudio.gui.undoing import Command, fill
 from nnstudio.project import LeftRun, UndoHistory, UndoStep
 
 from .kept_documents import KeptDocument, KeptReplace
+from .moved_data import moved
 
 _OF_A_RUN = '{"run": '
 
@@ -37,6 +38,7 @@ def kept(stack: QUndoStack, left: LeftRuns) -> UndoHistory:
 def put_back(history: UndoHistory, session: Session) -> None:
     """Have it on the document's stack again, as far as this program knows its steps."""
     lives: defaultdict[int, Life] = defaultdict(Life)
+    history = replace(history, steps=tuple(moved(history.steps, _at_hand(history), session.document.experiment)))
     documents = _documents(history, session, lives)
     commands: list[Command] = []
     for number, step in enumerate(history.steps):
@@ -93,6 +95,13 @@ def _documents(
     for at_hand in (*made[-1:], *ahead[:1]):
         at_hand.content = session.document.content
     return found
+
+
+def _at_hand(history: UndoHistory) -> str:
+    """The document that the steps which are made lead to; empty if none tells of one."""
+    made, ahead = history.steps[: history.done][::-1], history.steps[history.done :]
+    documents = [*(step.after for step in made), *(step.before for step in ahead)]
+    return next((text for text in documents if not text.startswith(_OF_A_RUN)), "")
 
 
 def _kept_command(command: QUndoCommand) -> Command | None:

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
+from nnstudio.data.spec import FileSource
 from nnstudio.experiment import file
 from nnstudio.gui.document import REFUSALS, Content, Document
 from nnstudio.gui.undoing import Command
-from nnstudio.project import LeftRun
+from nnstudio.project import DataElsewhereError, LeftRun
 
 
 @dataclass(slots=True, eq=False)
@@ -20,9 +22,15 @@ class KeptDocument:
     content: Content | None = None
 
     def load(self, document: Document) -> Content:
-        """Raise one of `REFUSALS` if its data are gone, or it cannot run any more."""
+        """Raise one of `REFUSALS` if its data are gone, or it cannot run any more: a DataElsewhereError if they are
+        outside the project's folder, and nobody has agreed to read them."""
         if self.content is None:
-            self.content = document.content_of(file.decode(self.text))
+            experiment = file.decode(self.text)
+            source = experiment.data.source
+            if isinstance(source, FileSource) and not document.may_read(source.paths):
+                says = f"the data of this step are outside the project's folder, in {source.path}"
+                raise DataElsewhereError(says, source.path)
+            self.content = document.content_of(experiment)
             if self.run is not None and self.put_back is not None:
                 self.put_back(self.run, self.content)
         return self.content
@@ -56,5 +64,13 @@ class KeptReplace(Command):
     def _show(self, kept: KeptDocument) -> None:
         try:
             self._document.show(kept.load(self._document))
+        except DataElsewhereError as error:
+            self._document.data_elsewhere.emit(error.elsewhere, partial(self._show_allowed, kept))
         except REFUSALS as error:
             self._document.refused.emit(str(error))
+
+    def _show_allowed(self, kept: KeptDocument) -> None:
+        source = file.decode(kept.text).data.source
+        if isinstance(source, FileSource):
+            self._document.allow(source.paths)
+        self._show(kept)

@@ -1,0 +1,69 @@
+"""Undo in a project whose data lie in files: moved together with it, and never read from elsewhere unasked."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtWidgets import QMessageBox
+from pytestqt.qtbot import QtBot
+
+from nnstudio import resources
+from nnstudio.experiment.open import for_table
+from nnstudio.gui.document import Content
+from nnstudio.gui.main_window import MainWindow
+
+from .test_kept_runs import redo_all, resize, undo_all
+from .test_projects import numbers
+
+OpenWindow = Callable[..., MainWindow]
+IRIS = resources.path("samples", "iris.csv").read_text()
+
+
+def saved(open_window: OpenWindow, project: Path, first: Path, second: Path) -> MainWindow:
+    """A project in whose file it says where its data are: a table, on which it trained, and then another one."""
+    for path, text in ((first, IRIS), (second, IRIS.replace("5.1", "5.2"))):
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text)
+    window = open_window(first)
+    session, document = window.context.session, window.context.document
+    window.context.keepsakes.set_embed(False)
+    session.step_batch()
+    resize(window, 7)
+    session.step_batch()
+    document.begin_anew(Content.load(for_table(second), None), second.parent, "Import other")
+    session.step_batch()
+    assert window.files.save_path(project)
+    return window
+
+
+def test_a_project_that_moved_with_its_data_is_undone_to_its_beginning(open_window: OpenWindow, tmp_path: Path) -> None:
+    home, away = tmp_path / "home", tmp_path / "away"
+    first = saved(open_window, home / "mine.nnstudio", home / "flowers.csv", home / "other.csv")
+    undone, redone = undo_all(first), redo_all(first)
+    first.close_for_good()
+    home.rename(away)
+    window = open_window(away / "mine.nnstudio")
+    assert undo_all(window) == undone
+    assert window.context.document.experiment.data.source.paths == (str(away / "flowers.csv"),)
+    assert redo_all(window) == redone
+    assert window.files.save_path(away / "mine.nnstudio")
+    window.close_for_good()
+    assert undo_all(open_window(away / "mine.nnstudio")) == undone
+
+
+def test_undo_reads_no_file_outside_of_the_project_unasked(
+    open_window: OpenWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    project, elsewhere = tmp_path / "home" / "mine.nnstudio", tmp_path / "elsewhere" / "flowers.csv"
+    first = saved(open_window, project, elsewhere, tmp_path / "home" / "other.csv")
+    undone = undo_all(first)
+    first.close_for_good()
+    window = open_window(project)
+    stack = window.context.document.undo_stack
+    stack.undo()
+    box = window.findChild(QMessageBox, "data_elsewhere")
+    assert box.text() == "Read the data of this step from another folder?"
+    assert str(elsewhere) in box.informativeText()
+    assert numbers(window) == undone[0], "nothing is read by then"
+    box.button(QMessageBox.StandardButton.Yes).click()
+    assert numbers(window) == undone[1]
+    assert undo_all(window) == undone[1:]

@@ -1,5 +1,6 @@
 """The explorer: columns as bars, pairs as points, and warnings that an edit mends."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -35,8 +36,16 @@ def test_a_column_is_shown_as_bars_split_by_class(explorer: ExplorerView) -> Non
     histogram = explorer.bars.histogram
     assert histogram is not None
     assert histogram.totals.sum() == 150
-    assert explorer.about.whole.startswith("4.3 to 7.9 · mean 5.843 ± 0.8281 · quartiles 5.1 · 5.8 · 6.4")
+    about = explorer.about.whole.replace("\N{NO-BREAK SPACE}", " ")
+    assert about.startswith("4.3 to 7.9 · mean 5.843 ± 0.8281 · quartiles 5.1 · 5.8 · 6.4")
     assert explorer.classes.whole == "species: setosa 50 (33.3 %), versicolor 50 (33.3 %), virginica 50 (33.3 %)"
+
+
+def test_no_fact_about_a_column_is_cut_off_in_a_small_window(open_window: OpenWindow, qtbot: QtBot) -> None:
+    explorer = opened(open_window("iris", size=(1280, 800)), qtbot)
+    for label in (explorer.about, explorer.classes):
+        qtbot.waitUntil(lambda label=label: "\n" in label.text() and label.height() >= label.sizeHint().height())
+        assert re.split(" · |, |\n", label.text().replace(",\n", "\n")) == re.split(" · |, ", label.whole)
 
 
 def test_the_arrow_keys_go_through_the_columns(explorer: ExplorerView) -> None:

@@ -15,9 +15,9 @@ from nnstudio.gui.laboratories.saving import ChartExport, SaveButton
 from nnstudio.gui.plots.legend import Key
 from nnstudio.gui.plots.picture import Table
 from nnstudio.gui.tools.view import ToolView
-from nnstudio.gui.widgets.elided_label import ElidedLabel
 from nnstudio.gui.widgets.progress_line import ProgressLine
 from nnstudio.gui.widgets.segmented import Segmented
+from nnstudio.gui.widgets.two_lines import TwoLines
 
 from . import words
 from .bars_chart import BarsChart
@@ -72,7 +72,7 @@ class ExplorerView(ToolView):
         self.columns = ColumnListView(self.context.appearance)
         self.columns.setFixedWidth(_LIST)
         self.bars = BarsChart("explorer_bars", "The chosen column as bars")
-        self.about, self.classes = ElidedLabel(), ElidedLabel()
+        self.about, self.classes = TwoLines(), TwoLines()
         self.classes.setProperty("muted", True)
         self.scatter, self.pairs, self.correlations = ScatterPage(), PairsChart(), CorrelationChart()
         self.warnings, self.images = FindingList(), ImagesPage(self.context.appearance)

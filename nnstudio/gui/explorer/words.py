@@ -22,7 +22,7 @@ def of_column(summary: Summary) -> str:
         return f"{distinct}{gaps} · most frequent: {frequent}" if frequent else f"no values{gaps}"
     if not summary.count:
         return f"no numbers{gaps}"
-    quartiles = " · ".join(map(short, (summary.lower, summary.median, summary.upper)))
+    quartiles = "\N{NO-BREAK SPACE}·\N{NO-BREAK SPACE}".join(map(short, (summary.lower, summary.median, summary.upper)))
     outliers = f" · {count(summary.outliers)} outside the fences" if summary.outliers else ""
     return (
         f"{short(summary.least)} to {short(summary.most)} · mean {short(summary.mean)} ± {short(summary.deviation)} · "

@@ -33,8 +33,9 @@ _ADVICE = {
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
     """The path of a new, empty file for the block to fill. Where the block ends, the file takes the place of `path`
-    and its permissions; where `path` is a link, it stays one, and what it leads to is replaced. OSError says why that
-    cannot be; then, and where the block fails, all is as it was."""
+    and its permissions; where `path` is a link, it stays one, and what it leads to is replaced. Another name of the
+    same file (a hard link) goes on to be that of the old one. OSError says why it cannot be; then, and where the block
+    fails, all is as it was."""
     target = Path(os.path.realpath(path))
     before = _status(target)
     temporary = _made_beside(target)

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from nnstudio.experiment.edits import set_layer, set_training
 from nnstudio.gui.keeping.keeping import Keeping
 from nnstudio.gui.main_window import MainWindow
-from nnstudio.project import Origin, WorkingCopy
+from nnstudio.project import Origin, WorkingCopy, save
 
 OpenWindow = Callable[..., MainWindow]
 
@@ -81,6 +81,20 @@ def test_a_file_that_another_program_changes_is_noticed_and_compared(
     answer(box, "Reload")
     assert document.experiment.training.batch_size == 3
     assert not window.isWindowModified()
+
+
+def test_a_project_that_is_another_now_is_told_apart_by_where_its_run_stands(
+    window: MainWindow, path: Path, qtbot: QtBot
+) -> None:
+    session = window.context.session
+    session.step_batch()
+    save(window.projects.take(), path)  # as another program would
+    session.play(2)
+    box = question(window, qtbot)
+    assert box.informativeText() == (
+        "The experiment is the same.\n\nIts run stands at epoch 41, after mini-batch 1, "
+        "the one here at epoch 41, mini-batch 2, before operation 3."
+    )
 
 
 def test_a_file_that_is_gone_is_noticed(window: MainWindow, path: Path, qtbot: QtBot) -> None:

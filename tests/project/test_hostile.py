@@ -165,18 +165,26 @@ def test_nothing_can_be_attached_or_written(copy):
                 connection.execute(statement)
 
 
-def test_a_device_is_not_read_as_data(copy):
-    """A project may say that its data are in /dev/zero."""
+@pytest.mark.parametrize(
+    "source",
+    [
+        {"kind": "file", "path": "/dev/zero"},
+        {"kind": "file", "path": "copy.nnstudio", "reading": {"labels": "/dev/zero"}},
+    ],
+)
+def test_a_device_is_not_read_as_data(copy, source):
+    """A project may say that its data, or the labels beside them, are in /dev/zero."""
     with closing(sqlite3.connect(copy)) as connection:
         text = connection.execute("SELECT content FROM texts WHERE name = 'experiment'").fetchone()[0]
         raw = json.loads(text)
-        raw["data"]["source"] = {"kind": "file", "path": "/dev/zero"}
+        raw["data"]["source"] = source
         connection.execute("UPDATE texts SET content = ? WHERE name = 'experiment'", (json.dumps(raw),))
         connection.execute("UPDATE data SET keeping = 'referenced', path = '/dev/zero', size = 5, sha256 = 'x'")
         connection.commit()
-    for follow in (lambda _path: False, lambda _path: True):
-        with pytest.raises(ProjectError, match=r"outside its folder|not an ordinary file"):
-            open_project(copy, follow=follow)
+    with pytest.raises(ProjectError, match="outside its folder, in /dev/zero"):
+        open_project(copy)
+    with pytest.raises(ProjectError, match=r"not an ordinary file|not those that its run"):
+        open_project(copy, follow=lambda _path: True)
 
 
 def test_numbers_that_would_lead_outside_of_arrays_are_left_out(copy):

@@ -13,7 +13,9 @@ from nnstudio.gui.background import BackgroundTask
 from nnstudio.gui.document import Content
 from nnstudio.gui.files import read_file
 from nnstudio.gui.main_window import MainWindow
+from nnstudio.gui.moment_words import moment_words
 from nnstudio.project import Opened
+from nnstudio.training.debugger import Debugger
 
 from .file_print import FilePrint
 
@@ -93,11 +95,18 @@ class ChangedFile(QObject):
         self._task.start()
 
     def _compared(self, path: Path, there: Content | Opened) -> None:
+        """Say what differs, once the machine can be asked where it stands."""
+        self._window.projects.when_owned(partial(self._tell, path, there))
+
+    def _tell(self, path: Path, there: Content | Opened) -> None:
         self._task = None
         experiment = there.experiment if isinstance(there, Content) else there.project.experiment
         lines = differences(self._document.experiment, experiment)
         more = f"\nand {len(lines) - _MOST_TOLD} more" if len(lines) > _MOST_TOLD else ""
-        told = "\n".join(lines[:_MOST_TOLD]) + more if lines else "The experiment is the same; the run may be another."
+        told = "\n".join(lines[:_MOST_TOLD]) + more if lines else "The experiment is the same."
+        if isinstance(there, Opened):
+            here = self._window.context.session.debugger
+            told += f"\n\nIts run stands at {_stand(there.debugger)}, the one here at {_stand(here)}."
         self._show(_changed(path), told, there=True)
 
     def _unreadable(self, path: Path, error: Exception) -> None:
@@ -134,6 +143,10 @@ class ChangedFile(QObject):
         self._timer.stop()
         if self._task is not None:
             self._task.cancel()
+
+
+def _stand(debugger: Debugger) -> str:
+    return moment_words(debugger.timeline.here, debugger.machine.batches.per_epoch)
 
 
 def _changed(path: Path) -> str:

@@ -319,6 +319,47 @@ def test_a_mistake_far_behind_the_first_rows_is_said_and_nothing_is_imported(
     assert window.context.document.experiment.data.inputs == ("a",)
 
 
+def test_a_click_goes_to_a_mistake_far_behind_the_first_rows_and_back(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    path = tmp_path / "t.csv"
+    lines = [f"{n % 9},{n % 7},{n % 5}.5\n" for n in range(6000)]
+    path.write_text("a,b,y\n" + "".join([*lines[:5000], "1,tall,2.5\n", *lines[5000:]]))
+    dialog = opened(qtbot, window, path)
+    assert not dialog.flaws.isVisible()
+    for _ in range(2):  # what is found again is listed once
+        dialog.import_.click()
+        qtbot.waitUntil(lambda: "row 5001" in dialog.problem.text() and dialog.import_.isEnabled())
+    assert (dialog.flaws.list.count(), dialog.flaws.title.text()) == (1, "1 problem found")
+    item = dialog.flaws.list.visualItemRect(dialog.flaws.list.item(0))
+    qtbot.mouseClick(dialog.flaws.list.viewport(), Qt.MouseButton.LeftButton, pos=item.center())
+    qtbot.waitUntil(dialog.back.isVisible)
+    index = dialog.rows.currentIndex()
+    assert index.data() == "tall"
+    assert dialog.rows_model.headerData(index.row(), Qt.Orientation.Vertical) == "⚠ 5\u2009001"
+    assert "'tall' is not a number" in dialog.rows_model.data(index, Qt.ItemDataRole.ToolTipRole)
+    assert dialog.rows.visualRect(index).intersects(dialog.rows.viewport().rect())
+    assert dialog.looked_at.whole.startswith("rows 4\u2009951 to 5\u2009051 ·")
+    dialog.back.click()
+    assert dialog.looked_at.whole.startswith("the first 1\u2009000 rows")
+    assert dialog.rows_model.headerData(0, Qt.Orientation.Vertical) == "1"
+
+
+def test_a_row_of_too_many_cells_far_behind_is_gone_to_by_its_line(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text("a,b,y\n" + "".join(f"{n % 9},{n % 7},{n % 5}.5\n" for n in range(4000)) + "1,2,3,4\n")
+    dialog = opened(qtbot, window, path)
+    dialog.import_.click()
+    qtbot.waitUntil(lambda: dialog.flaws.list.count() == 1)
+    dialog.flaws.list.setFocus()
+    dialog.flaws.list.setCurrentRow(0)
+    qtbot.waitUntil(dialog.back.isVisible)
+    assert dialog.rows.currentIndex().row() + dialog.rows_model.first == 4000
+    dialog.reject()
+
+
 def test_a_table_named_at_the_start_is_looked_at_first(
     qapp: QApplication, qtbot: QtBot, settings: Settings, tmp_path: Path
 ) -> None:

@@ -36,7 +36,7 @@ def preview_of(
 ) -> Preview:
     """The preview of a file whose first rows make this table, the `whole` of it or not. `written` has the cells of each
     column as they are written in the file, if it is one in which that is not plain from their values."""
-    written = written or [_written(column) for column in table.columns]
+    written = written or [cells_of(column) for column in table.columns]
     return Preview(
         path=path,
         reading=reading,
@@ -54,15 +54,16 @@ def first_rows(table: Dataset, most: int) -> Dataset:
     """A table with no more than so many rows."""
     if table.rows <= most:
         return table
-    return replace(table, columns=tuple(_first_cells(column, most) for column in table.columns))
+    return replace(table, columns=tuple(rows_of(column, slice(most)) for column in table.columns))
 
 
-def _first_cells(column: Column, most: int) -> Column:
-    missing = None if column.missing is None else column.missing[:most]
-    return replace(column, values=column.values[:most], missing=missing)
+def rows_of(column: Column, part: slice) -> Column:
+    """A column with these rows alone."""
+    missing = None if column.missing is None else column.missing[part]
+    return replace(column, values=column.values[part], missing=missing)
 
 
-def _written(column: Column) -> list[str]:
+def cells_of(column: Column) -> list[str]:
     """A column's cells as text. In an array of numbers a cell that is none and not missing is infinite."""
     if column.kind is ColumnKind.TEXT:
         return [str(cell) for cell in column.values.tolist()]

@@ -14,6 +14,8 @@ from nnstudio.data.progress import Progress
 from nnstudio.data.spec import Reading
 
 if TYPE_CHECKING:
+    from nnstudio.data.excerpt import Excerpt
+    from nnstudio.data.places import Place
     from nnstudio.data.profile import Preview
 
 IDX_NAME = re.compile(r"([-_.]idx\d(-\w+)?|\.idx)(\.gz)?$", re.IGNORECASE)
@@ -22,10 +24,12 @@ IDX_NAME = re.compile(r"([-_.]idx\d(-\w+)?|\.idx)(\.gz)?$", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """How a format is read, and how one looks at the beginning of a file of it; each as module:function."""
+    """How a format is read, how one looks at the beginning of a file of it, and at rows from within; each as
+    module:function."""
 
     read: str
     preview: str
+    excerpt: str = "table_excerpt:excerpt_of_table"
 
     def reader(self) -> Callable[[Path, Reading, Progress], Dataset]:
         """What reads a file of the format."""
@@ -35,11 +39,15 @@ class Format:
         """What looks at a file of the format."""
         return _loaded(self.preview)
 
+    def excerpter(self) -> "Callable[[Path, Reading, Place, Progress], Excerpt]":
+        """What finds rows within a file of the format."""
+        return _loaded(self.excerpt)
 
-TEXT = Format("csv:read_csv", "text_preview:preview_text")
+
+TEXT = Format("csv:read_csv", "text_preview:preview_text", "text_excerpt:excerpt_of_text")
 ARFF = Format("arff:read_arff", "arff_preview:preview_arff")
 PARQUET = Format("parquet:read_parquet", "parquet:preview_parquet")
-WORKBOOK = Format("workbook:read_workbook", "workbook:preview_workbook")
+WORKBOOK = Format("workbook:read_workbook", "workbook:preview_workbook", "workbook:excerpt_of_workbook")
 IDX = Format("idx:read_idx", "idx:preview_idx")
 PICTURES = Format("picture_folder:read_folder", "picture_folder:preview_folder")
 

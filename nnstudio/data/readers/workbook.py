@@ -14,6 +14,8 @@ from msgspec import structs
 
 from nnstudio.data.dataset import Dataset
 from nnstudio.data.errors import DataError
+from nnstudio.data.excerpt import Excerpt, around
+from nnstudio.data.places import Place
 from nnstudio.data.profile import Preview
 from nnstudio.data.progress import Progress, between, silent
 from nnstudio.data.readers.archives import archive, archive_in, refuse_too_tight
@@ -62,6 +64,17 @@ def preview_workbook(path: Path, reading: Reading) -> Preview:
         {"sheet": names},
         [[written(row[column]) for row in first.rows] for column in first.columns],
     )
+
+
+def excerpt_of_workbook(path: Path, reading: Reading, place: Place, progress: Progress = silent) -> Excerpt:
+    """The rows around a place in a sheet, as they are written there."""
+    errors = _check(path, between(progress, 0.0, _CHECKED))
+    with _workbook(path, path) as book:
+        _, grid = _grid(path, book, reading, errors, between(progress, _CHECKED, 1.0))
+    row = min(place.row or 0, len(grid.rows) - 1)
+    part = around(row)
+    rows = tuple(tuple(written(cells[column]) for column in grid.columns) for cells in grid.rows[part])
+    return Excerpt(part.start, rows, row)
 
 
 def _beginning(path: Path, chosen: str | None) -> tuple[Path | BytesIO, ErrorCells, frozenset[str]]:

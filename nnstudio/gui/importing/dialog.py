@@ -9,7 +9,9 @@ from typing import Any
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from nnstudio.data.excerpt import Excerpt
 from nnstudio.data.pipeline.encode import Encoding
+from nnstudio.data.places import Place, place_in
 from nnstudio.data.readers.files import shown
 from nnstudio.data.spec import RECOGNIZED, ColumnType
 from nnstudio.experiment.importing.choices import GapUse, Scaling
@@ -28,7 +30,7 @@ from .reading_row import ReadingRow
 from .rows_model import RowsModel
 from .split_row import SplitRow
 from .tables import columns_view, rows_view
-from .words import learned, looked_at
+from .words import learned, looked_at, shown_rows
 
 _SIZE = QSize(1200, 760)
 _BESIDE = 48
@@ -41,12 +43,15 @@ class ImportDialog(QDialog):
     wished = Signal(object)
     """The reading that is wanted."""
     import_requested = Signal()
+    place_wanted = Signal(object)
+    """A place behind the first rows."""
 
-    def __init__(self, draft: ImportDraft, work: Work, theme: Theme, parent: QWidget) -> None:
+    def __init__(self, draft: ImportDraft, work: Work, finding: Work, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("import_dialog")
         self.setWindowTitle(f"Import {shown(draft.path.name)}")
-        self.draft, self._work = draft, work
+        self.draft, self._work, self._finding = draft, work, finding
+        self._wanted: Place | None = None
         self.reading = ReadingRow()
         self.rows_model = RowsModel(draft.preview, theme, self)
         self.rows = rows_view(self.rows_model)
@@ -58,6 +63,8 @@ class ImportDialog(QDialog):
         self.learned = ElidedLabel()
         self.problem = QLabel()
         self.progress = ProgressLine(work, "Reading the file", "import", self)
+        self.finding = ProgressLine(finding, "Looking for the row", "import_find", self)
+        self.back = _button("Back to the first rows", "import_first_rows", self.show_first_rows, link=True)
         self.alike = _button("All like this", "import_all_like_this", self._all_alike, link=True)
         self.cancel = _button("Cancel", "import_cancel_dialog", self.reject)
         self.import_ = _button("Import", "import_button", self.import_requested.emit)
@@ -71,11 +78,11 @@ class ImportDialog(QDialog):
     def show_draft(self, draft: ImportDraft) -> None:
         """The file as it looks now."""
         self.draft = draft
-        self.rows_model.show_preview(draft.preview)
+        self._finding.cancel()
+        self.show_first_rows()
         self.column_model.show_draft(draft)
         self.flaws.show_preview(draft.preview)
         self.reading.show_preview(draft.preview, draft.wished)
-        self.looked_at.show_text(looked_at(draft))
         if draft.preview.columns:
             self.columns.setCurrentIndex(self.column_model.index(0, Field.ROLE))
         self._show_choices()
@@ -85,22 +92,57 @@ class ImportDialog(QDialog):
         self.problem.setText(plain(f"Not to be imported like this: {reason}"))
         self.problem.setVisible(bool(reason))
 
+    def show_failure(self, reason: str) -> None:
+        """Why it could not be imported, which one knows who has read all of the file: where it says a place, that can
+        be gone to."""
+        self.show_problem(reason)
+        preview = self.draft.preview
+        place = place_in(reason, preview.path.name, preview.names)
+        if place is not None:
+            self.flaws.add(reason, place)
+
+    def show_first_rows(self) -> None:
+        """What the file begins with."""
+        self.rows_model.show_preview(self.draft.preview)
+        self.looked_at.show_text(looked_at(self.draft))
+        self.back.hide()
+
+    def show_excerpt(self, excerpt: Excerpt) -> None:
+        """The rows around the place that was wanted."""
+        assert self._wanted is not None
+        column = self._wanted.column
+        self.rows_model.show_excerpt(excerpt, column, self.flaws.told)
+        self.looked_at.show_text(shown_rows(excerpt, self.draft))
+        self.back.show()
+        self._choose_cell(excerpt.row, column)
+
     def show_refused_reading(self, reason: str) -> None:
         """A reading that cannot be: the controls go back to what is shown."""
         self.reading.show_preview(self.draft.preview, self.draft.wished)
         self.show_problem(reason)
 
-    def go_to(self, row: int, column: int) -> None:
-        """Show a cell of the first rows, or all of a row."""
-        index = self.rows_model.index(row, max(column, 0))
-        if column < 0:
-            self.rows.selectRow(row)
+    def go_to(self, place: Place) -> None:
+        """Show a cell, or all of a row: at once where it is among the first rows, else once it is found."""
+        if place.row is None or place.row >= len(self.draft.preview.rows):
+            self._wanted = place
+            self.place_wanted.emit(place)
+            return
+        self._finding.cancel()
+        if self.rows_model.excerpt is not None:
+            self.show_first_rows()
+        self._choose_cell(place.row, place.column)
+
+    def _choose_cell(self, row: int, column: int | None) -> None:
+        index = self.rows_model.index(row - self.rows_model.first, column or 0)
+        if column is None:
+            self.rows.selectRow(index.row())
         else:
             self.rows.setCurrentIndex(index)
         self.rows.scrollTo(index, self.rows.ScrollHint.PositionAtCenter)
 
     def done(self, result: int) -> None:
         self._work.cancel()
+        self._finding.cancel()
         super().done(result)
 
     def _dress(self) -> None:
@@ -122,7 +164,8 @@ class ImportDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 16, 16, 16)
         column.setSpacing(8)
-        column.addWidget(_card(_line(heading("The file"), self.looked_at), self.reading, self.rows, self.flaws), 4)
+        head = _line(heading("The file"), self.looked_at, self.back)
+        column.addWidget(_card(head, self.reading, self.rows, self.flaws, self.finding), 4)
         column.addWidget(_card(_line(heading("Its columns"), self._hint(), self.alike), self.columns, self.split), 5)
         column.addWidget(self.problem)
         column.addWidget(self.progress)

@@ -3,22 +3,24 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
-from nnstudio.data.profile import Flaw, Preview
+from nnstudio.data.places import Place
+from nnstudio.data.profile import Preview
 from nnstudio.experiment.importing.words import flaw_words
 from nnstudio.explain.numbers import count
 from nnstudio.gui.widgets.form import heading
 
 _LINES = 4
-_FLAW = Qt.ItemDataRole.UserRole
+_PLACE = Qt.ItemDataRole.UserRole
 
 
 class FlawList(QWidget):
-    """`chosen` carries the row and the column of a flaw, from 0; a column −1 means all of the row."""
+    """`chosen` carries the place of a flaw."""
 
-    chosen = Signal(int, int)
+    chosen = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
+        self._there = 0
         self.title = heading("")
         self.list = QListWidget()
         self.list.setObjectName("import_flaws")
@@ -36,20 +38,38 @@ class FlawList(QWidget):
 
     def show_preview(self, preview: Preview) -> None:
         """List what is wrong; nothing where nothing is."""
-        flaws = preview.all_flaws
         self.list.clear()
-        for flaw in flaws:
-            text = flaw_words(flaw, preview.names)
-            item = QListWidgetItem(text, self.list)
-            item.setToolTip(text)
-            item.setData(_FLAW, flaw)
-        there = len(preview.flaws) + sum(column.flawed for column in preview.columns)
-        listed = f"; the first {count(len(flaws))} are listed" if there > len(flaws) else ""
-        self.title.setText(f"{count(there)} {'problem' if there == 1 else 'problems'} found{listed}")
-        self.list.setFixedHeight(min(len(flaws), _LINES) * max(self.list.sizeHintForRow(0), 16) + 4)
-        self.setVisible(bool(flaws))
+        for flaw in preview.all_flaws:
+            self._list(flaw_words(flaw, preview.names), Place(flaw.row, flaw.column, flaw.line))
+        self._there = len(preview.flaws) + sum(column.flawed for column in preview.columns)
+        self._show_size()
+
+    def add(self, text: str, place: Place) -> None:
+        """List what was found wrong later, behind the rows that were looked at."""
+        if not self.list.findItems(text, Qt.MatchFlag.MatchExactly):
+            self._list(text, place)
+            self._there += 1
+            self._show_size()
+
+    @property
+    def told(self) -> str:
+        """What is said of the flaw that was chosen."""
+        item = self.list.currentItem()
+        return "" if item is None else item.text()
+
+    def _list(self, text: str, place: Place) -> None:
+        item = QListWidgetItem(text, self.list)
+        item.setToolTip(text)
+        item.setData(_PLACE, place)
+
+    def _show_size(self) -> None:
+        there, listed = self._there, self.list.count()
+        more = f"; the first {count(listed)} are listed" if there > listed else ""
+        self.title.setText(f"{count(there)} {'problem' if there == 1 else 'problems'} found{more}")
+        self.list.setFixedHeight(min(listed, _LINES) * max(self.list.sizeHintForRow(0), 16) + 4)
+        self.setVisible(bool(listed))
 
     def _go(self, item: QListWidgetItem | None) -> None:
-        flaw: Flaw | None = None if item is None else item.data(_FLAW)
-        if flaw is not None and flaw.row is not None:
-            self.chosen.emit(flaw.row, -1 if flaw.column is None else flaw.column)
+        place: Place | None = None if item is None else item.data(_PLACE)
+        if place is not None and (place.row, place.line) != (None, None):
+            self.chosen.emit(place)

@@ -5,6 +5,8 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from nnstudio.data.excerpt import Excerpt
+from nnstudio.data.places import Place
 from nnstudio.data.readers.files import shown
 from nnstudio.data.spec import RECOGNIZED, Reading
 from nnstudio.experiment.importing.choices import AS_PROPOSED
@@ -14,6 +16,7 @@ from nnstudio.gui.document import Content
 from nnstudio.gui.refusing import reason_of
 
 from .dialog import ImportDialog
+from .finding import Finding
 from .looking import Looking
 from .taking_in import TakingIn
 
@@ -34,6 +37,9 @@ class Importing(QObject):
         self._work = TakingIn(self)
         self._work.done.connect(self._take)
         self._work.failed.connect(self._not_taken)
+        self._finding = Finding(self)
+        self._finding.done.connect(self._found)
+        self._finding.failed.connect(self._not_found)
         self._path = Path()
         self.dialog: ImportDialog | None = None
         """The dialog that is open."""
@@ -49,9 +55,10 @@ class Importing(QObject):
         """Show what may be made of a file that was looked at already."""
         self._path = draft.path
         theme = self._context.appearance.theme
-        self.dialog = dialog = ImportDialog(draft, self._work, theme, self._window)
+        self.dialog = dialog = ImportDialog(draft, self._work, self._finding, theme, self._window)
         dialog.wished.connect(self._look_again)
         dialog.import_requested.connect(self._start)
+        dialog.place_wanted.connect(self._find)
         dialog.finished.connect(self._closed)
         dialog.open()
 
@@ -95,6 +102,18 @@ class Importing(QObject):
         context.settings.remember(self._path)
 
     def _not_taken(self, error: Exception) -> None:
+        if self.dialog is not None:
+            self.dialog.show_failure(reason_of(error, self._path))
+
+    def _find(self, place: Place) -> None:
+        if self.dialog is not None:
+            self._finding.find(self.dialog.draft, place)
+
+    def _found(self, excerpt: Excerpt) -> None:
+        if self.dialog is not None:
+            self.dialog.show_excerpt(excerpt)
+
+    def _not_found(self, error: Exception) -> None:
         if self.dialog is not None:
             self.dialog.show_problem(reason_of(error, self._path))
 

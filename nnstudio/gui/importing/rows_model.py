@@ -1,14 +1,17 @@
-"""The first rows of a file as they are written there, with what is wrong with a cell beside it."""
+"""Rows of a file as they are written there, the first or those around a place, with what is wrong with a cell beside
+it."""
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtGui import QColor
 
+from nnstudio.data.excerpt import Excerpt
 from nnstudio.data.profile import Flaw, Preview
 from nnstudio.explain.numbers import count
 from nnstudio.gui.theme import Theme
 
 _Index = QModelIndex | QPersistentModelIndex
 _Role = Qt.ItemDataRole
+_Place = tuple[int | None, int | None]
 _ROOT = QModelIndex()
 _LONGEST = 200
 _TINT = 48
@@ -28,27 +31,45 @@ class RowsModel(QAbstractTableModel):
         self._take(preview)
         self.endResetModel()
 
+    def show_excerpt(self, excerpt: Excerpt, column: int | None, told: str) -> None:
+        """Other rows of it, for what is told of one of them, or of its cell in a column."""
+        self.beginResetModel()
+        self._excerpt = excerpt
+        self._places = {(excerpt.row, column)}
+        self._cells, self._rows = {(excerpt.row, column): told}, {excerpt.row: told}
+        self.endResetModel()
+
+    @property
+    def excerpt(self) -> Excerpt | None:
+        """The rows that are shown in place of the first ones."""
+        return self._excerpt
+
+    @property
+    def first(self) -> int:
+        """The row of the table, from 0, that is shown first."""
+        return 0 if self._excerpt is None else self._excerpt.first
+
     def rowCount(self, parent: _Index = _ROOT) -> int:
-        return 0 if parent.isValid() else len(self._preview.rows)
+        return 0 if parent.isValid() else len(self._written)
 
     def columnCount(self, parent: _Index = _ROOT) -> int:
         return 0 if parent.isValid() else len(self._preview.columns)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = _Role.DisplayRole) -> object:
-        across = orientation is Qt.Orientation.Horizontal
+        across, row = orientation is Qt.Orientation.Horizontal, self.first + section
         if role == _Role.DisplayRole:
             if across:
                 return self._preview.columns[section].name
-            return f"⚠ {count(section + 1)}" if section in self._rows else count(section + 1)
+            return f"⚠ {count(row + 1)}" if row in self._rows else count(row + 1)
         if role == _Role.ToolTipRole:
-            return self._preview.columns[section].name if across else self._rows.get(section)
-        if role == _Role.ForegroundRole and not across and section in self._rows:
+            return self._preview.columns[section].name if across else self._rows.get(row)
+        if role == _Role.ForegroundRole and not across and row in self._rows:
             return QColor(self.theme.error)
         return None
 
     def data(self, index: _Index, role: int = _Role.DisplayRole) -> object:
-        row, column = index.row(), index.column()
-        cell = self._preview.rows[row][column]
+        row, column = self.first + index.row(), index.column()
+        cell = self._written[index.row()][column]
         if role == _Role.DisplayRole:
             return cell[:_LONGEST]
         flaw = self._cells.get((row, column))
@@ -60,12 +81,17 @@ class RowsModel(QAbstractTableModel):
             return tint
         return None
 
+    @property
+    def _written(self) -> tuple[tuple[str, ...], ...]:
+        return self._preview.rows if self._excerpt is None else self._excerpt.rows
+
     def _take(self, preview: Preview) -> None:
         self._preview = preview
+        self._excerpt: Excerpt | None = None
         placed = [flaw for flaw in preview.all_flaws if flaw.row is not None]
-        self._places = {(flaw.row, flaw.column) for flaw in placed}
-        self._cells = {(flaw.row, flaw.column): _told(flaw) for flaw in placed}
-        self._rows = {flaw.row: _told(flaw) for flaw in placed}
+        self._places: set[_Place] = {(flaw.row, flaw.column) for flaw in placed}
+        self._cells: dict[_Place, str] = {(flaw.row, flaw.column): _told(flaw) for flaw in placed}
+        self._rows: dict[int | None, str] = {flaw.row: _told(flaw) for flaw in placed}
 
 
 def _told(flaw: Flaw) -> str:

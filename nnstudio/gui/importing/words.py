@@ -1,5 +1,6 @@
 """An import in short: what was looked at, and what will be learned."""
 
+from nnstudio.data.excerpt import Excerpt
 from nnstudio.data.readers.files import shown
 from nnstudio.experiment.importing.draft import ImportDraft
 from nnstudio.experiment.roles import Role
@@ -14,6 +15,12 @@ def looked_at(draft: ImportDraft) -> str:
     rows, columns = preview.looked_at, len(preview.columns)
     read = _counted(rows, "row") if preview.whole else f"the first {_counted(rows, 'row')}"
     return f"{read} · {_counted(columns, 'column')} · {shown(str(preview.path))}"
+
+
+def shown_rows(excerpt: Excerpt, draft: ImportDraft) -> str:
+    """Which rows are shown in place of the first: rows 4 951 to 5 051."""
+    first, last = excerpt.first + 1, excerpt.first + len(excerpt.rows)
+    return f"rows {count(first)} to {count(last)} · {shown(str(draft.path))}"
 
 
 def learned(draft: ImportDraft) -> str:

@@ -23,6 +23,10 @@ class RowsModel(QAbstractTableModel):
     def __init__(self, preview: Preview, theme: Theme, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.theme = theme
+        self._excerpt: Excerpt | None = None
+        self._places: set[_Place] = set()
+        self._cells: dict[_Place, str] = {}
+        self._rows: dict[int | None, str] = {}
         self._take(preview)
 
     def show_preview(self, preview: Preview) -> None:
@@ -86,12 +90,11 @@ class RowsModel(QAbstractTableModel):
         return self._preview.rows if self._excerpt is None else self._excerpt.rows
 
     def _take(self, preview: Preview) -> None:
-        self._preview = preview
-        self._excerpt: Excerpt | None = None
+        self._preview, self._excerpt = preview, None
         placed = [flaw for flaw in preview.all_flaws if flaw.row is not None]
-        self._places: set[_Place] = {(flaw.row, flaw.column) for flaw in placed}
-        self._cells: dict[_Place, str] = {(flaw.row, flaw.column): _told(flaw) for flaw in placed}
-        self._rows: dict[int | None, str] = {flaw.row: _told(flaw) for flaw in placed}
+        self._places = {(flaw.row, flaw.column) for flaw in placed}
+        self._cells = {(flaw.row, flaw.column): _told(flaw) for flaw in placed}
+        self._rows = {flaw.row: _told(flaw) for flaw in placed}
 
 
 def _told(flaw: Flaw) -> str:

@@ -212,6 +212,18 @@ FORK = (
         begins_group=True,
     ),
 )
+SAMPLES = {
+    step: ActionSpec(f"sample_{step}", text, tip, key, When.PAUSED)
+    for step, text, tip, key in (
+        ("first", "First", "First sample", "Alt+Shift+Home"),
+        ("previous", "Previous", "Previous sample", "Alt+Left"),
+        ("next", "Next", "Next sample", "Alt+Right"),
+        ("last", "Last", "Last sample", "Alt+Shift+End"),
+        ("random", "At random", "A sample at random", "Alt+Shift+Down"),
+        ("mistake", "Next mistake", "Next mistake", "Alt+Shift+Right"),
+    )
+}
+"""The steps of a walk through the samples."""
 FILE = (
     ActionSpec(
         "new_experiment",
@@ -354,10 +366,15 @@ class Actions:
 
     def _set_tip(self, spec: ActionSpec, obstacle: str) -> None:
         action = self._actions[spec.name]
-        key = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-        tip = f"{spec.tip} ({key})" if key else spec.tip
+        tip = with_key(spec)
         action.setToolTip(f"{tip} — {obstacle}" if obstacle else tip)
         action.setStatusTip(f"Not now: {obstacle}" if obstacle else tip)
+
+
+def with_key(spec: ActionSpec) -> str:
+    """What an action does and by which key, for tooltips."""
+    key = QKeySequence(spec.key).toString(QKeySequence.SequenceFormat.NativeText) if spec.key is not None else ""
+    return f"{spec.tip} ({key})" if key else spec.tip
 
 
 def _tell_why_not(action: QAction, why: str, enabled: bool) -> None:

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from .gradients.window import GradientWindow
     from .importing.importing import Importing
     from .preparing.view import PreparingView
+    from .samples.walking import Walking
     from .tools.dock import ToolDock
 
 
@@ -203,6 +204,7 @@ class MainWindow(QMainWindow):
     _painted = False
     _gradients: "GradientWindow | None" = None
     _importing: "Importing | None" = None
+    _walking: "Walking | None" = None
 
     def _add_actions(self) -> None:
         session, files = self.context.session, self.files
@@ -231,6 +233,7 @@ class MainWindow(QMainWindow):
             "disable_breakpoints": partial(breakpoints.enable_all, False),
             "remove_breakpoints": breakpoints.clear,
             "fork_here": self._fork,
+            **{spec.name: partial(self._walk, step) for step, spec in actions.SAMPLES.items()},
             "step_into": self._into,
             "step_over": stepping.over,
             "step_out": stepping.out,
@@ -260,6 +263,7 @@ class MainWindow(QMainWindow):
             *actions.ALL_BREAKPOINTS,
             *actions.FORWARD,
             *actions.FORK,
+            *actions.SAMPLES.values(),
             *actions.FILE,
             *actions.EDIT,
             *actions.TOOLS,
@@ -282,6 +286,14 @@ class MainWindow(QMainWindow):
         self.slow_motion.stop()
         view = cast("BranchesView", self.context.tools.open("branches"))
         view.fork_here()
+
+    def _walk(self, step: str) -> None:
+        """To another sample, in the order of their table."""
+        if self._walking is None:
+            from .samples.walking import Walking  # not needed to start
+
+            self._walking = Walking(self.context, self)
+        self._walking.take(step)
 
     def _into(self) -> None:
         """Slow motion ends here: going in does not move the machine, so it would play on."""

@@ -23,6 +23,7 @@ from .actions import (
     REVERSE,
     RUN,
     RUN_TO,
+    SAMPLES,
     TOOLS,
     UPDATE,
     Actions,
@@ -127,6 +128,8 @@ class Menus(QObject):
             if tool.begins_group:
                 menu.addSeparator()
             menu.addAction(self._actions[tool.action.name])
+            if tool.name == "samples":
+                self._add(menu.addMenu("Walk through the samples"), tuple(SAMPLES.values()))
 
     def _add(self, menu: QMenu, specs: tuple[ActionSpec, ...]) -> None:
         for spec in specs:

@@ -87,8 +87,19 @@ class Shown(QObject):
     @property
     def at(self) -> int:
         """Where in that order the row is that is looked at, −1 where it is not in it."""
-        found = None if self._study is None else self.order.index(self._study.place)
+        found = None if self.place is None else self.order.index(self.place)
         return -1 if found is None else found
+
+    @property
+    def place(self) -> Place | None:
+        """The row that is looked at, by itself or as the chosen sample of the mini-batch; None where that is a row
+        without a target, or there is none yet."""
+        if self._study is not None:
+            return self._study.place
+        machine, sample = self._session.machine, self._selection.chosen.sample
+        rows = machine.batches.rows
+        known = sample < len(rows) and int(rows[sample]) < machine.labelled
+        return Place(PartName.TRAINING, int(rows[sample])) if known else None
 
     def set_order(self, order: Places | None) -> None:
         """Walk through these rows; through all of them without any."""
@@ -104,11 +115,20 @@ class Shown(QObject):
         cell, self._cell = self._cell, None
         return cell
 
-    def walk(self, by: int) -> None:
-        """Look at the row so many further on in the order, as far as there is one."""
+    def step(self, by: int) -> None:
+        """Look at the sample so many further on, as far as there is one: in the mini-batch at hand, or, where a row is
+        looked at by itself or no mini-batch is at hand yet, in the order."""
+        batch = len(self._session.machine.batches.rows)
+        if self._study is None and batch:
+            self._selection.choose_sample(min(max(self.sample + by, 0), batch - 1))
+        else:
+            self.go_to(self.at + by)
+
+    def go_to(self, number: int) -> None:
+        """Look at the row with that number in the order, or at the end that is nearest to it."""
         order = self.order
         if len(order):
-            self.look_at(order[min(max(self.at + by, 0), len(order) - 1)])
+            self.look_at(order[min(max(number, 0), len(order) - 1)])
 
     def look_at(self, place: Place) -> bool:
         """Show this row of the data; false, with the reason said, where it can't be. A row of the mini-batch at hand

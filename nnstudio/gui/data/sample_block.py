@@ -5,6 +5,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
 
 from nnstudio.experiment.outputs import Nature
+from nnstudio.gui.actions import SAMPLES, with_key
 from nnstudio.gui.appearance import Appearance
 from nnstudio.gui.widgets.elided_label import ElidedLabel, TupleLabel
 from nnstudio.gui.widgets.form import heading
@@ -29,8 +30,8 @@ class SampleBlock(QFrame):
         self.inputs = TupleLabel()
         self.inputs.setObjectName("sample_inputs")
         self.inputs.setAccessibleName("Inputs of the sample")
-        self.previous = IconButton("previous_sample", "mdi6.chevron-left", "Previous sample", appearance)
-        self.next = IconButton("next_sample", "mdi6.chevron-right", "Next sample", appearance)
+        self.previous = IconButton("previous_sample", "mdi6.chevron-left", with_key(SAMPLES["previous"]), appearance)
+        self.next = IconButton("next_sample", "mdi6.chevron-right", with_key(SAMPLES["next"]), appearance)
         for button in (self.previous, self.next):
             button.setProperty("filled", True)
         self.previous.clicked.connect(self._go_back)

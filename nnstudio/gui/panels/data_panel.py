@@ -39,7 +39,7 @@ class DataPanel(Panel):
         self.form.table_requested.connect(self._open_table)
         self.form.draw_requested.connect(self._draw_points)
         self.sample = SampleBlock(context.appearance)
-        self.sample.stepped.connect(self._step)
+        self.sample.stepped.connect(context.shown.step)
         self.sample.left.connect(context.shown.end)
         self.sample.arrange(self._reader.nature)
         scroll = PanelScroll()
@@ -68,13 +68,6 @@ class DataPanel(Panel):
     def document_changed(self, change: Change) -> None:
         if change & (Change.DATA | Change.SEED | Change.BATCHES):
             self._follow()
-
-    def _step(self, by: int) -> None:
-        shown = self.context.shown
-        if shown.study is not None:
-            shown.walk(by)
-        else:
-            self.context.selection.choose_sample(max(shown.sample + by, 0))
 
     def _follow(self) -> None:
         document = self.context.document

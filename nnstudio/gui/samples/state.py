@@ -1,7 +1,8 @@
 """Which rows the table of samples shows, and in what order: a filter and a sorting over the verdicts."""
 
+import random
 from dataclasses import dataclass, replace
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +24,17 @@ class Field(IntEnum):
     PREDICTION = 3
     CONFIDENCE = 4
     ERROR = 5
+
+
+class Step(StrEnum):
+    """A step of the walk."""
+
+    FIRST = "first"
+    PREVIOUS = "previous"
+    NEXT = "next"
+    LAST = "last"
+    RANDOM = "random"
+    MISTAKE = "mistake"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +94,24 @@ class Listing:
     def places(self) -> Places:
         """The rows to walk through."""
         return self.found.places.ordered(self.order)
+
+    def line_after(self, at: int, step: Step) -> int | None:
+        """The line that a step leads to from a line, −1 where it begins before the first; None where there is none.
+        There must be lines."""
+        last = len(self.order) - 1
+        match step:
+            case Step.FIRST:
+                return 0
+            case Step.PREVIOUS:
+                return max(at - 1, 0)
+            case Step.NEXT:
+                return min(at + 1, last)
+            case Step.LAST:
+                return last
+            case Step.RANDOM:
+                return random.randint(0, last)
+            case Step.MISTAKE:
+                return self.next_mistake(at)
 
     def next_mistake(self, after: int) -> int | None:
         """The line of the next mistake after a line, round the end; of values the line that is off most. None where

@@ -1,31 +1,36 @@
 """The samples, as a tool: a table of all rows, what is left of them, and the buttons to walk."""
 
-import random
+from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtWidgets import QAbstractItemView, QCheckBox, QHBoxLayout, QHeaderView, QTableView, QVBoxLayout
 
 from nnstudio.data.preparation import PartName
-from nnstudio.engine.model import Model
 from nnstudio.explain.numbers import count
-from nnstudio.gui.background import BackgroundTask
+from nnstudio.gui.actions import SAMPLES, with_key
 from nnstudio.gui.plots.inference import ParameterWatch
 from nnstudio.gui.plots.views import Subject
 from nnstudio.gui.tools.view import ToolView
 from nnstudio.gui.widgets.choice import Choice, Option
 from nnstudio.gui.widgets.icon_button import IconButton
-from nnstudio.training.places import Place
-from nnstudio.training.verdicts import Verdicts, verdicts
+from nnstudio.training.verdicts import Verdicts
 
+from .asking import Asking
 from .row_model import RowModel
-from .state import Field, Filter, Listing
+from .state import Field, Filter, Listing, Step
 
 _ANY = "any"
 _ROW_HEIGHT = 24
 _WIDTHS = {Field.ROW: 72, Field.PART: 80, Field.TARGET: 96, Field.PREDICTION: 112, Field.CONFIDENCE: 88}
-_AT_ONCE = 50_000_000
-"""So many products are made at once; more of them off the window's thread."""
+_ICONS = {
+    Step.FIRST: "mdi6.page-first",
+    Step.PREVIOUS: "mdi6.chevron-left",
+    Step.NEXT: "mdi6.chevron-right",
+    Step.LAST: "mdi6.page-last",
+    Step.RANDOM: "mdi6.dice-3-outline",
+    Step.MISTAKE: "mdi6.alert-circle-outline",
+}
 
 
 class SamplesView(ToolView):
@@ -35,7 +40,7 @@ class SamplesView(ToolView):
         self.listing: Listing | None = None
         self._subject: Subject | None = None
         self._watch: ParameterWatch | None = None
-        self._asking: BackgroundTask | None = None
+        self._asking = Asking(self)
         self._following = False
         self.model = RowModel(self)
         self.table = self._table()
@@ -45,7 +50,7 @@ class SamplesView(ToolView):
 
     def rebuild(self) -> None:
         """Another run has other rows: nothing is known of them."""
-        self._cancel()
+        self._asking.cancel()
         run = self.context.session.run
         self._subject, self._watch = Subject(run.data), ParameterWatch(run.model)
         self.listing = None
@@ -64,13 +69,27 @@ class SamplesView(ToolView):
         self.context.shown.set_order(None)
 
     def close_tool(self) -> None:
-        self._cancel()
+        self._asking.cancel()
 
     def go_to(self, line: int) -> None:
         """Look at the row in a line of the table."""
         if self.listing is not None and 0 <= line < len(self.listing.order):
             self.context.shown.set_order(self.listing.places)
             self.context.shown.look_at(self.listing.found.places[int(self.listing.order[line])])
+
+    def take(self, step: Step) -> None:
+        """Look at the row in another line of the table."""
+        listing = self.listing
+        if listing is None or not len(listing.order):
+            return
+        line = listing.line_after(self.table.currentIndex().row(), step)
+        if line is None:
+            self.context.session.message.emit("There is no mistake among these rows")
+        else:
+            self.go_to(line)
+
+    def _take_step(self, step: Step, _checked: bool = False) -> None:
+        self.take(step)
 
     def _table(self) -> QTableView:
         view = QTableView()
@@ -100,15 +119,9 @@ class SamplesView(ToolView):
         self.predicted = Choice("samples_predicted", "Rows taken for which class")
         self.mistakes = QCheckBox("mistakes only")
         self.mistakes.setObjectName("samples_mistakes")
-        steps = (
-            ("first", "mdi6.page-first", "First sample"),
-            ("previous", "mdi6.chevron-left", "Previous sample"),
-            ("next", "mdi6.chevron-right", "Next sample"),
-            ("last", "mdi6.page-last", "Last sample"),
-            ("random", "mdi6.dice-3-outline", "A sample at random"),
-            ("mistake", "mdi6.alert-circle-outline", "Next mistake"),
-        )
-        self.steps = {name: IconButton(f"samples_{name}", icon, tip, appearance) for name, icon, tip in steps}
+        self.steps = {
+            step: IconButton(f"samples_{step}", _ICONS[step], with_key(SAMPLES[step]), appearance) for step in Step
+        }
         for button in self.steps.values():
             self.header.add(button)
 
@@ -128,8 +141,9 @@ class SamplesView(ToolView):
         for box in (self.part, self.true, self.predicted):
             box.chosen.connect(self._filter_chosen)
         self.mistakes.toggled.connect(self._filter_chosen)
-        for name, button in self.steps.items():
-            button.clicked.connect(partial(self._step, name))
+        for step, button in self.steps.items():
+            button.clicked.connect(partial(self._take_step, step))
+        self._asking.answered.connect(self._take)
         self.table.selectionModel().currentRowChanged.connect(self._row_chosen)
         self.model.modelReset.connect(self._model_reset)
         self.context.shown.cell_asked.connect(self._show_cell)
@@ -147,30 +161,16 @@ class SamplesView(ToolView):
                 box.choose(_ANY)
         for control in (self.true, self.predicted, self.mistakes):
             control.setVisible(bool(subject.classes))
-        self.steps["mistake"].setToolTip("Next mistake" if subject.classes else "The row that is off most")
+        mistake = SAMPLES[Step.MISTAKE]
+        tip = mistake if subject.classes else replace(mistake, tip="The row that is off most")
+        self.steps[Step.MISTAKE].setToolTip(with_key(tip))
 
     def _ask(self) -> None:
-        """Ask the network about every row; off the window's thread, of a copy, where that takes long."""
-        run = self.context.session.run
-        self._cancel()
-        rows = sum(len(run.data.part(part).X) for part in run.data.parts)
-        if rows * run.model.spec.network.parameters <= _AT_ONCE:
-            self._take(verdicts(run.model, run.data))
-            return
-        copy = Model(run.model.spec)
-        copy.copy_fitting_parameters(run.model)
-        self._asking = BackgroundTask(partial(verdicts, copy, run.data))
-        self._asking.done.connect(self._take)
-        self._asking.start()
-        self.header.note.setText("asking the network …")
-
-    def _cancel(self) -> None:
-        if self._asking is not None:
-            self._asking.cancel()
-            self._asking = None
+        self._asking.ask(self.context.session.run)
+        if self._asking.at_work:
+            self.header.note.setText("asking the network …")
 
     def _take(self, found: Verdicts) -> None:
-        self._asking = None
         self._show(Listing(found, self._wanted()) if self.listing is None else self.listing.of(found))
 
     def _show(self, listing: Listing) -> None:
@@ -193,9 +193,8 @@ class SamplesView(ToolView):
 
     def _follow(self) -> None:
         """Mark the row that is looked at."""
-        study, line = self.context.shown.study, None
+        place, line = self.context.shown.place, None
         if self.listing is not None:
-            place = study.place if study is not None else self._in_batch()
             line = self.listing.line_of(place) if place is not None else None
         self._following = True
         if line is None:
@@ -204,13 +203,6 @@ class SamplesView(ToolView):
         else:
             self.table.setCurrentIndex(self.model.index(line, 0))
         self._following = False
-
-    def _in_batch(self) -> Place | None:
-        """The chosen sample of the mini-batch at hand."""
-        machine, sample = self.context.session.machine, self.context.selection.chosen.sample
-        rows = machine.batches.rows
-        known = sample < len(rows) and int(rows[sample]) < machine.labelled
-        return Place(PartName.TRAINING, int(rows[sample])) if known else None
 
     def _row_chosen(self, current: QModelIndex, _before: QModelIndex) -> None:
         if current.isValid() and not self._following:
@@ -235,22 +227,3 @@ class SamplesView(ToolView):
             self.predicted.choose(str(cell.predicted))
             self.mistakes.setChecked(False)
             self._filter_chosen(None)
-
-    def _step(self, name: str) -> None:
-        listing = self.listing
-        if listing is None or not len(listing.order):
-            return
-        at, last = self.table.currentIndex().row(), len(listing.order) - 1
-        lines = {
-            "first": 0,
-            "previous": max(at - 1, 0),
-            "next": min(at + 1, last),
-            "last": last,
-            "random": random.randint(0, last),
-            "mistake": listing.next_mistake(at),
-        }
-        line = lines[name]
-        if line is None:
-            self.context.session.message.emit("There is no mistake among these rows")
-        else:
-            self.go_to(line)

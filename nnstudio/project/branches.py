@@ -1,13 +1,11 @@
 """The branches of a run: where it forked, and what each differs by. How they go on follows from that, to the bit."""
 
 import json
-from array import array
 from dataclasses import dataclass
 from math import isfinite
 from pathlib import Path
 
 import msgspec
-import numpy as np
 
 from nnstudio.data.dataset import Dataset
 from nnstudio.data.errors import DataError
@@ -19,11 +17,10 @@ from nnstudio.experiment.document import Experiment
 from nnstudio.experiment.errors import ExperimentError
 from nnstudio.experiment.places import anchored, beside
 from nnstudio.training.branches import MOST_BRANCHES, BranchSet, Difference, Fork, Value, between
-from nnstudio.training.history import History
 from nnstudio.training.keyframes import Keyframe
 from nnstudio.training.run import Run
 
-from .epochs import COLUMNS
+from .epochs import arrays_of, history_of
 from .states import StateRow, check_fits, drop_state, inside, read_state, write_state
 from .store import DamagedError, Store
 
@@ -53,7 +50,7 @@ def write_branches(store: Store, branches: BranchSet | None, folder: Path) -> No
         return
     fork = branches.fork
     write_state(store, _FORK_ID, FORK, Keyframe(fork.state, 0))
-    store.put_arrays(FORK, _arrays(fork.history))
+    store.put_arrays(FORK, arrays_of(fork.history))
     store.put_values("run", {"branch_epochs": branches.epochs})
     experiments = {FORK: fork.experiment}
     for position, difference in enumerate(branches.differences):
@@ -103,7 +100,10 @@ def _fork(store: Store, experiment: Experiment, dataset: Dataset) -> Fork:
         raise DamagedError("where the run forked is missing")
     state = read_state(store, row).state
     check_fits(state, run.machine, run.machine.state())
-    history = _history(store, run.history)
+    try:
+        history = history_of(store.arrays(FORK)[0], run.history)
+    except DamagedError as error:
+        raise DamagedError(f"the epochs before the fork are damaged: {error}") from None
     return Fork(experiment, dataset, data, state, history, run.machine.batches.per_epoch)
 
 
@@ -123,33 +123,3 @@ def _value(row: _BranchRow, model: Model) -> Value | None:
     if not known or not isfinite(value):
         raise DamagedError("a branch sets a number that there is not")
     return Value(row.slot, index, value)
-
-
-def _arrays(history: History) -> dict[str, np.ndarray]:
-    names = {key: name for name, key in COLUMNS.items()}
-    series = {"penalty": history.penalty, "learning rate": history.learning_rate, "lowest": history.lowest}
-    series |= {names[key]: one for key, one in history.measured.items()}
-    series |= {f"norm {layer}": one for layer, one in enumerate(history.gradient_norms, 1)}
-    arrays = {name: np.array(one, np.float64) for name, one in series.items()}
-    return {"epochs": np.array(history.epochs, np.int64), **arrays}
-
-
-def _history(store: Store, like: History) -> History:
-    """The epochs before the fork, with the series that the history of such a run has."""
-    found, _ = store.arrays(FORK)
-    own = _arrays(like)
-    if found.keys() != own.keys() or any(found[name].dtype != one.dtype for name, one in own.items()):
-        raise DamagedError("the epochs before the fork are those of another network")
-    epochs = found.pop("epochs")
-    rising = epochs.ndim == 1 and len(epochs) and epochs[0] >= 0 and (np.diff(epochs) > 0).all()
-    if not rising or any(one.shape != epochs.shape for one in found.values()):
-        raise DamagedError("the epochs before the fork are not as many as they should be")
-    series = {name: array("d", one.tobytes()) for name, one in found.items()}
-    return History(
-        epochs=array("q", epochs.tobytes()),
-        measured={key: series[name] for name, key in COLUMNS.items() if key in like.measured},
-        gradient_norms=[series[f"norm {layer}"] for layer in range(1, len(like.gradient_norms) + 1)],
-        penalty=series["penalty"],
-        learning_rate=series["learning rate"],
-        lowest=series["lowest"],
-    )

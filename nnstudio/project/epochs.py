@@ -2,12 +2,17 @@
 
 NaN is kept as NULL. Which columns there are is the run's own affair: with validation rows there are those of the
 validation rows, and classes are judged by other metrics than values are.
+
+A row takes some microseconds, which is much beside an epoch of a tiny network: a working copy, which is written again
+and again while it trains, has arrays of the same numbers instead (`blocks`), and so has a fork.
 """
 
 import sqlite3
 from array import array
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from math import inf, nan
+
+import numpy as np
 
 from nnstudio.data.preparation import PartName
 from nnstudio.training.history import History
@@ -53,6 +58,36 @@ def read_history(store: Store, like: History) -> History | None:
     except (*TROUBLE, TypeError) as error:
         raise DamagedError(f"it cannot be read ({error})") from None
     return history if len(history) else None
+
+
+def arrays_of(history: History) -> dict[str, np.ndarray]:
+    """The same as arrays by name, to the last bit."""
+    names = {key: name for name, key in COLUMNS.items()}
+    series = {"penalty": history.penalty, "learning rate": history.learning_rate, "lowest": history.lowest}
+    series |= {names[key]: one for key, one in history.measured.items()}
+    series |= {f"norm {layer}": one for layer, one in enumerate(history.gradient_norms, 1)}
+    arrays = {name: np.array(one, np.float64) for name, one in series.items()}
+    return {"epochs": np.array(history.epochs, np.int64), **arrays}
+
+
+def history_of(arrays: Mapping[str, np.ndarray], like: History) -> History:
+    """The history that these are the arrays of, with the series that the history of such a run has."""
+    own, epochs = arrays_of(like), arrays.get("epochs", np.empty(0))
+    if arrays.keys() != own.keys() or any(arrays[name].dtype != one.dtype for name, one in own.items()):
+        raise DamagedError("they are those of another network")
+    rising = epochs.ndim == 1 and len(epochs) and epochs[0] >= 0 and (np.diff(epochs) > 0).all()
+    if not rising or any(one.shape != epochs.shape for one in arrays.values()):
+        raise DamagedError("there are not as many as there should be")
+    series = {name: array("d", one.tobytes()) for name, one in arrays.items() if name != "epochs"}
+    names = {key: name for name, key in COLUMNS.items()}
+    return History(
+        epochs=array("q", epochs.tobytes()),
+        measured={key: series[names[key]] for key in like.measured},  # in the order in which records have them
+        gradient_norms=[series[f"norm {layer}"] for layer in range(1, len(like.gradient_norms) + 1)],
+        penalty=series["penalty"],
+        learning_rate=series["learning rate"],
+        lowest=series["lowest"],
+    )
 
 
 def _history(rows: Iterable[tuple[object, ...]], keys: list[Key], like: History) -> History:

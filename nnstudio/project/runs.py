@@ -24,6 +24,7 @@ from nnstudio.training.stopping import Best, Stopped, StoppingStanding
 from nnstudio.training.timeline import AnyEdit, Edit, Mark, PutBack, Scaling, TimelineStanding
 from nnstudio.training.trainer import TrainerStanding
 
+from .blocks import read_blocks
 from .breakpoints import read_breakpoints, write_breakpoints
 from .epochs import read_history, write_history
 from .states import HERE, INITIAL, KEYFRAME, StateRow, check_fits, read_state, write_state
@@ -222,7 +223,7 @@ def _sound_states(store: Store, machine: Machine, edits: int) -> dict[str, list[
 
 def _read_run_history(store: Store, like: History) -> History:
     try:
-        return read_history(store, like) or like
+        return read_blocks(store, like) or read_history(store, like) or like
     except DamagedError as error:
         store.problems.append(f"the history of the epochs is left out: {error}")
         return like

@@ -4,8 +4,8 @@ A file of this format has the application id 0x4E4E5331 ("NNS1") in its header, 
 has ordinary tables and nothing else, neither views nor triggers, so that any SQLite tool can read it and nothing in it
 can do anything. Arrays are kept apart from what they belong to: `arrays` says whose they are, of which type and shape,
 and `blobs` has their bytes once, however many have the same, under the SHA-256 that they must have. NaN is NULL in the
-tables that are meant to be plotted (`epochs`, `gradient_norms`); where the last bit matters a number is in an array, or
-text.
+tables that are meant to be plotted (`epochs`, `gradient_norms`; a working copy has the arrays of `history N` instead,
+a block of epochs each); where the last bit matters a number is in an array, or text.
 
 What is not known here is passed over, so a later version may add tables and columns without another format number.
 """

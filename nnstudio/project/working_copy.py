@@ -5,8 +5,9 @@ is. It may be called by any thread. The copy is kept in SQLite's write-ahead log
 disk (`synchronous = FULL`): one a second costs little, and not even a power cut then takes more than the last second.
 
 How often is up to whoever puts it, by `due`: at most every two seconds, and more rarely where it takes long, so that it
-costs a fiftieth of the time at most. An edit is put at once. Nothing here depends on the wall clock, which may go
-backwards: the times that are written down are only shown.
+costs a fiftieth of the time at most. What counts is how long a processor was at it: nobody else waits while it waits
+for the disk, or for its turn beside the training. An edit is put at once. Nothing here depends on the wall clock, which
+may go backwards: the times that are written down are only shown.
 
 A copy that is closed is gone. One that is there although its owner is not is left over from a crash (`recovery`).
 """
@@ -30,10 +31,10 @@ from nnstudio.experiment import file
 from nnstudio.training.history import History
 from nnstudio.training.keyframes import Keyframe
 
+from .blocks import write_blocks
 from .branches import write_branches
 from .contents import write_about, write_undo, write_window
 from .data import write_data
-from .epochs import write_history
 from .errors import ProjectError
 from .owner import Owner
 from .project import Project
@@ -93,7 +94,7 @@ class WorkingCopy:
         """Write down how it stands; `unsaved` if its file does not have all of it. A ProjectError says why it cannot
         be: what was put before stays, and the next put writes all that has changed since."""
         with self._lock:
-            begun = time.monotonic()
+            begun = time.thread_time()
             try:
                 self._connection.execute("BEGIN IMMEDIATE")
                 self._put(project, unsaved)
@@ -106,8 +107,7 @@ class WorkingCopy:
                     raise _unwritable(self.path, error) from None
                 raise
             self._last = project
-            now = time.monotonic()
-            self.due = now + max(_SECONDS_APART, _COSTS_APART * (now - begun))
+            self.due = time.monotonic() + max(_SECONDS_APART, _COSTS_APART * (time.thread_time() - begun))
 
     def saved(self, path: Path) -> None:
         """The project has been saved to this file as it was put last. A ProjectError says why that cannot be noted."""
@@ -167,9 +167,8 @@ class WorkingCopy:
         self._put_keyframes(standing.timeline.keyframes)
         history = standing.run.history
         since = 0 if before is None else _unchanged(before.run.history, history)
-        if before is not None and since < len(before.run.history):
-            self._forget_epochs(before.run.history.epochs[since])
-        write_history(self._store, history, since)
+        if before is None or since < max(len(history), len(before.run.history)):
+            write_blocks(self._store, history, since)
         self._store.sweep()
 
     def _put_keyframes(self, keyframes: tuple[Keyframe, ...]) -> None:
@@ -194,10 +193,6 @@ class WorkingCopy:
         if len(self._keyframes) >= _MOST_KEYFRAMES:
             for key in list(self._keyframes)[1::2]:
                 drop_state(self._store, self._keyframes.pop(key)[0])
-
-    def _forget_epochs(self, since: int) -> None:
-        for table in ("epochs", "gradient_norms"):
-            self._connection.execute(f"DELETE FROM {table} WHERE epoch >= ?", (since,))
 
     def _clear(self) -> None:
         """Nothing but whose it is."""

@@ -100,11 +100,23 @@ class History:
             setattr(self, f.name, getattr(copied, f.name))
 
     def copy(self) -> "History":
-        return self._from(0)
+        return self.entries()
 
     def since(self, epoch: int) -> "History":
         """A copy of the records of `epoch` and later ones."""
-        return self._from(bisect_left(self.epochs, epoch))
+        return self.entries(bisect_left(self.epochs, epoch))
+
+    def entries(self, start: int = 0, stop: int | None = None) -> "History":
+        """A copy of the entries from number `start` to before `stop`."""
+        there = slice(start, stop)
+        return History(
+            self.epochs[there],
+            {key: series[there] for key, series in self.measured.items()},
+            [series[there] for series in self.gradient_norms],
+            self.penalty[there],
+            self.learning_rate[there],
+            self.lowest[there],
+        )
 
     def extend(self, later: "History") -> None:
         """Go on with the records that `since` gave, of a history that was the same up to there."""
@@ -114,11 +126,6 @@ class History:
 
     def clear(self) -> None:
         self.forget_from(-1)
-
-    def _from(self, at: int) -> "History":
-        measured = {key: series[at:] for key, series in self.measured.items()}
-        norms = [series[at:] for series in self.gradient_norms]
-        return History(self.epochs[at:], measured, norms, self.penalty[at:], self.learning_rate[at:], self.lowest[at:])
 
     def _series(self) -> Iterator[Series]:
         yield from (self.penalty, self.learning_rate, self.lowest)

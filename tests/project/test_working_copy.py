@@ -147,7 +147,7 @@ def test_a_put_that_fails_leaves_what_was_put_before(abandoned, monkeypatch):
     before = _but_for_keyframes(debugger)
     debugger.train(Goal.at(4))
     with monkeypatch.context() as broken:
-        broken.setattr(working_copies, "write_history", _full)
+        broken.setattr(working_copies, "write_blocks", _full)
         with pytest.raises(ProjectError, match=r"unsaved work cannot be kept .*; make room there"):
             abandoned.put(project_of(debugger))
     assert _but_for_keyframes(recoverable()[0].open().debugger) == before

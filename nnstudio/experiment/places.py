@@ -20,6 +20,15 @@ def anchored(experiment: Experiment, folder: Path | None) -> Experiment:
     return _from_file(experiment, source.at(lambda path: str(((folder or Path()) / path).absolute())))
 
 
+def moved(experiment: Experiment, new: Path) -> Experiment:
+    """The same with its data file in another place, and what was beside that file beside it again."""
+    source = experiment.data.source
+    if not isinstance(source, FileSource):
+        return experiment
+    old = source.path
+    return _from_file(experiment, source.at(lambda path: str(new if path == old else new.parent / Path(path).name)))
+
+
 def beside(experiment: Experiment, new: Path) -> Experiment:
     """A data file is named relative to the experiment's own file where it lies in the same folder or below."""
     source = experiment.data.source

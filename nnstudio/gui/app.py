@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from nnstudio.data.errors import DataError
+from nnstudio.experiment.errors import ExperimentError
 from nnstudio.experiment.open import WELCOME, is_table, open_sample
 from nnstudio.training.debugger import Goal
 from nnstudio.training.keyframes import MEGABYTE
@@ -19,6 +20,7 @@ from . import fonts, log
 from .appearance import Appearance
 from .breakpoints.breakpoint_set import BreakpointSet
 from .context import Context
+from .data_places import is_asked_about
 from .document import Content, Document
 from .files import read_file
 from .interlude import Interlude
@@ -74,12 +76,20 @@ def main(path: Path | None = None) -> int:
 
 
 def window_for(path: Path | None, settings: Settings | None = None) -> MainWindow:
-    """The window that a person asked for by naming a file: on a table it shows first what may be made of it.
+    """The window that a person asked for by naming a file: on a table it shows first what may be made of it, and for a
+    project whose data are not where they may be read it asks.
 
     DataError, SpecError or ExperimentError say why a file cannot be opened.
     """
     if path is None or not is_table(path):
-        return create_window(path, settings)
+        try:
+            return create_window(path, settings)
+        except ExperimentError as error:
+            if path is None or not is_asked_about(error):
+                raise
+            window = create_window(settings=settings)
+            window.first_painted.connect(partial(window.files.open_path, path))
+            return window
     from nnstudio.data.preview import preview  # neither is needed to start without a table
     from nnstudio.experiment.importing.draft import ImportDraft
 

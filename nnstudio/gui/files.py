@@ -20,6 +20,7 @@ from nnstudio.experiment.open import PROJECT_SUFFIX, WELCOME, is_project, is_tab
 
 from .background import BackgroundTask
 from .context import Context
+from .data_places import DataPlaces
 from .document import REFUSALS, Content
 from .project.projects import Projects
 from .project.saving import Saving
@@ -65,7 +66,7 @@ class Files(QObject):
         self.may_save: Callable[[Path], bool] | None = None
         """Asked before a file is written; who says no tells why, or asks."""
         self._task: BackgroundTask | None = None
-        context.document.data_elsewhere.connect(self._ask_to_follow_step)
+        self._places = DataPlaces(context.document, window)
 
     def new(self) -> None:
         self.open_sample(WELCOME)
@@ -218,11 +219,11 @@ class Files(QObject):
         self._projects.forget()
         self.opened.emit()
 
-    def _read(self, path: Path, follow: bool = False) -> None:
+    def _read(self, path: Path, follow: bool = False, located: Path | None = None) -> None:
         """Read a small file at once, a large one or a folder in the background, where it can be cancelled."""
         self.cancel()
-        work = partial(read_file, path, follow)
-        if os.path.isdir(path) or _size(path) > _BACKGROUND_BYTES:
+        work = partial(read_file, path, follow, located)
+        if os.path.isdir(path) or _size(path) > _BACKGROUND_BYTES or located is not None:
             self._path = path
             self._task = BackgroundTask(work)
             self._task.done.connect(self._read_done)
@@ -248,34 +249,10 @@ class Files(QObject):
         self._refuse(self._path, error)
 
     def _refuse(self, path: Path, error: Exception) -> None:
-        if (place := getattr(error, "elsewhere", None)) is not None:
-            self._ask_to_follow(path.name, place, partial(self._read, path, True))
+        if self._places.ask(path, error, partial(self._read, path)):
             return
         self._settings.forget(path)
         self.failed.emit(f"Not opened: {reason_of(error, path)}")
-
-    def _ask_to_follow_step(self, place: str, action: Callable[[], object]) -> None:
-        self._ask_to_follow("this step", place, action)
-
-    def _ask_to_follow(self, what: str, place: str, action: Callable[[], object]) -> None:
-        """A project may name any file of this computer as its data: whether to read it is up to the person."""
-        buttons = QMessageBox.StandardButton
-        box = QMessageBox(self._window)
-        box.setObjectName("data_elsewhere")
-        box.setIcon(QMessageBox.Icon.Question)
-        box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setText(f"Read the data of {what} from another folder?")
-        box.setInformativeText(f"They are in {place}. Read them if you know where this project comes from.")
-        box.setStandardButtons(buttons.Yes | buttons.Cancel)
-        box.setDefaultButton(buttons.Cancel)
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._action = action
-        box.finished.connect(self._follow_answered)
-        box.open()
-
-    def _follow_answered(self, answer: int) -> None:
-        if answer == QMessageBox.StandardButton.Yes:
-            self._action()
 
     def _show(self, path: Path, content: "Content | Opened") -> None:
         if isinstance(content, Content):
@@ -292,6 +269,8 @@ class Files(QObject):
         """Put a project in place of what is open, and say what is damaged."""
         self._untouched = _damaged(opened, path)
         self._projects.show(opened, path)
+        if opened.moved:
+            self._document.note_no_file_has_it()
         if opened.problems:
             self.failed.emit(f"{path.name} is damaged and opens read-only: {_told(opened.problems)}")
         elif opened.notes:
@@ -357,10 +336,10 @@ def _file_name(name: str) -> str:
     return re.sub(r'[\x00-\x1f/\\:*?"<>|]+', " ", name).strip(" .")[:_LONGEST_NAME] or "Untitled"
 
 
-def read_file(path: Path, follow: bool = False) -> "Content | Opened":
-    """What is in a file; `follow` if a project's data may be read from wherever it says."""
+def read_file(path: Path, follow: bool = False, located: Path | None = None) -> "Content | Opened":
+    """What is in a file; a project's data wherever it says they are if `follow`, or where they are `located`."""
     if not is_project(path):
         return Content.load(open_file(path), path.parent)
     from nnstudio.project import open_project  # not needed to start
 
-    return open_project(path, follow=lambda _path: follow)
+    return open_project(path, follow=lambda _path: follow, located=located)

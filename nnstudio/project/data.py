@@ -22,7 +22,7 @@ from nnstudio.data.errors import DataError
 from nnstudio.data.spec import FileSource
 from nnstudio.experiment.document import Experiment
 
-from .errors import ProjectError
+from .errors import DataMissingError
 from .store import DamagedError, Store
 
 EMBEDDED, REFERENCED, DESCRIBED = "embedded", "referenced", "described"
@@ -95,17 +95,18 @@ def read_embedded(store: Store, row: DataRow) -> Dataset:
 
 
 def check_file(path: Path, row: DataRow) -> None:
-    """ProjectError if the file is not the one that was referenced."""
+    """DataMissingError if the file is not the one that was referenced."""
     again = f"put the file back that was there when the project was saved ({row.size or 0:,} bytes)"
     try:
         same = weighed(path, row.size) == (row.size, row.sha256)
     except FileNotFoundError:
-        raise ProjectError(f"the project's data are in {path}, which is not there; {again}") from None
+        raise DataMissingError(f"the project's data are in {path}, which is not there; {again}", str(path)) from None
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
-        raise ProjectError(f"the project's data in {path} cannot be read: {reason}; {again}") from None
+        raise DataMissingError(f"the project's data in {path} cannot be read: {reason}; {again}", str(path)) from None
     if not same:
-        raise ProjectError(f"the project's data in {path} are not those that its run has learned from; {again}")
+        says = f"the project's data in {path} are not those that its run has learned from; {again}"
+        raise DataMissingError(says, str(path))
 
 
 def fingerprint_of(dataset: Dataset) -> str:

@@ -5,7 +5,7 @@ nobody saves over what another tool, or a backup, may still put right.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from nnstudio.data import sources
@@ -14,7 +14,7 @@ from nnstudio.data.preparation import PreparedData, prepare
 from nnstudio.data.progress import Progress, silent
 from nnstudio.data.spec import FileSource
 from nnstudio.experiment.document import Experiment
-from nnstudio.experiment.places import anchored, within
+from nnstudio.experiment.places import anchored, moved, within
 from nnstudio.training.debugger import Debugger
 from nnstudio.training.run import Run
 
@@ -33,13 +33,14 @@ from .store import DamagedError, Store
 @dataclass(frozen=True, slots=True, eq=False)
 class Opened:
     """A project, its prepared data, and a debugger that stands where its run stood. `problems` says what was damaged
-    and left out, `notes` what else is worth knowing."""
+    and left out, `notes` what else is worth knowing. Data that have `moved` are not yet where it says."""
 
     project: Project
     data: PreparedData
     debugger: Debugger
     problems: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    moved: bool = False
 
     @property
     def read_only(self) -> bool:
@@ -52,18 +53,30 @@ def nowhere_else(_path: Path) -> bool:
     return False
 
 
-def open_project(path: Path, progress: Progress = silent, follow: Callable[[Path], bool] = nowhere_else) -> Opened:
+def open_project(
+    path: Path,
+    progress: Progress = silent,
+    follow: Callable[[Path], bool] = nowhere_else,
+    located: Path | None = None,
+) -> Opened:
     """The project in a file. Referenced data outside its folder are read only where `follow` says so of their path,
-    else that is a DataElsewhereError. ProjectError, DataError or SpecError say why it cannot be opened at all."""
+    else that is a DataElsewhereError. If they are not where they were, that is a DataMissingError, until they have been
+    `located`. ProjectError, DataError or SpecError say why it cannot be opened at all."""
     with migrated(path) as readable, guarded(readable) as connection:
         store = Store(connection)
         if (found := damage(connection)) is not None:
             store.problems.append(f"the file is damaged ({found}); what can be read of it is there")
-        return _opened(store, path.absolute().parent, progress, follow)
+        folder = path.absolute().parent
+        experiment = anchored(read_experiment(store), folder)
+        if located is None:
+            return _opened(store, experiment, folder, progress, follow)
+        opened = _opened(store, moved(experiment, located), folder, progress, lambda _path: True)
+        return replace(opened, moved=opened.project.experiment != experiment)
 
 
-def _opened(store: Store, folder: Path, progress: Progress, follow: Callable[[Path], bool]) -> Opened:
-    experiment = anchored(read_experiment(store), folder)
+def _opened(
+    store: Store, experiment: Experiment, folder: Path, progress: Progress, follow: Callable[[Path], bool]
+) -> Opened:
     notes: list[str] = []
     dataset, embed = _dataset(store, experiment, folder, progress, follow, notes)
     data = prepare(dataset, experiment.data, experiment.seed)

@@ -3,14 +3,17 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtWidgets import QFileDialog, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from nnstudio import resources
 from nnstudio.experiment.open import for_table
+from nnstudio.gui.app import window_for
 from nnstudio.gui.document import Content
 from nnstudio.gui.main_window import MainWindow
+from nnstudio.gui.settings import Settings
 
+from .test_changed_file import answer
 from .test_kept_runs import redo_all, resize, undo_all
 from .test_projects import numbers
 
@@ -67,3 +70,46 @@ def test_undo_reads_no_file_outside_of_the_project_unasked(
     box.button(QMessageBox.StandardButton.Yes).click()
     assert numbers(window) == undone[1]
     assert undo_all(window) == undone[1:]
+
+
+def test_data_that_are_gone_are_located_and_only_the_right_ones_are_taken(
+    open_window: OpenWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    home = tmp_path / "home"
+    first = saved(open_window, home / "mine.nnstudio", home / "flowers.csv", home / "other.csv")
+    undone = undo_all(first)
+    first.close_for_good()
+    (home / "other.csv").rename(tmp_path / "here.csv")
+
+    window = open_window()
+    window.files.open_path(home / "mine.nnstudio")
+    for chosen in (home / "flowers.csv", tmp_path / "here.csv"):
+        qtbot.waitUntil(lambda: window.findChild(QMessageBox, "data_missing") is not None)
+        box = window.findChild(QMessageBox, "data_missing")
+        assert box.text() == "The data of mine.nnstudio are not where they were"
+        answer(box, "Locate…")
+        dialog = window.findChild(QFileDialog, "locate_dialog")
+        assert dialog.windowTitle().startswith("Where is ")
+        box.setObjectName("")
+        dialog.setObjectName("")
+        dialog.fileSelected.emit(str(chosen))
+        dialog.reject()
+    qtbot.waitUntil(lambda: window.context.document.path == home / "mine.nnstudio")
+    assert window.isWindowModified(), "the file says where they were"
+    assert numbers(window) == undone[0]
+    assert window.context.document.experiment.data.source.paths == (str(tmp_path / "here.csv"),)
+    assert window.files.save_path(home / "mine.nnstudio")
+    assert not window.isWindowModified()
+
+
+def test_a_project_named_at_the_start_asks_too(
+    open_window: OpenWindow, qtbot: QtBot, settings: Settings, tmp_path: Path
+) -> None:
+    home = tmp_path / "home"
+    saved(open_window, home / "mine.nnstudio", home / "flowers.csv", home / "other.csv").close_for_good()
+    (home / "other.csv").unlink()
+    window = window_for(home / "mine.nnstudio", settings)
+    window.show()
+    qtbot.waitUntil(lambda: window.findChild(QMessageBox, "data_missing") is not None)
+    answer(window.findChild(QMessageBox, "data_missing"), "Cancel")
+    window.close_for_good()

@@ -270,7 +270,7 @@ def test_whether_the_data_are_in_the_project_is_the_persons_choice(window: MainW
     assert window.context.document.dataset.rows == 150
     table.unlink()
     window.files.open_path(path)
-    assert "which is not there" in window.banner.text
+    assert "which is not there" in window.findChild(QMessageBox, "data_missing").informativeText()
 
 
 def test_data_whose_file_is_gone_are_saved_and_kept_and_the_person_hears_of_it(

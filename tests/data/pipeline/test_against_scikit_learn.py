@@ -5,7 +5,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from sklearn.decomposition import PCA
-from sklearn.impute import SimpleImputer
+from sklearn.impute import MissingIndicator, SimpleImputer
 from sklearn.preprocessing import (
     FunctionTransformer,
     MinMaxScaler,
@@ -108,6 +108,32 @@ def test_gaps_filled_with_a_constant_and_marked(X):
     imputer = SimpleImputer(strategy="constant", fill_value=7.5, add_indicator=True)
     imputer.fit(numbers[data.train.rows])
     np.testing.assert_array_equal(data.train.X, imputer.transform(numbers[data.train.rows]))
+
+
+@few
+@given(gappy())
+def test_gaps_that_are_marked_are_those_of_the_training_rows_in_every_part(X):
+    numbers = X.astype(np.float64)
+    data = made(X, Gaps(how=Gap.CONSTANT, mark=True))
+    indicator = MissingIndicator(features="missing-only", error_on_new=False).fit(numbers[data.train.rows])
+    for part in (data.train, data.validation, data.test):
+        if len(part.rows):
+            np.testing.assert_array_equal(part.X[:, X.shape[1] :], indicator.transform(numbers[part.rows]))
+
+
+@few
+@given(gappy(words))
+def test_gaps_among_words_filled_with_a_word(X):
+    assume(not _all_numbers(X))
+    data = made(X, Gaps(how=Gap.CONSTANT, value="none"), Encode())
+    assume((X[data.train.rows] != np.array(None)).any(axis=0).all())
+    imputer = SimpleImputer(strategy="constant", fill_value="none", missing_values=None).fit(X[data.train.rows])
+    filled = imputer.transform(X)
+    known = [_order(column) for column in filled[data.train.rows].T]
+    encoder = OneHotEncoder(categories=known, sparse_output=False, handle_unknown="ignore").fit(filled)
+    for part in (data.train, data.validation, data.test):
+        if len(part.rows):
+            np.testing.assert_array_equal(part.X, encoder.transform(filled[part.rows]))
 
 
 @few

@@ -114,6 +114,42 @@ def test_other_rows_change_nothing_that_is_learned(steps):
     assert made.tobytes() == before.fitted.apply(_dataset(values)).X.tobytes()
 
 
+def _of_values(values: dict[str, np.ndarray], fold: int) -> PreparedData:
+    """Of values that are standardized with their inputs, with one fold of four kept to judge by."""
+    spec = DataSpec(
+        ANY,
+        inputs=("a", "b", "c", "kind"),
+        targets=("y",),
+        standardize=True,
+        standardize_targets=True,
+        split=SplitSpec(folds=4, fold=fold, test=0.1),
+        pipeline=(Gaps(how=Gap.MEDIAN, mark=True), Encode(), Polynomial(columns=("b", "c")), Components(count=5)),
+    )
+    return prepare(_dataset(values), spec, seed=3)
+
+
+@pytest.mark.parametrize("fold", [1, 2, 3, 4])
+def test_other_targets_and_inputs_of_a_fold_change_nothing_that_is_learned_of_the_others(fold):
+    values = {**_values(), "y": np.random.default_rng(5).normal(20.0, 4.0, _ROWS)}
+    before = _of_values(values, fold)
+    others = np.concatenate((before.validation.rows, before.test.rows))
+    changed = _changed(values, others)
+    changed["y"][others] = np.random.default_rng(6).normal(-1e6, 1e5, len(others))
+    after = _of_values(changed, fold)
+
+    assert after.train.rows.tolist() == before.train.rows.tolist()
+    assert len(before.validation.rows) >= 13
+    for learned in ("input_mean", "input_scale", "target_mean", "target_scale"):
+        assert getattr(after, learned).tobytes() == getattr(before, learned).tobytes(), learned
+    assert (after.train.X.tobytes(), after.train.Y.tobytes()) == (before.train.X.tobytes(), before.train.Y.tobytes())
+    assert after.validation.Y.tobytes() != before.validation.Y.tobytes()
+    made = after.fitted.apply(_dataset(values)).X
+    assert made.tobytes() == before.fitted.apply(_dataset(values)).X.tobytes()
+    known = values["y"][before.train.rows]
+    assert before.target_mean[0] == pytest.approx(known.mean(), rel=1e-12)
+    assert before.target_scale[0] == pytest.approx(known.std(), rel=1e-12)
+
+
 @pytest.mark.parametrize("steps", LISTS.values(), ids=LISTS)
 def test_a_preparation_is_repeated_byte_for_byte_and_applied_as_it_was_made(steps):
     first, again = _prepared(_values(), steps), _prepared(_values(), steps)

@@ -63,12 +63,15 @@ def test_the_cost_landscape_has_the_weighted_cost_and_its_slope(window: MainWind
     assert view.surveying.facts.slope == float(machine.value("dW1")[0, 3])
     assert view.controls.readings.value("J here") == short(machine.cost, 6)
     view.controls.rows.setCurrentText(Rows.TRAINING)
+    assert view.surveying.request is not None
+    assert view.surveying.request.rows is Rows.TRAINING
+    finish(qtbot, view)
     part = run.data.train
     assert part.weights is not None
     assert part.weights.std() > 0.1
     likely = (part.Y * run.model.predict(part.X)).sum(axis=1)
     expected = -float((part.weights * np.log(likely)).mean())
-    qtbot.waitUntil(lambda: view.controls.readings.value("J here") == short(expected, 6))
+    assert view.controls.readings.value("J here") == short(expected, 6)
 
 
 def test_mini_batches_of_weighted_rows_come_to_what_plain_runs_come_to(window: MainWindow, qtbot: QtBot) -> None:

@@ -1,14 +1,16 @@
 """Work that may take long, done off the window's thread; its result comes back as a signal."""
 
+import sys
 from collections.abc import Callable
 
-from PySide6.QtCore import QCoreApplication, QObject, QRunnable, QThreadPool, Signal
+from PySide6.QtCore import QCoreApplication, QMetaMethod, QObject, QRunnable, QThreadPool, Signal
 
 from . import sharing
 
 
 class BackgroundTask(QObject):
-    """One piece of work. `done` carries its result, `failed` the error it raised. Cancelled, it stays silent.
+    """One piece of work. `done` carries its result, `failed` the error it raised; where nobody listens to that, it is
+    an error that nobody handled. Cancelled, it stays silent.
 
     It belongs to the application, until its work has ended: whoever started it may be gone by then.
     """
@@ -40,6 +42,9 @@ class BackgroundTask(QObject):
             result = self._work()
         except Exception as error:  # the border of the thread: the error goes to whoever asked
             raised = error
+        except BaseException as error:  # it would end the thread alone, without a word
+            raised = RuntimeError(f"background work ended with {type(error).__name__}")
+            raised.__cause__ = error
         self._ended.emit(result, raised)
 
     def _deliver(self, result: object, error: Exception | None) -> None:
@@ -48,10 +53,12 @@ class BackgroundTask(QObject):
         self.deleteLater()
         if self._cancelled:
             return
-        if error is not None:
+        if error is None:
+            self.done.emit(result)
+        elif self.isSignalConnected(QMetaMethod.fromSignal(self.failed)):
             self.failed.emit(error)
         else:
-            self.done.emit(result)
+            sys.excepthook(type(error), error, error.__traceback__)
 
 
 class _Runner(QRunnable):

@@ -300,9 +300,13 @@ class Session(QObject):
     def _failed(self, reason: str) -> None:
         self._leave_thread()
         self.travel.give_up()
+        self.debugger.give_up_iteration()
         self._set_state(RunState.PAUSED)
+        self.refreshed.emit()
+        back = moment_words(self.debugger.timeline.here, self.machine.batches.per_epoch)
         self.failed.emit(
-            f"Training stopped by an error in the program ({reason}); Help › Open the log has the details."
+            f"Training stopped by an error in the program ({reason}); Help › Open the log has the details. The run is "
+            f"back at {back}, as it was kept there."
         )
 
     def _leave_thread(self) -> None:

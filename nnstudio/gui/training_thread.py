@@ -5,7 +5,7 @@ iteration, or stopped, the window does. Frames are drawn by handshake: the windo
 says so, the window draws and hands the machine back (`resume`).
 """
 
-import logging
+import sys
 import threading
 import weakref
 from collections.abc import Callable
@@ -19,7 +19,6 @@ from nnstudio.training.debugger import Outcome, Stop
 Task = Callable[[Callable[[], bool]], Outcome]
 """Works on the machine until it is done, or until what it is given says that it is interrupted; then it is called
 again to go on."""
-_log = logging.getLogger(__name__)
 _STOP_SECONDS = 30.0
 
 
@@ -43,9 +42,9 @@ class _Worker(QObject):
         try:
             outcome = self._work(task, stretch)
         except BaseException as error:  # the border of the thread: whatever happens is reported, never lost
-            _log.exception("the training thread failed")
             self.idle.set()
             self.failed.emit(stretch, f"{type(error).__name__}: {error}")
+            sys.excepthook(type(error), error, error.__traceback__)  # after the run has been brought to a whole moment
             return
         self.idle.set()
         self.stopped.emit(stretch, outcome)

@@ -235,6 +235,14 @@ class Debugger:
         self.timeline.forget_ahead()
         self.run.history.forget_from(self.machine.epochs + 1)
 
+    def give_up_iteration(self) -> None:
+        """An operation broke off with an error, so its numbers are half written: go back to the last moment that was
+        kept whole, and end there."""
+        self.timeline.restore(self.timeline.keyframes.before(self.timeline.here))
+        self.nonfinite, self.stopped, self.hits = None, None, ()
+        self.watcher.moved()
+        self.forget_ahead()
+
     def set_learning_rate(self, rate: float) -> None:
         """From the next update on; a schedule goes on from where it is. SpecError if the optimizer cannot use this
         rate."""

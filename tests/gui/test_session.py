@@ -196,6 +196,32 @@ def test_a_cost_that_explodes_pauses_and_names_the_operation(open_window, qtbot:
     assert nonfinite.op.label == window.debugger.machine.last_op.label
 
 
+def test_a_training_that_dies_within_an_iteration_goes_back_to_a_whole_moment(window: MainWindow, qtbot: QtBot) -> None:
+    """And is shown as an error, never as finished; from there it goes on as if that iteration had not been begun."""
+    session, debugger = window.context.session, window.debugger
+    machine, messages, whole = session.machine, [], list(debugger.machine._runs)
+    kept = debugger.timeline.standing().keyframes[-1]
+    session.message.connect(messages.append)
+
+    def die() -> None:
+        raise ValueError("at the end of the update")
+
+    machine._runs = (*whole, die)
+    with qtbot.captureExceptions() as raised:
+        with qtbot.waitSignal(session.failed) as failure:
+            session.train()
+        qtbot.waitUntil(lambda: len(raised) == 1)
+    assert raised[0][0] is ValueError
+    assert session.paused
+    assert failure.args[0].startswith("Training stopped by an error in the program (ValueError: at the end")
+    assert "finished" not in " ".join(messages).lower()
+    assert machine.iterations == kept.state.iterations
+    assert machine.state().store["parameters"].tobytes() == kept.state.store["parameters"].tobytes()
+    machine._runs = tuple(whole)
+    session.step_batch()
+    assert machine.iterations == kept.state.iterations + 1
+
+
 @pytest.mark.parametrize("name", ["train", "pause", "reset", "step_over", "step_out", "step_batch", "step_epoch"])
 def test_every_action_has_its_name_and_key(window: MainWindow, name: str) -> None:
     assert not action(window, name).shortcut().isEmpty()

@@ -16,7 +16,9 @@ from PySide6.QtWidgets import QLabel, QPlainTextEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from nnstudio.gui import log
+from nnstudio.gui.background import BackgroundTask
 from nnstudio.gui.keeping.crash_dialog import CrashDialog
+from nnstudio.gui.keeping.crash_report import crash_report
 from nnstudio.gui.keeping.keeping import Keeping
 from nnstudio.gui.keeping.kept_copy import KeptCopy
 from nnstudio.gui.main_window import MainWindow
@@ -146,3 +148,36 @@ def test_where_the_work_cannot_be_kept_the_dialog_says_so_also_the_second_time(
 
 def report_of(window: MainWindow) -> str:
     return str(window.findChild(CrashDialog).findChild(QPlainTextEdit).toPlainText())
+
+
+@pytest.mark.parametrize("error", [KeyError("Petronella"), ValueError('could not convert string to float: "O\'Hara"')])
+def test_the_report_leaves_out_what_an_error_quotes(reports: log.Reports, error: Exception) -> None:
+    sys.excepthook(type(error), error, None)
+    report = crash_report(f"{type(error).__name__}: {error}")
+    assert type(error).__name__ in report
+    assert "Petronella" not in report
+    assert "Hara" not in report
+
+
+def test_the_report_says_which_part_of_the_program_was_missing(reports: log.Reports) -> None:
+    assert "no attribute 'colour'" in crash_report("AttributeError: 'Panel' object has no attribute 'colour'")
+
+
+@pytest.mark.parametrize("kind", [ValueError, SystemExit])
+def test_background_work_that_fails_unheard_is_an_error_that_nobody_handled(
+    qtbot: QtBot, kind: type[BaseException]
+) -> None:
+    def fail() -> None:
+        raise kind("in the background")
+
+    with qtbot.captureExceptions() as raised:
+        BackgroundTask(fail).start()
+        qtbot.waitUntil(lambda: len(raised) == 1)
+    assert raised[0][0] is (ValueError if kind is ValueError else RuntimeError)
+
+
+def test_background_work_that_fails_is_told_to_whoever_listens(qtbot: QtBot) -> None:
+    task = BackgroundTask(boom)
+    with qtbot.waitSignal(task.failed) as failed:
+        task.start()
+    assert isinstance(failed.args[0], ValueError)

@@ -133,7 +133,9 @@ QToolTip {{ background: {panel}; color: {text}; border: 1px solid {line}; paddin
     padding: 4px 8px; font-size: 12px; }}
 QFrame[card="true"] {{ background: {panel}; border-radius: 8px; }}
 #gradient_slots::item {{ padding: 0 6px; }}
-#import_rows::item, #import_columns::item {{ padding: 0 3px; }}
+#import_rows::item, #import_columns::item, #prepared_columns::item, #samples_table::item,
+#prediction_table::item {{ padding: 0 3px; }}
+#add_step {{ padding-left: 0; color: {accent}; font-weight: 600; }}
 #import_flaws::item {{ min-height: 24px; padding: 0 6px; border-radius: 4px; }}
 #import_flaws::item:selected {{ background: {chosen}; color: {text}; }}
 #chip {{ background: {field}; border-radius: 6px; }}

@@ -179,3 +179,14 @@ def test_what_is_typed_before_the_usual_row_is_found_stays(
     view.model.setData(view.model.index(0, 1), "3.5")
     view.rows.take_usual(["1"] * len(NAMES))
     assert view.rows.typed == [["", "3.5", "", ""]]
+
+
+def test_in_a_small_window_the_prediction_is_in_sight_and_each_column_as_wide_as_its_heading(
+    open_window: OpenWindow, qtbot: QtBot
+) -> None:
+    view = open_window("iris", size=(1280, 800)).context.tools.open("predicting")
+    assert isinstance(view, PredictingView)
+    header = view.table.horizontalHeader()
+    qtbot.waitUntil(lambda: 500 < header.length() <= view.table.viewport().width())
+    assert header.sectionSize(0) > header.sectionSize(4)  # "sepal length (cm)", "prediction"
+    assert header.sectionSize(0) < 120

@@ -20,7 +20,7 @@ class FindingList(PanelScroll):
     column_wanted = Signal(str)
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(margin=0)
         self.setObjectName("finding_list")
         self.setAccessibleName("Warnings")
         self.note = QLabel(words.LOOKING)

@@ -22,7 +22,7 @@ from nnstudio.gui.widgets.two_lines import TwoLines
 from . import words
 from .bars_chart import BarsChart
 from .column_list import ColumnListView
-from .correlation_chart import CorrelationChart
+from .correlation_page import CorrelationPage
 from .finding_list import FindingList
 from .images_page import ImagesPage
 from .pairs_chart import PairsChart
@@ -74,7 +74,8 @@ class ExplorerView(ToolView):
         self.bars = BarsChart("explorer_bars", "The chosen column as bars")
         self.about, self.classes = TwoLines(), TwoLines()
         self.classes.setProperty("muted", True)
-        self.scatter, self.pairs, self.correlations = ScatterPage(), PairsChart(), CorrelationChart()
+        self.scatter, self.pairs, self.correlation_page = ScatterPage(), PairsChart(), CorrelationPage()
+        self.correlations = self.correlation_page.chart
         self.warnings, self.images = FindingList(), ImagesPage(self.context.appearance)
         self.pages = Segmented(_PAGES, "What is shown")
         self.save_button = SaveButton("explorer_save", self.context, self._export)
@@ -100,7 +101,8 @@ class ExplorerView(ToolView):
 
     def _pages(self, column: QWidget) -> tuple[QWidget, ...]:
         """In the order of their numbers; behind them the one that is seen while they have to wait."""
-        return (column, self.scatter, self.pairs, self.correlations, self.warnings, self.images, self._waiting_page())
+        pages = (column, self.scatter, self.pairs, self.correlation_page, self.warnings, self.images)
+        return (*pages, self._waiting_page())
 
     def _waiting_page(self) -> QWidget:
         page = QWidget()
@@ -216,8 +218,7 @@ class ExplorerView(ToolView):
         elif page == PAIRS:
             self.pairs.show_survey(self.survey)
         elif page == CORRELATIONS:
-            names = tuple(column.name for column in self.survey.correlated)
-            self.correlations.show_correlations(self.survey.correlations, names)
+            self.correlation_page.show_survey(self.survey, theme)
 
     def _show_column(self, name: str) -> None:
         summary, grouping = self.survey.summary(name), self.survey.grouping

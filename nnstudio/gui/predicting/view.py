@@ -4,6 +4,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFileDialog,
@@ -29,7 +30,8 @@ from .state import Rows
 
 _MOST_SAID = 4
 _ROW_HEIGHT = 26
-_NARROWEST = 88
+_NARROWEST, _WIDEST = 80, 200
+_HEADING, _AROUND_HEADING = 11, 14
 
 
 class PredictingView(ToolView):
@@ -107,7 +109,19 @@ class PredictingView(ToolView):
         columns.setHighlightSections(False)
         columns.setMinimumSectionSize(_NARROWEST)
         columns.setStretchLastSection(True)
+        self.model.modelReset.connect(self._fit_columns)
         return view
+
+    def _fit_columns(self) -> None:
+        """As wide as their headings, within reason."""
+        header = self.table.horizontalHeader()
+        font = QFont(header.font())
+        font.setPixelSize(_HEADING)
+        metrics = QFontMetrics(font)
+        for section in range(header.count()):
+            text = str(self.model.headerData(section, Qt.Orientation.Horizontal))
+            needed = metrics.horizontalAdvance(text) + _AROUND_HEADING
+            header.resizeSection(section, min(max(needed, _NARROWEST), _WIDEST))
 
     def _make_controls(self) -> None:
         self.open_button = self._link("predict_open", "Open rows…", "Predict the rows of a file")

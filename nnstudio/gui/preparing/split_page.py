@@ -74,7 +74,7 @@ class SplitPage(QWidget):
         self.parts.setText(parts_text(data))
 
     def _lay_out(self) -> None:
-        scroll, form = PanelScroll(), Form()
+        scroll, form = PanelScroll(margin=0), Form()
         scroll.setMaximumWidth(_WIDEST)
         scroll.column.addLayout(form)
         form.add("Rows are split", self.by)

@@ -92,7 +92,7 @@ class StepRow(QFrame):
             head.addWidget(button)
         inset = QWidget()
         row = QHBoxLayout(inset)
-        row.setContentsMargins(24, 0, 0, 0)
+        row.setContentsMargins(self.on.sizeHint().width() + head.spacing(), 0, 0, 0)
         row.addWidget(self.note)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 4, 0, 4)

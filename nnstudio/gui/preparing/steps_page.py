@@ -35,7 +35,7 @@ class StepsPage(QWidget):
             label.setProperty("muted", True)
             label.setWordWrap(True)
         self.add = self._add_button()
-        self.scrolled = PanelScroll()
+        self.scrolled = PanelScroll(margin=0)
         self.scrolled.setObjectName("prepared_steps")
         self.scrolled.column.setSpacing(0)
         for widget in (self.begin, self.end):

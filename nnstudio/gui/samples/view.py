@@ -22,7 +22,7 @@ from .state import Field, Filter, Listing, Step
 
 _ANY = "any"
 _ROW_HEIGHT = 24
-_WIDTHS = {Field.ROW: 72, Field.PART: 80, Field.TARGET: 96, Field.PREDICTION: 112, Field.CONFIDENCE: 88}
+_WIDTHS = {Field.ROW: 72, Field.PART: 88, Field.TARGET: 144, Field.CONFIDENCE: 96, Field.ERROR: 96}
 _ICONS = {
     Step.FIRST: "mdi6.page-first",
     Step.PREVIOUS: "mdi6.chevron-left",
@@ -106,7 +106,7 @@ class SamplesView(ToolView):
         view.verticalHeader().setDefaultSectionSize(_ROW_HEIGHT)
         header = view.horizontalHeader()
         header.setHighlightSections(False)
-        header.setStretchLastSection(True)
+        header.setSectionResizeMode(Field.PREDICTION, QHeaderView.ResizeMode.Stretch)
         header.setSortIndicator(Field.ROW, Qt.SortOrder.AscendingOrder)
         for field, width in _WIDTHS.items():
             header.resizeSection(field, width)

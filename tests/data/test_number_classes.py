@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from nnstudio.data.dataset import Column, ColumnKind, Dataset
-from nnstudio.data.number_classes import class_column, is_called_classes, may_be_classes
+from nnstudio.data.labels import class_column, images_of
+from nnstudio.data.number_classes import is_called_classes, may_be_classes
 
 RNG = np.random.default_rng(3)
 
@@ -38,6 +39,18 @@ def test_a_table_of_pixels_without_a_header_is_known_by_their_number(pixels, top
     columns = [numbers(f"column {n}", values) for n, values in enumerate((label, *others), start=1)]
     assert label_of(columns) == "column 1"
     assert label_of([*columns[1:], columns[0]]) == "column 1"
+
+
+def test_a_square_of_pixels_beside_a_label_is_an_image():
+    label, pixels = digits(64, top=17)
+    named = [numbers(f"pixel{n}", column) for n, column in enumerate(pixels)]
+    shape = images_of(Dataset("digits", (*named, numbers("label", label))))
+    assert (shape.height, shape.width, shape.channels) == (8, 8, 1)
+    assert shape.columns == tuple(f"pixel{n}" for n in range(64))
+    assert images_of(Dataset("digits", tuple(named))) is None
+    label, pixels = digits(3072)
+    colours = [numbers(f"pixel{n}", column) for n, column in enumerate(pixels)]
+    assert images_of(Dataset("colours", (numbers("label", label), *colours))) is None  # in which order is not known
 
 
 def test_other_tables_of_many_numbers_have_no_label():

@@ -86,6 +86,7 @@ def test_inputs_that_all_have_gaps_or_are_text_are_no_reason_to_refuse_a_table(t
 def pixels(path, header, rows=120):
     """The layout in which MNIST goes around as text: a label, and the pixels of a picture."""
     drawn = np.random.default_rng(1).integers(0, 256, (rows, 784))
+    drawn[:, :30] = 0
     lines = [",".join(map(str, (n % 10, *row))) for n, row in enumerate(drawn.tolist())]
     return written(path, *(header, *lines) if header else lines)
 
@@ -95,6 +96,7 @@ def test_the_label_beside_pixels_is_ten_classes(tmp_path, header):
     path = pixels(tmp_path / "digits.csv", header)
     opened = open_table(path)
     assert opened.data.classes == tuple("0123456789")
+    assert (opened.table.images.height, len(opened.data.input_names)) == (28, 784)
     assert (opened.experiment.network.layers[-1].units, opened.experiment.cost) == (10, "cross_entropy")
     assert opened.experiment.data.columns[opened.experiment.data.targets[0]].type is ColumnType.CATEGORICAL
     shown = ImportDraft(preview(path))

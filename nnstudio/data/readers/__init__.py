@@ -5,6 +5,7 @@ from pathlib import Path
 
 from nnstudio.data.dataset import Dataset
 from nnstudio.data.errors import DataError
+from nnstudio.data.labels import images_of
 from nnstudio.data.progress import Progress, silent
 from nnstudio.data.readers.files import refuse_unwritable, shown
 from nnstudio.data.readers.formats import PATTERNS, format_of
@@ -21,4 +22,5 @@ def read(path: Path, reading: Reading = RECOGNIZED, progress: Progress = silent)
         table = format_of(path).reader()(path, reading, progress)
     except DataError as error:
         raise DataError(shown(str(error))) from None  # a file's name may hold anything
-    return replace(table, name=shown(table.name), source=shown(table.source))
+    images = table.images or images_of(table)
+    return replace(table, name=shown(table.name), source=shown(table.source), images=images)

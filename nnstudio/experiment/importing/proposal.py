@@ -1,7 +1,7 @@
 """What is made of a table where nobody has said anything.
 
 The last column of classes is the target, or the one a telling name speaks for; whole numbers are classes where they are
-beyond doubt (`data.number_classes`). Numbers, dates and text of few different
+beyond doubt (`data.labels`). Numbers, dates and text of few different
 values become inputs. Left out is what cannot help or would harm: columns that are the same in every row, and those that
 name the row (a different text or number in each), by which a network would learn the rows by heart.
 """
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from nnstudio.data.column_types import type_of
 from nnstudio.data.dataset import Column, ColumnKind, Dataset, has_target_name
 from nnstudio.data.dates import date_order, read_date
-from nnstudio.data.number_classes import class_column
+from nnstudio.data.labels import class_column, images_of
 from nnstudio.data.spec import ColumnSpec, ColumnType
 from nnstudio.experiment.roles import Role
 
@@ -47,7 +47,8 @@ def propose(table: Dataset, whole: bool = True) -> Proposal:
     """What to make of a table. What is the same in its first rows alone may well differ in others."""
     dates = {column.name for column in table.columns if _holds_dates(column)}
     targets, classes = _targets(table, dates)
-    pixels = set(table.images.columns) if table.images is not None else set()
+    images = table.images or images_of(table)
+    pixels = set() if images is None else set(images.columns)
     made: dict[str, Proposed] = {}
     for column in table.columns:
         name = column.name

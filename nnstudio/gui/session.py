@@ -201,6 +201,8 @@ class Session(QObject):
             raise RuntimeError("the training thread does not come to the end of its iteration")
         self._leave_thread()
         self.travel.give_up()
+        if self._thread.broken:
+            self.debugger.give_up_iteration()
         self._set_state(RunState.PAUSED)
 
     def borrow(self) -> None:

@@ -15,6 +15,7 @@ from nnstudio.experiment.edits import set_stopping
 from nnstudio.gui.main_window import MainWindow
 from nnstudio.gui.session import RunState
 from nnstudio.gui.widgets.elided_label import ElidedLabel
+from nnstudio.training.keyframes import Keyframe
 from nnstudio.training.metrics import Metric
 
 from .conftest import OpenWindow
@@ -196,17 +197,28 @@ def test_a_cost_that_explodes_pauses_and_names_the_operation(open_window, qtbot:
     assert nonfinite.op.label == window.debugger.machine.last_op.label
 
 
-def test_a_training_that_dies_within_an_iteration_goes_back_to_a_whole_moment(window: MainWindow, qtbot: QtBot) -> None:
-    """And is shown as an error, never as finished; from there it goes on as if that iteration had not been begun."""
-    session, debugger = window.context.session, window.debugger
-    machine, messages, whole = session.machine, [], list(debugger.machine._runs)
-    kept = debugger.timeline.standing().keyframes[-1]
-    session.message.connect(messages.append)
+def dying(window: MainWindow) -> Keyframe:
+    """Let the iteration that comes next raise an error when all of its numbers are written, once; the last moment that
+    was kept before."""
 
     def die() -> None:
         raise ValueError("at the end of the update")
 
-    machine._runs = (*whole, die)
+    machine = window.debugger.machine
+    machine._runs = (*machine._runs, die)
+    return window.debugger.timeline.standing().keyframes[-1]
+
+
+def stands_at(window: MainWindow, kept: Keyframe) -> bool:
+    state = window.debugger.machine.state()
+    same = state.store["parameters"].tobytes() == kept.state.store["parameters"].tobytes()
+    return same and (state.iterations, state.pc) == (kept.state.iterations, kept.state.pc)
+
+
+def test_a_training_that_dies_within_an_iteration_goes_back_to_a_whole_moment(window: MainWindow, qtbot: QtBot) -> None:
+    """And is shown as an error, never as finished; from there it goes on as if that iteration had not been begun."""
+    session, messages, kept = window.context.session, [], dying(window)
+    session.message.connect(messages.append)
     with qtbot.captureExceptions() as raised:
         with qtbot.waitSignal(session.failed) as failure:
             session.train()
@@ -215,11 +227,21 @@ def test_a_training_that_dies_within_an_iteration_goes_back_to_a_whole_moment(wi
     assert session.paused
     assert failure.args[0].startswith("Training stopped by an error in the program (ValueError: at the end")
     assert "finished" not in " ".join(messages).lower()
-    assert machine.iterations == kept.state.iterations
-    assert machine.state().store["parameters"].tobytes() == kept.state.store["parameters"].tobytes()
-    machine._runs = tuple(whole)
+    assert stands_at(window, kept)
     session.step_batch()
-    assert machine.iterations == kept.state.iterations + 1
+    assert session.machine.iterations == kept.state.iterations + 1
+
+
+def test_whoever_takes_the_machine_from_a_training_that_dies_has_a_whole_moment(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    kept = dying(window)
+    with qtbot.captureExceptions() as raised:
+        window.context.session.train()
+        window.context.session.take()
+        qtbot.waitUntil(lambda: len(raised) == 1)
+    assert window.context.session.paused
+    assert stands_at(window, kept)
 
 
 @pytest.mark.parametrize("name", ["train", "pause", "reset", "step_over", "step_out", "step_batch", "step_epoch"])

@@ -201,8 +201,6 @@ class Session(QObject):
             raise RuntimeError("the training thread does not come to the end of its iteration")
         self._leave_thread()
         self.travel.give_up()
-        if self._thread.broken:
-            self.debugger.give_up_iteration()
         self._set_state(RunState.PAUSED)
 
     def borrow(self) -> None:
@@ -302,13 +300,12 @@ class Session(QObject):
     def _failed(self, reason: str) -> None:
         self._leave_thread()
         self.travel.give_up()
-        self.debugger.give_up_iteration()
         self._set_state(RunState.PAUSED)
         self.refreshed.emit()
-        back = moment_words(self.debugger.timeline.here, self.machine.batches.per_epoch)
+        stands = moment_words(self.debugger.timeline.here, self.machine.batches.per_epoch)
         self.failed.emit(
-            f"Training stopped by an error in the program ({reason}); Help › Open the log has the details. The run is "
-            f"back at {back}, as it was kept there."
+            f"Training stopped by an error in the program ({reason}); Help › Open the log has the details. The run "
+            f"stands at {stands}, before what failed."
         )
 
     def _leave_thread(self) -> None:

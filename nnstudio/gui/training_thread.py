@@ -36,17 +36,15 @@ class _Worker(QObject):
         self.idle = threading.Event()
         self.idle.set()
         self.stopping = False
-        self.broken = False
 
     @Slot(object, int)
     def work(self, task: Task, stretch: int) -> None:
         try:
             outcome = self._work(task, stretch)
         except BaseException as error:  # the border of the thread: whatever happens is reported, never lost
-            self.broken = True
             self.idle.set()
             self.failed.emit(stretch, f"{type(error).__name__}: {error}")
-            sys.excepthook(type(error), error, error.__traceback__)  # after the run has been brought to a whole moment
+            sys.excepthook(type(error), error, error.__traceback__)
             return
         self.idle.set()
         self.stopped.emit(stretch, outcome)
@@ -95,16 +93,11 @@ class TrainingThread(QObject):
         worker = self._worker
         if not self._thread.isRunning():
             self._thread.start()
-        worker.stopping = worker.broken = False
+        worker.stopping = False
         worker.interrupt.clear()
         worker.idle.clear()
         self._stretch += 1
         self._start.emit(task, self._stretch)
-
-    @property
-    def broken(self) -> bool:
-        """Whether the last task ended with an error, perhaps in the middle of an iteration."""
-        return self._worker.broken
 
     def park(self) -> None:
         """Ask for the machine at the end of the iteration."""

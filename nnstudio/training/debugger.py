@@ -78,12 +78,17 @@ class Debugger:
         return self.at_start and not self.timeline.in_past
 
     def train(self, goal: Goal, interrupted: Callable[[], bool] = never) -> Outcome:
-        """Train up to the goal. A run that has reached its last epoch goes on for as many epochs again."""
+        """Train up to the goal. A run that has reached its last epoch goes on for as many epochs again. Whatever error
+        an operation raises, the run then stands where that iteration began."""
         self.nonfinite, self.cursor, trainer = None, None, self.trainer
         if goal is not Goal.EPOCH and trainer.finished:
             trainer.limit = self.machine.epochs + self.run.experiment.training.epochs
         trainer.limit = max(trainer.limit, goal.epoch)
-        outcome = trainer.train(goal, interrupted)
+        try:
+            outcome = trainer.train(goal, interrupted)
+        except BaseException:
+            self._give_up_iteration()
+            raise
         self.nonfinite, self.stopped, self.hits = outcome.nonfinite, outcome.stopped, outcome.hits
         self._mark()
         return outcome
@@ -235,14 +240,6 @@ class Debugger:
         self.timeline.forget_ahead()
         self.run.history.forget_from(self.machine.epochs + 1)
 
-    def give_up_iteration(self) -> None:
-        """An operation broke off with an error, so its numbers are half written: go back to the last moment that was
-        kept whole, and end there."""
-        self.timeline.restore(self.timeline.keyframes.before(self.timeline.here))
-        self.nonfinite, self.stopped, self.hits = None, None, ()
-        self.watcher.moved()
-        self.forget_ahead()
-
     def set_learning_rate(self, rate: float) -> None:
         """From the next update on; a schedule goes on from where it is. SpecError if the optimizer cannot use this
         rate."""
@@ -254,6 +251,20 @@ class Debugger:
         """Keep no more bytes of moments to go back to, in this run and whenever it is begun anew."""
         if budget != self.timeline.keyframes.budget:
             self.timeline.keyframes.set_budget(budget, self.timeline.here)
+
+    def _give_up_iteration(self) -> None:
+        """An operation broke off with an error, so its numbers are half written: go back to where the iteration was
+        taken up, or if that fails too to the last moment that was kept whole, and end there."""
+        here, timeline = self.timeline.here, self.timeline
+        kept = timeline.keyframes.before(here)
+        timeline.restore(kept)
+        try:
+            Journey(timeline, here).advance(never)
+        except Exception:
+            timeline.restore(kept)
+        self.nonfinite, self.stopped, self.hits = None, None, ()
+        self.watcher.moved()
+        self.forget_ahead()
 
     def _begin(self) -> None:
         self.nonfinite, self.stopped, self.hits, self.cursor = None, None, (), None

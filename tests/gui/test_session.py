@@ -11,11 +11,11 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from nnstudio.data.preparation import PartName
+from nnstudio.engine.standing import MachineState
 from nnstudio.experiment.edits import set_stopping
 from nnstudio.gui.main_window import MainWindow
 from nnstudio.gui.session import RunState
 from nnstudio.gui.widgets.elided_label import ElidedLabel
-from nnstudio.training.keyframes import Keyframe
 from nnstudio.training.metrics import Metric
 
 from .conftest import OpenWindow
@@ -197,27 +197,27 @@ def test_a_cost_that_explodes_pauses_and_names_the_operation(open_window, qtbot:
     assert nonfinite.op.label == window.debugger.machine.last_op.label
 
 
-def dying(window: MainWindow) -> Keyframe:
-    """Let the iteration that comes next raise an error when all of its numbers are written, once; the last moment that
-    was kept before."""
+def dying(window: MainWindow) -> MachineState:
+    """Let the iteration that comes next raise an error when all of its numbers are written, once; how the machine
+    stands before."""
 
     def die() -> None:
         raise ValueError("at the end of the update")
 
     machine = window.debugger.machine
     machine._runs = (*machine._runs, die)
-    return window.debugger.timeline.standing().keyframes[-1]
+    return machine.state()
 
 
-def stands_at(window: MainWindow, kept: Keyframe) -> bool:
+def stands_at(window: MainWindow, before: MachineState) -> bool:
     state = window.debugger.machine.state()
-    same = state.store["parameters"].tobytes() == kept.state.store["parameters"].tobytes()
-    return same and (state.iterations, state.pc) == (kept.state.iterations, kept.state.pc)
+    same = state.store["parameters"].tobytes() == before.store["parameters"].tobytes()
+    return same and (state.iterations, state.pc) == (before.iterations, before.pc)
 
 
-def test_a_training_that_dies_within_an_iteration_goes_back_to_a_whole_moment(window: MainWindow, qtbot: QtBot) -> None:
+def test_a_training_that_dies_within_an_iteration_goes_back_to_where_it_began(window: MainWindow, qtbot: QtBot) -> None:
     """And is shown as an error, never as finished; from there it goes on as if that iteration had not been begun."""
-    session, messages, kept = window.context.session, [], dying(window)
+    session, messages, before = window.context.session, [], dying(window)
     session.message.connect(messages.append)
     with qtbot.captureExceptions() as raised:
         with qtbot.waitSignal(session.failed) as failure:
@@ -227,21 +227,19 @@ def test_a_training_that_dies_within_an_iteration_goes_back_to_a_whole_moment(wi
     assert session.paused
     assert failure.args[0].startswith("Training stopped by an error in the program (ValueError: at the end")
     assert "finished" not in " ".join(messages).lower()
-    assert stands_at(window, kept)
+    assert stands_at(window, before)
     session.step_batch()
-    assert session.machine.iterations == kept.state.iterations + 1
+    assert session.machine.iterations == before.iterations + 1
 
 
-def test_whoever_takes_the_machine_from_a_training_that_dies_has_a_whole_moment(
-    window: MainWindow, qtbot: QtBot
-) -> None:
-    kept = dying(window)
+def test_whoever_takes_the_machine_from_a_training_that_dies_has_a_whole_one(window: MainWindow, qtbot: QtBot) -> None:
+    before = dying(window)
     with qtbot.captureExceptions() as raised:
         window.context.session.train()
         window.context.session.take()
         qtbot.waitUntil(lambda: len(raised) == 1)
     assert window.context.session.paused
-    assert stands_at(window, kept)
+    assert stands_at(window, before)
 
 
 @pytest.mark.parametrize("name", ["train", "pause", "reset", "step_over", "step_out", "step_batch", "step_epoch"])

@@ -1,6 +1,7 @@
 """Unsaved work is in the working copy soon after it was done, exact to the bit, and gone from there when it is not
 needed."""
 
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from PySide6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 
 from nnstudio.experiment.edits import set_layer, set_training
+from nnstudio.gui.keeping import keeper as keeping_work
 from nnstudio.gui.keeping.keeper import Keeper
 from nnstudio.gui.keeping.keeping import Keeping
 from nnstudio.gui.main_window import MainWindow
@@ -73,6 +75,24 @@ def test_a_running_training_is_kept(
         assert not window.context.session.paused
     opened = kept(monkeypatch)
     assert opened.debugger.machine.epochs >= 40
+    window.action("pause").trigger()
+
+
+def test_a_training_is_kept_the_more_rarely_the_longer_it_waits_for_that(
+    window: MainWindow, keeper: Keeper, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document, session, times = window.context.document, window.context.session, []
+    monkeypatch.setattr(working_copy, "_SECONDS_APART", 0)
+    monkeypatch.setattr(working_copy, "_COSTS_APART", 0)
+    assert document.apply(set_training(document.experiment, epochs=100_000))
+    qtbot.waitUntil(lambda: keeper.at_rest)
+    monkeypatch.setattr(keeping_work, "_COSTS_APART", 1e9)
+    keeper.kept.connect(partial(times.append, 1))
+    window.action("train").trigger()
+    qtbot.waitUntil(lambda: times == [1], timeout=30_000)
+    with qtbot.waitSignals([session.refreshed] * 5, timeout=30_000):
+        pass
+    assert times == [1]
     window.action("pause").trigger()
 
 

@@ -30,6 +30,8 @@ from .picture import Pictures
 _log = logging.getLogger(__name__)
 _SOON_MILLISECONDS = 100
 _RETRY_MILLISECONDS = 5000
+_COSTS_APART = 100
+"""A training waits while a snapshot of it is taken, which takes long once it has had millions of epochs."""
 
 
 class Keeper(QObject):
@@ -53,6 +55,8 @@ class Keeper(QObject):
         self._tasks: list[BackgroundTask] = []
         self._kept: tuple[object, ...] = ()
         """What has been taken last, by `_now`."""
+        self._due = 0.0
+        """When the next snapshot may be taken while only the training goes on, by `time.monotonic`."""
         self._told = ""
         """Why nothing can be kept, as it was told: it is not told again and again."""
         context.keepsakes.changed.connect(self._notice)
@@ -71,7 +75,10 @@ class Keeper(QObject):
             return
         self._timer.stop()
         self._kept = now
-        project = replace(self._projects.take(), picture=self._pictures.latest())
+        begun = time.thread_time()
+        project = self._projects.take()
+        self._due = time.monotonic() + _COSTS_APART * (time.thread_time() - begun)
+        project = replace(project, picture=self._pictures.latest())
         self._write(partial(self._copy.put, project, self._unsaved))
 
     def keep_anew(self) -> None:
@@ -135,7 +142,7 @@ class Keeper(QObject):
         if self._interlude.on:
             return
         if not self._session.paused:
-            if not self._tasks and time.monotonic() >= self._copy.due:
+            if not self._tasks and time.monotonic() >= max(self._copy.due, self._due):
                 self.keep()
         elif self._now() != self._kept:
             self._notice()

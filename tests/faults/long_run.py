@@ -80,7 +80,7 @@ def _run(options: argparse.Namespace) -> list[Sample]:
     watching = QTimer(interval=int(options.every * 1000))
     watching.timeout.connect(partial(_look, window, time.monotonic(), samples))
     watching.start()
-    QTimer.singleShot(int(options.minutes * 60_000), application.quit)
+    QTimer.singleShot(int(options.minutes * 60_000), partial(application.exit, 0))  # unlike quit it asks nothing
     window.context.session.train()
     application.exec()
     watching.stop()

@@ -216,8 +216,8 @@ SAMPLES = {
     step: ActionSpec(f"sample_{step}", text, tip, key, When.PAUSED)
     for step, text, tip, key in (
         ("first", "First", "First sample", "Alt+Shift+Home"),
-        ("previous", "Previous", "Previous sample", "Alt+Left"),
-        ("next", "Next", "Next sample", "Alt+Right"),
+        ("previous", "Previous", "Previous sample", "Alt+PgUp"),
+        ("next", "Next", "Next sample", "Alt+PgDown"),
         ("last", "Last", "Last sample", "Alt+Shift+End"),
         ("random", "At random", "A sample at random", "Alt+Shift+Down"),
         ("mistake", "Next mistake", "Next mistake", "Alt+Shift+Right"),

@@ -165,12 +165,12 @@ def test_the_keys_walk_through_the_mini_batch_and_through_all_rows(open_window: 
     window.action("step_batch").trigger()
     shown, run = window.context.shown, window.context.session.run
     batch = run.machine.batches.rows.tolist()
-    for keys, row in (("Alt+Right", 1), ("Alt+Right", 2), ("Alt+Left", 1)):
+    for keys, row in (("Alt+PgDown", 1), ("Alt+PgDown", 2), ("Alt+PgUp", 1)):
         press(window, keys)
         assert shown.place == Place(PartName.TRAINING, batch[row])
     press(window, "Alt+Shift+End")
     assert shown.place == Place(PartName.VALIDATION, len(run.data.validation.X) - 1)
-    press(window, "Alt+Left")
+    press(window, "Alt+PgUp")
     assert shown.place == Place(PartName.VALIDATION, len(run.data.validation.X) - 2)
     press(window, "Alt+Shift+Right")
     place = shown.place
@@ -190,7 +190,7 @@ def test_with_the_table_in_sight_the_keys_walk_over_its_lines(samples: SamplesVi
     samples.part.setCurrentText("validation rows")
     samples.table.sortByColumn(Field.ERROR, Qt.SortOrder.DescendingOrder)
     found = listing(samples)
-    lines = {"Alt+Shift+Home": 0, "Alt+Right": 1, "Alt+Shift+Right": found.next_mistake(1), "Alt+Shift+End": -1}
+    lines = {"Alt+Shift+Home": 0, "Alt+PgDown": 1, "Alt+Shift+Right": found.next_mistake(1), "Alt+Shift+End": -1}
     for keys, line in lines.items():
         press(window, keys)
         assert line is not None

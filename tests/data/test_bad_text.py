@@ -149,8 +149,8 @@ def test_a_preview_waits_for_no_pipe_and_opens_no_folder(path, make):
 
 
 def test_a_file_that_is_cut_while_it_is_read(path, monkeypatch):
-    monkeypatch.setattr(text, "_PIECE", 64)
-    path.write_bytes(b"a,b\n" + b"1,2\n" * 1_000)
+    monkeypatch.setattr(text, "_PIECE", 4096)
+    path.write_bytes(b"a,b\n" + b"1,2\n" * 100_000)
 
     def cut(share: float | None) -> None:
         if share is not None and share > 0.24:

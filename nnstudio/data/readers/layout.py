@@ -8,11 +8,10 @@ from itertools import islice
 import numpy as np
 from numpy.typing import NDArray
 
-from nnstudio.data.errors import DataError
 from nnstudio.data.progress import Progress, silent
 from nnstudio.data.readers.dialect import Dialect, in_columns, numbered_records
 from nnstudio.data.readers.encodings import Encoding
-from nnstudio.data.readers.text import TextFile
+from nnstudio.data.readers.text import TextFile, changed
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +26,33 @@ class Batch:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Layout:
-    """How to read a file. `lines` has the line each row begins on, from 1; `codes` are the columns that are text for
-    the codes in them."""
+class Form:
+    """How a file is written. It is known from the first batch on: what comes later agrees with it, or is refused, and
+    where all that was seen is ASCII, any encoding reads it."""
 
     text: TextFile
     encoding: Encoding
     dialect: Dialect
     names: tuple[str, ...]
+
+    def written(self, batch: Batch, content: bytes, rows: set[int]) -> dict[int, list[str]]:
+        """The cells of these rows of a batch as they are written, found in one scan."""
+        if not rows:
+            return {}
+        text = content.decode(self.encoding.of_pieces)
+        if self.dialect.delimiter == " ":
+            text = in_columns(text)
+        records = enumerate(numbered_records(self.text.name, io.StringIO(text, newline=""), self.dialect.delimiter))
+        cells = (record for number, (_, record) in records if number not in batch.skip)
+        numbered = enumerate(islice(cells, max(rows) - batch.first + 1), start=batch.first)
+        return {row: record for row, record in numbered if row in rows}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Layout(Form):
+    """All that has to be known to read a file. `lines` has the line each row begins on, from 1; `codes` are the columns
+    that are text for the codes in them."""
+
     lines: NDArray[np.int64]
     codes: frozenset[int]
     batches: tuple[Batch, ...]
@@ -55,19 +73,3 @@ class Layout:
             if len(found) < batch.pieces:
                 raise changed(self.text.name)
             yield batch, b"".join(found)
-
-    def written(self, batch: Batch, content: bytes, rows: set[int]) -> dict[int, list[str]]:
-        """The cells of these rows of a batch as they are written, found in one scan."""
-        if not rows:
-            return {}
-        text = content.decode(self.encoding.of_pieces)
-        if self.dialect.delimiter == " ":
-            text = in_columns(text)
-        records = enumerate(numbered_records(self.text.name, io.StringIO(text, newline=""), self.dialect.delimiter))
-        cells = (record for number, (_, record) in records if number not in batch.skip)
-        numbered = enumerate(islice(cells, max(rows) - batch.first + 1), start=batch.first)
-        return {row: record for row, record in numbered if row in rows}
-
-
-def changed(name: str) -> DataError:
-    return DataError(f"{name} changed while it was read; open it again")

@@ -9,7 +9,7 @@ which encoding the text is, and which columns hold codes.
 import csv
 import io
 from array import array
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
@@ -31,7 +31,7 @@ from nnstudio.data.readers.dialect import (
     ragged,
 )
 from nnstudio.data.readers.encodings import Encoding, Witness, line_ends
-from nnstudio.data.readers.layout import Batch, Layout
+from nnstudio.data.readers.layout import Batch, Form, Layout
 from nnstudio.data.readers.structure import Cells, cells_of, columns_with_codes
 from nnstudio.data.readers.text import TextFile, empty, first_control_character, not_text
 from nnstudio.data.spec import RECOGNIZED, Reading
@@ -44,12 +44,31 @@ _BETWEEN = "\x1f"  # no text contains it
 Numbers = NDArray[np.int64]
 
 
-def layout_of(text: TextFile, reading: Reading = RECOGNIZED, progress: Progress = silent) -> Layout:
-    """The layout of a text file; a DataError says which line breaks it."""
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """A batch that the scan has seen, how the file is written, and which columns have had codes in them so far."""
+
+    form: Form
+    batch: Batch
+    content: bytes
+    codes: frozenset[int]
+
+
+def _ignore(_scanned: Scanned) -> None:
+    """Nobody wants the batches before all of them are known."""
+
+
+def layout_of(
+    text: TextFile,
+    reading: Reading = RECOGNIZED,
+    progress: Progress = silent,
+    take: Callable[[Scanned], object] = _ignore,
+) -> Layout:
+    """The layout of a text file; a DataError says which line breaks it. Each batch is handed to `take` at once."""
     dialect = dialect_of(text.head(SNIFFED)[0].decode("latin-1"), text.name, reading)
     if dialect is None:
         raise empty(text.name)
-    scan = _Scan(text, dialect, names_due=dialect.header)
+    scan = _Scan(text, dialect, take, names_due=dialect.header)
     scan.run(progress)
     return scan.layout()
 
@@ -64,6 +83,7 @@ class _Scan:
 
     text: TextFile
     dialect: Dialect
+    take: Callable[[Scanned], object]
     names_due: bool
     witness: Witness = field(default_factory=Witness)
     line: int = 1
@@ -71,6 +91,7 @@ class _Scan:
     lines: list[Numbers] = field(default_factory=list)
     rows: int = 0
     batches: list[Batch] = field(default_factory=list)
+    _form: Form | None = None
     _open: "_OpenBatch" = field(default_factory=lambda: _OpenBatch(0))
 
     @property
@@ -90,14 +111,21 @@ class _Scan:
 
     def layout(self) -> Layout:
         """What was found; a DataError says why it is no table."""
-        encoding = self._encoding()
-        first = tuple(cell.encode("latin-1").decode(encoding.of_pieces) for cell in self.dialect.first)
-        dialect = replace(self.dialect, first=first)
-        names = names_of(self.text.name, dialect)
+        form = self._form_so_far()
         if not self.rows:
             raise no_rows(self.text.name)
         lines = np.concatenate(self.lines)
-        return Layout(self.text, encoding, dialect, names, lines, self.codes, tuple(self.batches))
+        known = form.text, form.encoding, form.dialect, form.names
+        return Layout(*known, lines, self.codes, tuple(self.batches))
+
+    def _form_so_far(self) -> Form:
+        """How the file is written; a DataError says what of it is improper."""
+        encoding = self._encoding()
+        if self._form is None or self._form.encoding != encoding:
+            first = tuple(cell.encode("latin-1").decode(encoding.of_pieces) for cell in self.dialect.first)
+            dialect = replace(self.dialect, first=first)
+            self._form = Form(self.text, encoding, dialect, names_of(self.text.name, dialect))
+        return self._form
 
     def _encoding(self) -> Encoding:
         if self.text.encoding is None:
@@ -209,8 +237,11 @@ class _Scan:
 
     def _close_batch(self) -> None:
         if self._open.pieces:
-            self.batches.append(self._open.closed())
+            batch, content = self._open.closed()
+            self.batches.append(batch)
             self._open = _OpenBatch(self.rows)
+            if batch.rows:
+                self.take(Scanned(self._form_so_far(), batch, content, self.codes))
 
     def _ragged(self, line: int, cells: int) -> DataError:
         what, mend = ragged(cells, self.columns)
@@ -222,14 +253,14 @@ class _OpenBatch:
     """A batch that is being filled: its pieces and records so far."""
 
     first: int
-    pieces: int = 0
+    pieces: list[bytes] = field(default_factory=list)
     size: int = 0
     records: int = 0
     rows: int = 0
     skip: list[int] = field(default_factory=list)
 
     def take(self, piece: bytes) -> None:
-        self.pieces += 1
+        self.pieces.append(piece)
         self.size += len(piece)
 
     def count(self, skip: list[int], records: int, rows: int) -> None:
@@ -237,8 +268,8 @@ class _OpenBatch:
         self.records += records
         self.rows += rows
 
-    def closed(self) -> Batch:
-        return Batch(self.pieces, self.first, self.rows, frozenset(self.skip))
+    def closed(self) -> tuple[Batch, bytes]:
+        return Batch(len(self.pieces), self.first, self.rows, frozenset(self.skip)), b"".join(self.pieces)
 
 
 class _Lines:

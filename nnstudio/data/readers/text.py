@@ -48,6 +48,8 @@ class TextFile:
             size = max(size_of(file), 1)
             file.seek(self.mark)
             yield from self._whole_lines(self._chunks(file, lambda read: progress(min(read / size, 1.0))))
+            if file.tell() < size:
+                raise changed(self.name)
 
     def head(self, most: int) -> tuple[bytes, bool]:
         """About the first `most` bytes, in whole lines and not less than one line, and whether that is all."""
@@ -156,6 +158,10 @@ def _bytes(file: BinaryIO, told: Callable[[int], None]) -> Iterator[bytes]:
         read += len(chunk)
         told(read)
         yield chunk
+
+
+def changed(name: str) -> DataError:
+    return DataError(f"{name} changed while it was read; open it again")
 
 
 def empty(name: str) -> DataError:

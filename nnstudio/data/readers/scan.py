@@ -38,6 +38,8 @@ from nnstudio.data.spec import RECOGNIZED, Reading
 
 # What is turned into numbers at once: large enough that 1,000 columns cost little each, and small enough to stop soon.
 _BATCH = 8 << 20
+_BATCH_OF_WIDE_ROWS = 32 << 20
+_ROWS = 2_000
 _LONGEST_ROW = 4 << 20  # of several lines
 _BETWEEN = "\x1f"  # no text contains it
 
@@ -105,7 +107,7 @@ class _Scan:
                 self._quoted(piece, pieces)
             else:
                 self._plain(piece)
-            if self._open.size >= _BATCH:
+            if self._open.size >= (_BATCH if self._open.rows >= _ROWS else _BATCH_OF_WIDE_ROWS):
                 self._close_batch()
         self._close_batch()
 

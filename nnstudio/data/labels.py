@@ -20,9 +20,10 @@ _FEWEST_PIXELS = 64
 _ROWS_LOOKED_AT = 256
 
 
-def class_column(table: Dataset) -> Column | None:
-    """The column of whole numbers that are classes beyond doubt; None where there is none."""
-    called = next((c for c in reversed(table.columns) if is_called_classes(c)), None)
+def class_column(table: Dataset, whole: bool = True) -> Column | None:
+    """The column of whole numbers that are classes beyond doubt; None where there is none. The table may be the first
+    rows of one, and not the `whole`."""
+    called = next((c for c in reversed(table.columns) if is_called_classes(c, whole)), None)
     return label_of_pixels(table) if called is None else called
 
 

@@ -18,13 +18,13 @@ _ROWS_A_CLASS = 5
 _LARGEST = 1_000
 
 
-def is_called_classes(column: Column) -> bool:
+def is_called_classes(column: Column, whole: bool = True) -> bool:
     """Whether it is called a class or a label, and holds whole numbers that repeat. 0 and 1 alone need no classes: they
-    are predicted as a probability."""
+    are predicted as a probability. Of the first rows of a file, which is not the `whole`, all may be of one class."""
     if column.name.casefold() not in _CALLED_CLASSES:
         return False
-    counts = _counts(column)
-    return len(counts) > 1 and set(counts) != {0, 1} and _repeat(counts, 2, _MOST_CLASSES)
+    counts, fewest = _counts(column), 2 if whole else 1
+    return len(counts) >= fewest and set(counts) != {0, 1} and _repeat(counts, 2, _MOST_CLASSES)
 
 
 def numbers_classes(column: Column) -> bool:

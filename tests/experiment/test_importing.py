@@ -103,6 +103,24 @@ def test_the_label_beside_pixels_is_ten_classes(tmp_path, header):
     assert made_of(shown.plan, shown.plan.named(Role.TARGET)[0]) == "10 classes to tell apart"
 
 
+def test_a_label_that_a_person_takes_for_a_number_is_one_and_not_asked_about(tmp_path):
+    shown = ImportDraft(preview(written(tmp_path / "t.csv", "size,label", *(f"{n}.5,{n % 4}" for n in range(80)))))
+    assert words(shown)["label"] == "4 classes to tell apart"
+    shown.choose(("label",), type=ColumnType.NUMERIC)
+    assert words(shown)["label"] == "a number to predict, not one of 4 classes"
+    opened = open_table(shown.path, shown.reading, shown.shown)
+    assert (opened.data.classes, opened.data.perhaps_classes) == ((), False)
+    assert opened.experiment.data.columns["label"].type is ColumnType.NUMERIC
+
+
+def test_labels_in_their_order_are_classes_though_the_first_rows_are_all_of_one(tmp_path):
+    lines = (f"{n % 91}.5,{n // 1500}" for n in range(6000))
+    shown = ImportDraft(preview(written(tmp_path / "t.csv", "size,label", *lines)))
+    assert (shown.preview.whole, words(shown)["label"]) == (False, "1 class to tell apart")
+    opened = open_table(shown.path, shown.reading, shown.shown)
+    assert opened.data.classes == ("0", "1", "2", "3")
+
+
 @pytest.mark.parametrize(
     ("header", "target", "classes"),
     [("size,class,sex", "class", "123"), ("class,size,y", "y", ""), ("size,target", "target", "")],

@@ -33,13 +33,15 @@ class Scaling(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ColumnChoice:
-    """What was chosen of one column; None where nothing was."""
+    """What was chosen of one column; None where nothing was. `insisted` says that a person chose the type, which is
+    then recorded though it may be the usual one."""
 
     role: Role | None = None
     type: ColumnType | None = None
     gaps: GapUse | None = None
     encoding: Encoding | None = None
     scaling: Scaling | None = None
+    insisted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

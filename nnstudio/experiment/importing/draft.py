@@ -50,10 +50,10 @@ class ImportDraft:
     @property
     def shown(self) -> Choices:
         """Everything that is shown of roles and types as if it was chosen: the rest of the file changes none of it."""
-        said = {
-            name: replace(self.choices.column(name), role=column.role, type=column.type)
-            for name, column in self.plan.columns.items()
-        }
+        said = {}
+        for name, column in self.plan.columns.items():
+            chosen = self.choices.column(name)
+            said[name] = replace(chosen, role=column.role, type=column.type, insisted=chosen.type is not None)
         return replace(self.choices, columns=said)
 
     def set_role(self, names: tuple[str, ...], role: Role) -> None:

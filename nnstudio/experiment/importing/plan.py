@@ -24,11 +24,13 @@ _COLUMNS_TO_NAME = 3
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Plan:
-    """What becomes of each column of a table, and how its rows are split."""
+    """What becomes of each column of a table, and how its rows are split. `overruled` are those that a person takes for
+    something else than was proposed."""
 
     table: Dataset
     columns: Mapping[str, PlannedColumn]
     split: SplitSpec
+    overruled: frozenset[str] = frozenset()
 
     def named(self, role: Role) -> tuple[str, ...]:
         """The columns in a role."""
@@ -85,11 +87,13 @@ class Plan:
         return f" ({', '.join(told[:_COLUMNS_TO_NAME])}{more})" if told else ""
 
     def _column_specs(self) -> dict[str, ColumnSpec]:
-        """What the columns that are used are taken for, where it is not what they would be taken for anyway."""
+        """What the columns that are used are taken for, where it is not what they would be taken for anyway, or a
+        person said so."""
         return {
             name: self._said(name, column.type)
             for name, column in self.columns.items()
-            if column.role is not Role.IGNORED and column.type is not type_of(self.table.column(name), ColumnSpec())
+            if column.role is not Role.IGNORED
+            and (name in self.overruled or column.type is not type_of(self.table.column(name), ColumnSpec()))
         }
 
     def _said(self, name: str, kind: ColumnType) -> ColumnSpec:
@@ -124,7 +128,12 @@ def plan(proposal: Proposal, choices: Choices = AS_PROPOSED) -> Plan:
         by=choices.by or (SplitBy.GROUP if grouped else SplitBy.STRATIFIED),
         column=part,
     )
-    return Plan(proposal.table, columns, split)
+    overruled = frozenset(
+        name
+        for name, column in columns.items()
+        if choices.column(name).insisted and column.type is not proposal.columns[name].type
+    )
+    return Plan(proposal.table, columns, split, overruled)
 
 
 def _planned(proposed: Proposed, chosen: ColumnChoice) -> PlannedColumn:

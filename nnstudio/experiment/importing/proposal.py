@@ -46,7 +46,7 @@ class Proposal:
 def propose(table: Dataset, whole: bool = True) -> Proposal:
     """What to make of a table. What is the same in its first rows alone may well differ in others."""
     dates = {column.name for column in table.columns if _holds_dates(column)}
-    targets, classes = _targets(table, dates)
+    targets, classes = _targets(table, dates, whole)
     images = table.images or images_of(table)
     pixels = set() if images is None else set(images.columns)
     made: dict[str, Proposed] = {}
@@ -61,11 +61,11 @@ def propose(table: Dataset, whole: bool = True) -> Proposal:
     return Proposal(table, whole, made)
 
 
-def _targets(table: Dataset, dates: set[str]) -> tuple[tuple[str, ...], set[str]]:
+def _targets(table: Dataset, dates: set[str], whole: bool) -> tuple[tuple[str, ...], set[str]]:
     """The usual target, which is no date where there is a choice; and which of numbers are classes."""
     undated = tuple(column for column in table.columns if column.name not in dates)
     among = replace(table, columns=undated or table.columns)
-    usual, numbered = among.default_targets(), class_column(among)
+    usual, numbered = among.default_targets(), class_column(among, whole)
     if numbered is None or (has_target_name(usual[0]) and numbered.name not in usual):
         return usual, set()
     return (numbered.name,), {numbered.name}

@@ -4,6 +4,7 @@ import numpy as np
 
 from nnstudio.data.cells import number_name
 from nnstudio.data.dataset import Column, ColumnKind
+from nnstudio.data.number_classes import may_be_classes
 from nnstudio.data.pipeline.encode import Encoding
 from nnstudio.data.profile import ColumnProfile, Flaw
 from nnstudio.data.spec import ColumnType
@@ -95,9 +96,13 @@ def _inputs(column: Column, planned: PlannedColumn) -> str:
 
 def _target(column: Column, planned: PlannedColumn) -> str:
     if planned.type in (ColumnType.CATEGORICAL, ColumnType.ORDINAL):
-        return f"{_different(column):,} classes to tell apart"
+        classes = _different(column)
+        return f"{classes:,} class{'' if classes == 1 else 'es'} to tell apart"
     binary = planned.type is ColumnType.BOOLEAN or _is_binary(column)
-    return "yes or no to predict" if binary else "a number to predict"
+    if binary:
+        return "yes or no to predict"
+    doubt = f", not one of {_different(column)} classes" if may_be_classes(column) else ""
+    return f"a number to predict{doubt}"
 
 
 def _is_binary(column: Column) -> bool:

@@ -120,6 +120,12 @@ def test_a_cell_of_the_confusion_matrix_lists_its_rows(open_window: OpenWindow, 
     view = window.context.tools.made["samples"].view
     assert isinstance(view, SamplesView)
     assert len(listing(view).order) == chart.matrix[true, predicted]
+    found = listing(view)
+    assert (found.found.true[found.order] == true).all()
+    assert (found.found.predicted[found.order] == predicted).all()
+    for keys, line in (("Alt+Shift+Home", 0), ("Alt+PgDown", 1), ("Alt+Shift+End", -1)):
+        press(window, keys)
+        assert window.context.shown.place == found.places[line]
     assert view.true.key == str(true)
     assert view.predicted.key == str(predicted)
 

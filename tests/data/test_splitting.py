@@ -146,7 +146,7 @@ class TestByColumn:
 
 class TestFolds:
     @few
-    @given(st.lists(st.sampled_from("aab"), min_size=8, max_size=60), st.integers(2, 5), shares, seeds)
+    @given(st.lists(st.sampled_from("aab"), min_size=12, max_size=60), st.integers(2, 5), shares, seeds)
     def test_each_row_validates_once_and_classes_keep_their_shares(self, kinds, folds, test, seed):
         labels = np.array([kind == "b" for kind in kinds], dtype=np.int64)
         made = [

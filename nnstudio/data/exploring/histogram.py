@@ -47,21 +47,22 @@ def histogram_of(column: Column, grouping: Grouping | None = None) -> Histogram:
         return _of_texts(values, groups, count)
     edges = _edges(values.astype(np.float64))
     bars = np.clip(np.searchsorted(edges, values, "right") - 1, 0, len(edges) - 2)
-    return Histogram(edges, _counted(bars, groups, count, len(edges) - 1))
+    return Histogram(edges, counted(bars, groups, count, len(edges) - 1))
 
 
 def _of_texts(values: NDArray[np.object_], groups: NDArray[np.int64], count: int) -> Histogram:
-    counted = sorted(Counter(values.tolist()).items(), key=lambda item: (-item[1], item[0]))
-    own = [name for name, _ in counted]
+    frequent = sorted(Counter(values.tolist()).items(), key=lambda item: (-item[1], item[0]))
+    own = [name for name, _ in frequent]
     if len(own) > _MOST_TEXTS:
         own = own[: _MOST_TEXTS - 1]
-    names = (*own, f"{len(counted) - len(own)} others") if len(own) < len(counted) else tuple(own)
+    names = (*own, f"{len(frequent) - len(own)} others") if len(own) < len(frequent) else tuple(own)
     place = {name: number for number, name in enumerate(own)}
     bars = np.array([place.get(value, len(own)) for value in values.tolist()], dtype=np.int64)
-    return Histogram(np.arange(len(names) + 1.0) - 0.5, _counted(bars, groups, count, len(names)), names)
+    return Histogram(np.arange(len(names) + 1.0) - 0.5, counted(bars, groups, count, len(names)), names)
 
 
-def _counted(bars: NDArray[np.int64], groups: NDArray[np.int64], count: int, width: int) -> NDArray[np.int64]:
+def counted(bars: NDArray[np.int64], groups: NDArray[np.int64], count: int, width: int) -> NDArray[np.int64]:
+    """How many rows of each group (count × width) fall into each bar; both are given for each row."""
     return np.bincount(groups * width + bars, minlength=count * width).reshape(count, width)
 
 

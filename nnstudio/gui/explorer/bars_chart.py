@@ -53,7 +53,7 @@ class BarsChart(Chart):
         found = self.histogram
         if found is None or not found.names:
             return super().x_ticks()
-        room = max(int(self.frame.width() / max(len(found.names), 1) / 6), 1)
+        room = max(int(self.frame.width() / max(len(found.names), 1) / 8), 1)
         every = 1 if room >= 4 else -(-4 // room)
         return [
             Tick(float(n), name if len(name) <= room * every else f"{name[: max(room * every - 1, 1)]}…")

@@ -8,7 +8,7 @@ from nnstudio.gui.appearance import Appearance
 
 from . import words
 from .bars_chart import paint_bars
-from .survey import Survey, holds
+from .survey import Survey
 
 _Index = QModelIndex | QPersistentModelIndex
 _HEIGHT, _SIDE, _BARS = 40, 8, 56
@@ -76,7 +76,7 @@ class ColumnDelegate(QStyledItemDelegate):
         histogram = survey.histogram(name)
         paint_bars(painter, histogram, bars, max(float(histogram.totals.max(initial=0)), 1.0), theme)
         room = QRectF(rect.left() + _SIDE, rect.top() + 3, bars.left() - rect.left() - 2 * _SIDE, rect.height() - 6)
-        self._paint_text(painter, room, name, f"{survey.role(name)} · {holds(survey.dataset.column(name))}")
+        self._paint_text(painter, room, name, f"{survey.role(name)} · {survey.holds(name)}")
         painter.restore()
 
     def _paint_text(self, painter: QPainter, room: QRectF, name: str, below: str) -> None:

@@ -9,17 +9,21 @@ from numpy.typing import NDArray
 from nnstudio.data.dataset import Column, ColumnKind, Dataset
 from nnstudio.data.exploring import (
     NO_GROUP,
+    DateSummary,
     Grouping,
     Histogram,
     NumberSummary,
     Summary,
     correlations,
+    dates_histogram_of,
+    dates_summary_of,
     grouping_of,
     histogram_of,
     summary_of,
 )
 from nnstudio.data.preparation import PreparedData
 from nnstudio.data.progress import Progress, silent
+from nnstudio.data.spec import ColumnType
 from nnstudio.gui.plots.ranges import Range, padded
 
 MOST_POINTS = 2_000
@@ -36,7 +40,10 @@ class Survey:
         self.dataset = dataset
         self.data = data
         self.targets = tuple(targets)
-        self._summaries: dict[str, Summary] = {}
+        self._days = {
+            entry.name: entry.column.values for entry in data.fitted.columns if entry.spec.type is ColumnType.DATE
+        }
+        self._summaries: dict[str, Summary | DateSummary] = {}
         self._histograms: dict[str, Histogram] = {}
 
     @property
@@ -95,18 +102,30 @@ class Survey:
         of = self.grouping.of[self.drawn]
         return tuple(self.drawn[of == group] for group in (*range(len(self.grouping.names)), NO_GROUP))
 
-    def summary(self, name: str) -> Summary:
+    def summary(self, name: str) -> Summary | DateSummary:
         """The column in a few numbers."""
         if name not in self._summaries:
-            self._summaries[name] = summary_of(self.dataset.column(name))
+            days = self._days.get(name)
+            self._summaries[name] = summary_of(self.dataset.column(name)) if days is None else dates_summary_of(days)
         return self._summaries[name]
 
     def histogram(self, name: str) -> Histogram:
         """The column as bars, split by class."""
         if name not in self._histograms:
             grouping = self.grouping if name not in self.targets else None
-            self._histograms[name] = histogram_of(self.dataset.column(name), grouping)
+            days = self._days.get(name)
+            self._histograms[name] = (
+                histogram_of(self.dataset.column(name), grouping)
+                if days is None
+                else dates_histogram_of(days, grouping)
+            )
         return self._histograms[name]
+
+    def holds(self, name: str) -> str:
+        """What the column holds, in a word."""
+        if name in self._days:
+            return "dates"
+        return "text" if self.dataset.column(name).kind is ColumnKind.TEXT else "numbers"
 
     def role(self, name: str) -> str:
         """What the column is used as, in a word."""
@@ -133,8 +152,3 @@ class Survey:
             one, other = np.unravel_index(int(strength.argmax()), strength.shape)
             return names[inputs[int(min(one, other))]], names[inputs[int(max(one, other))]]
         return names[0], names[1]
-
-
-def holds(column: Column) -> str:
-    """What a column holds, in a word."""
-    return "text" if column.kind is ColumnKind.TEXT else "numbers"

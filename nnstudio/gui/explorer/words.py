@@ -1,7 +1,7 @@
 """What the explorer says of a column, of two, and of what it found."""
 
 from nnstudio.data.dataset import Dataset
-from nnstudio.data.exploring import Grouping, NumberSummary, Summary
+from nnstudio.data.exploring import DateSummary, Grouping, NumberSummary, Summary
 from nnstudio.explain.numbers import count, short
 
 FINE = "Nothing to warn of: no constant columns, no repeated rows, no rare classes, no gaps, and the parts are alike"
@@ -13,10 +13,12 @@ def rows(number: int) -> str:
     return "1 row" if number == 1 else f"{count(number)} rows"
 
 
-def of_column(summary: Summary) -> str:
+def of_column(summary: Summary | DateSummary) -> str:
     """A column in a line."""
     gaps = f" · {count(summary.gaps)} missing" if summary.gaps else ""
     distinct = f"{count(summary.distinct)} different"
+    if isinstance(summary, DateSummary):
+        return f"{summary.first} to {summary.last} · {distinct}{gaps}" if summary.count else f"no dates{gaps}"
     if not isinstance(summary, NumberSummary):
         frequent = ", ".join(f"{text} {count(number)}" for text, number in summary.frequent)
         return f"{distinct}{gaps} · most frequent: {frequent}" if frequent else f"no values{gaps}"
@@ -30,7 +32,7 @@ def of_column(summary: Summary) -> str:
     )
 
 
-def of_fences(summary: Summary) -> str:
+def of_fences(summary: Summary | DateSummary) -> str:
     """What the fences are, for a tooltip."""
     if not isinstance(summary, NumberSummary) or not summary.count:
         return ""

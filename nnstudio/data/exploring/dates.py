@@ -56,7 +56,8 @@ def dates_histogram_of(days: Days, grouping: Grouping | None = None) -> Histogra
         if last - first < _MOST_BARS:
             break
     names = tuple(_name(number * step - _EPOCH % step, unit, step) for number in range(first, last + 1))
-    return Histogram(np.arange(len(names) + 1.0) - 0.5, counted(steps - first, groups[known], count, len(names)), names)
+    bars = counted(steps - first, groups[known], count, len(names))
+    return Histogram(np.arange(len(names) + 1.0) - 0.5, bars, names, ordered=True)
 
 
 def _dates(days: Days) -> NDArray[np.datetime64]:

@@ -23,11 +23,13 @@ _MOST_TEXTS = 12
 @dataclass(frozen=True, slots=True, eq=False)
 class Histogram:
     """`counts` (groups × bars), one row for all where there are no groups. Bars of numbers lie between `edges`
-    (bars + 1); bars of single values have `names` instead, and edges around 0, 1, 2, …"""
+    (bars + 1); bars of single values have `names` instead, and edges around 0, 1, 2, … Where the names are `ordered`,
+    one tells what its neighbours are."""
 
     edges: NDArray[np.float64]
     counts: NDArray[np.int64]
     names: tuple[str, ...] = ()
+    ordered: bool = False
 
     @property
     def totals(self) -> NDArray[np.int64]:

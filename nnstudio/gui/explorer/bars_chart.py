@@ -54,7 +54,8 @@ class BarsChart(Chart):
         if found is None or not found.names:
             return super().x_ticks()
         room = max(int(self.frame.width() / max(len(found.names), 1) / 8), 1)
-        every = 1 if room >= 4 else -(-4 // room)
+        needed = max(map(len, found.names)) if found.ordered else 4
+        every = 1 if room >= needed else -(-needed // room)
         return [
             Tick(float(n), name if len(name) <= room * every else f"{name[: max(room * every - 1, 1)]}…")
             for n, name in enumerate(found.names)

@@ -6,11 +6,11 @@ mend it). All of it is about the table as it was read; nothing here changes it.
 """
 
 from .correlation import correlations
-from .dates import DateSummary, dates_histogram_of, dates_summary_of
+from .dates import dates_histogram_of, dates_summary_of
 from .findings import Finding, FindingKind, findings, repeated_rows
 from .grouping import NO_GROUP, Grouping, grouping_of
 from .histogram import Histogram, histogram_of
-from .summary import NumberSummary, Summary, TextSummary, summary_of
+from .summary import DateSummary, NumberSummary, Summary, TextSummary, summary_of
 
 __all__ = [
     "NO_GROUP",

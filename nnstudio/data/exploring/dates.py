@@ -2,34 +2,18 @@
 month, year, decade or century, whichever is the shortest that leaves few enough bars. Dates are named as ISO 8601 does.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
-from .grouping import NO_GROUP, Grouping
-from .histogram import Histogram, counted
+from .grouping import Grouping
+from .histogram import Histogram, counted, grouped
+from .summary import DateSummary
 
 _EPOCH = 1970
 _MOST_BARS = 36
 _UNITS = (("D", 1), ("M", 1), ("Y", 1), ("Y", 10), ("Y", 100))
 
 Days = NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True)
-class DateSummary:
-    """Of `count` known dates, `gaps` being missing or unreadable: the first and the last day, empty without any."""
-
-    count: int
-    gaps: int
-    distinct: int
-    first: str
-    last: str
-
-    @property
-    def constant(self) -> bool:
-        return self.distinct == 1
 
 
 def dates_summary_of(days: Days) -> DateSummary:
@@ -44,9 +28,7 @@ def dates_summary_of(days: Days) -> DateSummary:
 def dates_histogram_of(days: Days, grouping: Grouping | None = None) -> Histogram:
     """The bars of a column of dates in their order, empty ones too, each split by group where a grouping is given; rows
     of no group are left out then."""
-    groups = np.zeros(len(days), dtype=np.int64) if grouping is None else grouping.of
-    known = np.isfinite(days) & (groups != NO_GROUP)
-    count = 1 if grouping is None else len(grouping.names)
+    known, groups, count = grouped(np.isfinite(days), grouping)
     if not known.any():
         return Histogram(np.array([0.0, 1.0]), np.zeros((count, 1), dtype=np.int64))
     for unit, step in _UNITS:
@@ -56,7 +38,7 @@ def dates_histogram_of(days: Days, grouping: Grouping | None = None) -> Histogra
         if last - first < _MOST_BARS:
             break
     names = tuple(_name(number * step - _EPOCH % step, unit, step) for number in range(first, last + 1))
-    bars = counted(steps - first, groups[known], count, len(names))
+    bars = counted(steps - first, groups, count, len(names))
     return Histogram(np.arange(len(names) + 1.0) - 0.5, bars, names, ordered=True)
 
 

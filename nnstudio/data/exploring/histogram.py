@@ -41,10 +41,8 @@ class Histogram:
 def histogram_of(column: Column, grouping: Grouping | None = None) -> Histogram:
     """The bars of a column, each split by group where a grouping is given; rows of no group are left out then."""
     known = column.filled if column.kind is ColumnKind.TEXT else np.isfinite(column.values)
-    groups = np.zeros(len(column.values), dtype=np.int64) if grouping is None else grouping.of
-    known = known & (groups != NO_GROUP)
-    values, groups = column.values[known], groups[known]
-    count = 1 if grouping is None else len(grouping.names)
+    known, groups, count = grouped(known, grouping)
+    values = column.values[known]
     if column.kind is ColumnKind.TEXT:
         return _of_texts(values, groups, count)
     edges = _edges(values.astype(np.float64))
@@ -61,6 +59,15 @@ def _of_texts(values: NDArray[np.object_], groups: NDArray[np.int64], count: int
     place = {name: number for number, name in enumerate(own)}
     bars = np.array([place.get(value, len(own)) for value in values.tolist()], dtype=np.int64)
     return Histogram(np.arange(len(names) + 1.0) - 0.5, counted(bars, groups, count, len(names)), names)
+
+
+def grouped(known: NDArray[np.bool_], grouping: Grouping | None) -> tuple[NDArray[np.bool_], NDArray[np.int64], int]:
+    """Which of the known rows are of a group, the group of each of these, and how many groups there are: all rows are
+    of one without a grouping."""
+    if grouping is None:
+        return known, np.zeros(np.count_nonzero(known), dtype=np.int64), 1
+    known = known & (grouping.of != NO_GROUP)
+    return known, grouping.of[known], len(grouping.names)
 
 
 def counted(bars: NDArray[np.int64], groups: NDArray[np.int64], count: int, width: int) -> NDArray[np.int64]:

@@ -54,7 +54,22 @@ class TextSummary:
         return self.distinct == 1
 
 
-Summary: TypeAlias = NumberSummary | TextSummary
+@dataclass(frozen=True, slots=True)
+class DateSummary:
+    """Of `count` known dates, `gaps` being missing or unreadable: the first and the last day, empty without any."""
+
+    count: int
+    gaps: int
+    distinct: int
+    first: str
+    last: str
+
+    @property
+    def constant(self) -> bool:
+        return self.distinct == 1
+
+
+Summary: TypeAlias = NumberSummary | TextSummary | DateSummary
 
 
 def summary_of(column: Column) -> Summary:

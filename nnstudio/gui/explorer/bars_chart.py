@@ -53,8 +53,8 @@ class BarsChart(Chart):
         found = self.histogram
         if found is None or not found.names:
             return super().x_ticks()
-        room = max(int(self.frame.width() / max(len(found.names), 1) / 8), 1)
-        needed = max(map(len, found.names)) if found.ordered else 4
+        room = max(int(self.frame.width() / max(len(found.names), 1) / 6), 1)
+        needed = 3 * max(map(len, found.names)) // 2 if found.ordered else 4  # whole, with air between them
         every = 1 if room >= needed else -(-needed // room)
         return [
             Tick(float(n), name if len(name) <= room * every else f"{name[: max(room * every - 1, 1)]}…")

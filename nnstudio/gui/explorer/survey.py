@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 from nnstudio.data.dataset import Column, ColumnKind, Dataset
 from nnstudio.data.exploring import (
     NO_GROUP,
-    DateSummary,
     Grouping,
     Histogram,
     NumberSummary,
@@ -43,7 +42,7 @@ class Survey:
         self._days = {
             entry.name: entry.column.values for entry in data.fitted.columns if entry.spec.type is ColumnType.DATE
         }
-        self._summaries: dict[str, Summary | DateSummary] = {}
+        self._summaries: dict[str, Summary] = {}
         self._histograms: dict[str, Histogram] = {}
 
     @property
@@ -102,7 +101,7 @@ class Survey:
         of = self.grouping.of[self.drawn]
         return tuple(self.drawn[of == group] for group in (*range(len(self.grouping.names)), NO_GROUP))
 
-    def summary(self, name: str) -> Summary | DateSummary:
+    def summary(self, name: str) -> Summary:
         """The column in a few numbers."""
         if name not in self._summaries:
             days = self._days.get(name)

@@ -13,7 +13,7 @@ def rows(number: int) -> str:
     return "1 row" if number == 1 else f"{count(number)} rows"
 
 
-def of_column(summary: Summary | DateSummary) -> str:
+def of_column(summary: Summary) -> str:
     """A column in a line."""
     gaps = f" · {count(summary.gaps)} missing" if summary.gaps else ""
     distinct = f"{count(summary.distinct)} different"
@@ -32,7 +32,7 @@ def of_column(summary: Summary | DateSummary) -> str:
     )
 
 
-def of_fences(summary: Summary | DateSummary) -> str:
+def of_fences(summary: Summary) -> str:
     """What the fences are, for a tooltip."""
     if not isinstance(summary, NumberSummary) or not summary.count:
         return ""

@@ -473,3 +473,26 @@ def test_a_change_of_size_before_the_drawing_is_made_anew_for_other_data(
     window.context.document.apply(use_sample(window.context.document.experiment, "iris"))
     assert drawing._reading is not None
     assert len(drawing._reading.neurons[0].outputs) == 4
+
+
+@pytest.mark.parametrize("sample", ["circles", "digits"])
+def test_the_drawing_does_not_vanish_when_its_size_changes_during_training(
+    window: MainWindow, sample: str, qtbot: QtBot
+) -> None:
+    window.context.document.apply(use_sample(window.context.document.experiment, sample))
+    window.context.document.apply(set_training(window.context.document.experiment, epochs=100_000))
+    window.action("train").trigger()
+    with qtbot.waitSignal(window.context.session.refreshed):
+        pass
+    view = _panel(window).view
+    before = _inked(view.grab().toImage())
+    view.resized.emit()
+    after = _inked(view.grab().toImage())
+    window.action("pause").trigger()
+    assert after > 0.9 * before
+
+
+def _inked(image: QImage) -> int:
+    """How many bytes of the picture are not those of its background, which most of its pixels have."""
+    pixels = np.frombuffer(image.convertToFormat(QImage.Format.Format_RGB32).constBits(), np.uint8).reshape(-1, 4)
+    return int(np.count_nonzero(pixels != np.median(pixels, axis=0)))

@@ -65,6 +65,10 @@ class Layout:
     widest_edge: float
     """How thick the edge of the largest weight is."""
 
+    def draws_as(self, other: "Layout") -> bool:
+        """Whether the same units are drawn as in another."""
+        return [column.drawn for column in self.columns] == [column.drawn for column in other.columns]
+
 
 def arrange(widths: Sequence[int], width: float, height: float, *, left: float = 0.0, right: float = 0.0) -> Layout:
     """Place a network of these widths (inputs first) in a view; `left` and `right` are kept free for names."""

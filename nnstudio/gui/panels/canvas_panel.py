@@ -152,18 +152,23 @@ class CanvasPanel(Panel):
         menu.popup(place)
 
     def _lay_out(self) -> None:
+        """Place the network in the view. Where the same units of the same run are drawn, they keep what they show:
+        while training, the machine may not be asked before the next frame."""
         run = self.context.session.run
         widths, size = run.model.spec.network.widths, self.view.viewport().size()
         left, right = self.view.captions.margins()
-        self._layout = arrange(widths, size.width(), size.height(), left=left, right=right)
+        layout = arrange(widths, size.width(), size.height(), left=left, right=right)
         biased = frozenset(layer for layer in range(1, len(widths)) if f"b{layer}" in run.model.parameters)
-        self._plane = self._plane_of(run, self._layout)
         if self._scales is None or self._scales.X is not run.machine.X:  # resized before it is rebuilt for another run
-            self._scales = InputScales(run.machine.X)
-        self._reader = Reader(self._layout, run.model.activations, self._scales)
-        self._walk = Walk(self._layout, biased)
-        self._reading = None
-        self.view.set_layout(self._layout, self._plane, biased)
+            self._scales, self._layout = InputScales(run.machine.X), None
+        if self._layout is None or not layout.draws_as(self._layout):
+            self._plane, self._reading = self._plane_of(run, layout), None
+        self._layout = layout
+        self._reader = Reader(layout, run.model.activations, self._scales)
+        self._walk = Walk(layout, biased)
+        self.view.set_layout(layout, self._plane, biased)
+        if self._reading is not None:
+            self.view.take(self._reading, whole=self._whole())
 
     def _plane_of(self, run: Run, layout: Layout) -> Plane | None:
         """A picture for each neuron, where two columns make a plane."""

@@ -4,6 +4,8 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
+from nnstudio.data.garbage import uncollected
+
 from .stylesheet import stylesheet
 from .theme import DARK, LIGHT, Mode, Theme
 
@@ -37,8 +39,9 @@ class Appearance(QObject):
         """
         app = QApplication.instance()
         assert isinstance(app, QApplication)
-        app.setPalette(_palette(self.theme))
-        app.setStyleSheet(stylesheet(self.theme))
+        with uncollected():  # Qt goes through all widgets, and must not find one destroyed under its hands
+            app.setPalette(_palette(self.theme))
+            app.setStyleSheet(stylesheet(self.theme))
 
     def _system_changed(self) -> None:
         if self._mode is Mode.SYSTEM:

@@ -6,7 +6,6 @@ column it does not take for numbers is looked at by our own rule (`cells`), whic
 where.
 """
 
-import gc
 import io
 from collections import deque
 from collections.abc import Iterable, Iterator
@@ -24,6 +23,7 @@ from nnstudio.data import memory
 from nnstudio.data.cells import MISSING, column_from_cells, column_from_numbers
 from nnstudio.data.dataset import Column, Dataset
 from nnstudio.data.errors import DataError
+from nnstudio.data.garbage import uncollected
 from nnstudio.data.progress import Progress, between, silent
 from nnstudio.data.readers.layout import Batch, Form, Layout
 from nnstudio.data.readers.scan import Scanned, layout_of
@@ -74,7 +74,8 @@ class _Table:
     @contextmanager
     def at_work(self) -> Iterator[None]:
         """All that is begun within has been taken at the end."""
-        with _uncollected(), self._pool:
+        # No garbage is collected here: what belongs to a window must not be destroyed on another thread than its own.
+        with uncollected(), self._pool:
             yield
             while self._waiting:
                 self._take(self._waiting.popleft())
@@ -259,19 +260,6 @@ def _frame(form: Form, batch: Batch, content: bytes, **how: Any) -> "pd.DataFram
             f'{form.text.name} has quotes that can be read in two ways; write a quote inside a quoted cell twice ("")'
         )
     return frame
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """No cyclic garbage is collected meanwhile: that would be on whichever thread allocates, and what belongs to a
-    window must not be destroyed on another's. What is read stays anyway."""
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collecting:
-            gc.enable()
 
 
 def _rows(batch: Batch) -> slice:

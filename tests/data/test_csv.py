@@ -18,7 +18,10 @@ from nnstudio.data import memory, readers
 from nnstudio.data.dataset import ColumnKind, Dataset
 from nnstudio.data.errors import DataError
 from nnstudio.data.preparation import prepare
+from nnstudio.data.readers.text import first_control_character
 from nnstudio.data.spec import DataSpec, FileSource
+
+FORBIDDEN = {chr(code) for code in (*range(9), *range(14, 32), 127)}  # what no text contains
 
 
 @pytest.fixture
@@ -327,6 +330,32 @@ def test_what_was_written_is_read_back(table, delimiter, line_end):
         read = readers.read(path)
     assert read.names == tuple(names)
     assert [list(row) for row in zip(*(column.values.tolist() for column in read.columns), strict=True)] == rows
+
+
+signs = st.sampled_from(["", "-", "+", " ", " -"])
+integers = st.builds("{}{}".format, signs, st.from_regex(r"[0-9]{1,3}|[0-9]{17,21}", fullmatch=True))
+fractions = st.builds("{}{}".format, signs, st.sampled_from(["0.5", "00.25", "1e-05", "0e0", "12345678901234567890.5"]))
+cells = st.lists(integers | fractions, min_size=3, max_size=3)
+
+
+@settings(deadline=None)
+@given(st.lists(cells, min_size=1, max_size=4))
+def test_a_column_is_text_where_a_number_would_lose_digits(rows):
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "table.csv"
+        path.write_text("\n".join(",".join(row) for row in [["a", "b", "c"], *rows]) + "\n")
+        read = readers.read(path)
+    for index, column in enumerate(read.columns):
+        digits = [row[index].strip().lstrip("+-") for row in rows]
+        lost = any(cell.isdigit() and (str(int(cell)) != cell or int(cell) >= 2**63) for cell in digits)
+        assert (column.kind is ColumnKind.TEXT) == lost
+
+
+@given(st.text(st.characters(max_codepoint=255), max_size=20), st.sampled_from("\t\n\v\f\r ~\x80\xff"))
+def test_the_first_control_character_is_found(text, allowed):
+    bad = [place for place, character in enumerate(text) if character in FORBIDDEN]
+    assert first_control_character(text.encode("latin-1")) == (bad[0] if bad else None)
+    assert first_control_character(2 * allowed.encode("latin-1")) is None
 
 
 @pytest.mark.parametrize("cell", ["", "nan", "inf", "1e999", "oops"])

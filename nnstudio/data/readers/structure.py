@@ -87,22 +87,37 @@ def columns_with_codes(cells: Cells, skipped: int, known: frozenset[int]) -> fro
 def _suspicious(cells: Cells) -> Places:
     """Where a cell begins with a zero and another digit, or with so many digits that it may be beyond 2⁶³. Spaces and a
     sign may stand before that; a few places are no beginnings."""
-    codes, marks = cells.codes, cells.marks
+    codes = cells.codes
     digits = codes - _ZERO < 10  # in unsigned bytes all that is below '0' is far above '9'
-    wanted = (codes[:-1] == _ZERO) & digits[1:]
-    many = _runs(digits, _LONG)
-    wanted[: len(many)] |= many
-    direct = np.flatnonzero(wanted[1:] & marks[:-2]) + 1
-    if wanted[:1].any():
-        direct = np.concatenate(([0], direct))
+    pairs = digits[:-1] & digits[1:]
+    places = _suspicious_after(cells.marks, codes, pairs)
+    first = cells.text[:_LONG]
+    if first[:2].isdigit() and (first.startswith(b"0") or (len(first) == _LONG and first.isdigit())):
+        places = np.concatenate(([0], places))
     leading = [code for code in (_MINUS, _PLUS, _SPACE) if bytes([code]) in cells.text]
     if not leading:
-        return direct
+        return places
     before = codes == leading[0]
     for code in leading[1:]:
         before |= codes == code
-    later = np.flatnonzero(wanted[1:] & before[:-2]) + 1
-    return np.concatenate((direct, _at_beginnings(cells, later, before))) if len(later) else direct
+    later = _suspicious_after(before, codes, pairs)
+    return np.concatenate((places, _at_beginnings(cells, later, before))) if len(later) else places
+
+
+def _suspicious_after(marks: Marks, codes: NDArray[np.uint8], pairs: Marks) -> Places:
+    """Where a zero and another digit follow a mark, or so many digits. `pairs` says where two digits begin."""
+    begins = marks[:-2] & pairs[1:]  # most often this rules out nearly all, and the rest costs nothing
+    if not begins.any():
+        return np.zeros(0, dtype=np.int64)
+    found, long = begins & (codes[1:-1] == _ZERO), begins
+    for offset in (*range(3, _LONG - 1, 2), _LONG - 1):
+        rest = pairs[offset:]
+        long = long[: len(rest)] & rest
+        if not long.any():
+            break
+    else:
+        found[: len(long)] |= long
+    return np.flatnonzero(found) + 1
 
 
 def _at_beginnings(cells: Cells, places: Places, before: Marks) -> Places:
@@ -117,13 +132,3 @@ def _at_beginnings(cells: Cells, places: Places, before: Marks) -> Places:
     counted = np.cumsum(before)
     kept: Places = places[counted[places - 1] - counted[begins] + before[begins] == places - begins]
     return kept
-
-
-def _runs(digits: Marks, length: int) -> Marks:
-    """Where a run of so many digits begins."""
-    run, reached = digits, 1
-    while reached < length:
-        step = min(reached, length - reached)
-        run = run[:-step] & run[step:] if step < len(run) else run[:0]
-        reached += step
-    return run

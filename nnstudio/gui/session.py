@@ -301,10 +301,14 @@ class Session(QObject):
         self._leave_thread()
         self.travel.give_up()
         self._set_state(RunState.PAUSED)
+        self._say_broken("Training", reason)
+
+    def _say_broken(self, what: str, reason: str) -> None:
+        """That something was stopped by an error; the error itself is told to whoever keeps the log."""
         self.refreshed.emit()
         stands = moment_words(self.debugger.timeline.here, self.machine.batches.per_epoch)
         self.failed.emit(
-            f"Training stopped by an error in the program ({reason}); Help › Open the log has the details. The run "
+            f"{what} was stopped by an error in the program ({reason}); Help › Open the log has the details. The run "
             f"stands at {stands}, before what failed."
         )
 
@@ -316,7 +320,11 @@ class Session(QObject):
     def _step(self, step: Callable[[], object]) -> None:
         if not self.paused:
             return
-        step()
+        try:
+            step()
+        except Exception as error:
+            self._say_broken("The step", f"{type(error).__name__}: {error}")
+            raise
         self.refreshed.emit()
         if self.debugger.nonfinite is not None:
             self.failed.emit(f"{self.debugger.nonfinite}. Try a smaller learning rate, then Reset.")

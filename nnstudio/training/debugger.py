@@ -87,17 +87,21 @@ class Debugger:
         try:
             outcome = trainer.train(goal, interrupted)
         except BaseException:
-            self._give_up_iteration()
+            self._go_back_to_whole_numbers()
             raise
         self.nonfinite, self.stopped, self.hits = outcome.nonfinite, outcome.stopped, outcome.hits
         self._mark()
         return outcome
 
     def step_over(self) -> Op:
-        """Run the next operation."""
+        """Run the next operation. Whatever error it raises, the run then stands before it."""
         self.cursor = None
-        with np.errstate(all="ignore"):
-            op, self.hits = self.watcher.step(self.timeline)
+        try:
+            with np.errstate(all="ignore"):
+                op, self.hits = self.watcher.step(self.timeline)
+        except BaseException:
+            self._go_back_to_whole_numbers()
+            raise
         self.nonfinite, self.stopped = written_by(self.machine, op), None
         if self.machine.at_epoch_end:
             self.trainer.record_epoch()
@@ -252,9 +256,9 @@ class Debugger:
         if budget != self.timeline.keyframes.budget:
             self.timeline.keyframes.set_budget(budget, self.timeline.here)
 
-    def _give_up_iteration(self) -> None:
-        """An operation broke off with an error, so its numbers are half written: go back to where the iteration was
-        taken up, or if that fails too to the last moment that was kept whole, and end there."""
+    def _go_back_to_whole_numbers(self) -> None:
+        """An operation broke off with an error, so its numbers are half written: go back to where the run was taken up
+        before it, or if that fails too to the last moment that was kept whole, and end there."""
         here, timeline = self.timeline.here, self.timeline
         kept = timeline.keyframes.before(here)
         timeline.restore(kept)

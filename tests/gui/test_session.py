@@ -225,7 +225,7 @@ def test_a_training_that_dies_within_an_iteration_goes_back_to_where_it_began(wi
         qtbot.waitUntil(lambda: len(raised) == 1)
     assert raised[0][0] is ValueError
     assert session.paused
-    assert failure.args[0].startswith("Training stopped by an error in the program (ValueError: at the end")
+    assert failure.args[0].startswith("Training was stopped by an error in the program (ValueError: at the end")
     assert "finished" not in " ".join(messages).lower()
     assert stands_at(window, before)
     session.step_batch()
@@ -240,6 +240,34 @@ def test_whoever_takes_the_machine_from_a_training_that_dies_has_a_whole_one(win
         qtbot.waitUntil(lambda: len(raised) == 1)
     assert window.context.session.paused
     assert stands_at(window, before)
+
+
+def test_a_step_that_dies_leaves_the_run_before_it(open_window, qtbot: QtBot) -> None:
+    """With all that ran before it, and goes on from there to the byte as if nothing had happened."""
+    window, other = open_window("xor"), open_window("xor")
+    session, machine = window.context.session, window.debugger.machine
+    session.step_over()
+    session.step_over()
+    broken, runs = machine._ops[4], machine._runs
+
+    def die() -> None:
+        for written in broken.writes:
+            machine.program.arena[written].view()[...] = 7.0
+        machine._runs = runs
+        raise ValueError("in the middle of it")
+
+    machine._runs = (*runs[:4], die, *runs[5:])
+    with qtbot.waitSignal(session.failed) as failure, pytest.raises(ValueError, match="in the middle of it"):
+        session.step_batch()
+    assert failure.args[0].startswith("The step was stopped by an error in the program (ValueError: in the middle")
+    for _ in range(4):
+        other.context.session.step_over()
+    assert stands_at(window, other.debugger.machine.state())
+    for slot in machine.slots():
+        assert machine.value(slot.name).tobytes() == other.debugger.machine.value(slot.name).tobytes()
+    session.step_batch()
+    other.context.session.step_batch()
+    assert stands_at(window, other.debugger.machine.state())
 
 
 @pytest.mark.parametrize("name", ["train", "pause", "reset", "step_over", "step_out", "step_batch", "step_epoch"])

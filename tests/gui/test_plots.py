@@ -3,13 +3,14 @@
 import csv
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import msgspec
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QAction, QImage
+from PySide6.QtGui import QAction, QFontMetricsF, QImage
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QToolButton
@@ -465,6 +466,19 @@ class TestLearned:
         assert window.context.selection.chosen.sample == before + 1
         QTest.keyClick(chart, Qt.Key.Key_Left)
         assert window.context.selection.chosen.sample == before
+
+    @pytest.mark.parametrize("size", [(110, 90), (300, 90), (600, 600)])
+    def test_no_number_below_the_map_runs_into_the_next(self, window: MainWindow, size: tuple[int, int]) -> None:
+        chart = panel_of(window).learned.picture.chart
+        assert isinstance(chart, PlaneChart)
+        chart.resize(*size)
+        chart.x_range = (-1.13, 0.87)
+        metrics = QFontMetricsF(chart.small)
+        spans = [
+            (chart.to_pixel(tick.place, 0).x(), metrics.horizontalAdvance(tick.label) / 2) for tick in chart.x_ticks()
+        ]
+        assert spans
+        assert all(at + half < there - wide for (at, half), (there, wide) in pairwise(spans))
 
     def test_the_place_under_the_pointer_is_explained(self, window: MainWindow) -> None:
         chart = panel_of(window).learned.picture.chart

@@ -4,6 +4,8 @@ Painting the few things that move is much cheaper than a scene of items: what st
 once into pictures of its own, for a size, a theme and a set of data.
 """
 
+from itertools import pairwise
+
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QHelpEvent, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QToolTip, QWidget
@@ -118,7 +120,9 @@ class Chart(QWidget):
         )
 
     def x_ticks(self) -> list[Tick]:
-        return linear_ticks(*self.x_range, max(int(self.width() // 44), 4))
+        """As many as can be read beside each other."""
+        fewer = (linear_ticks(*self.x_range, most) for most in range(max(int(self.frame.width() // 44), 4), 1, -1))
+        return next((ticks for ticks in fewer if self._side_by_side(ticks)), linear_ticks(*self.x_range, 1))
 
     def y_ticks(self) -> list[Tick]:
         return linear_ticks(*self.y_range, max(int(self.height() // 36), 4))
@@ -136,6 +140,12 @@ class Chart(QWidget):
     def _label_width(self) -> float:
         metrics = QFontMetricsF(self.small)
         return max((metrics.horizontalAdvance(tick.label) for tick in self.y_ticks()), default=0.0)
+
+    def _side_by_side(self, ticks: list[Tick]) -> bool:
+        """Whether the labels of these ticks below the axis leave room between them."""
+        metrics = QFontMetricsF(self.small)
+        labels = [(self.to_pixel(tick.place, 0).x(), metrics.horizontalAdvance(tick.label)) for tick in ticks]
+        return all(b - a >= (wide + wide_too) / 2 + _GAP for (a, wide), (b, wide_too) in pairwise(labels))
 
     def _still_picture(self) -> QPixmap:
         ratio = self.devicePixelRatioF()

@@ -23,6 +23,9 @@ from .store import TROUBLE, DamagedError, Store
 Key = tuple[PartName, Metric]
 COLUMNS: dict[str, Key] = {f"{part.value} {metric.value}": (part, metric) for part in PartName for metric in Metric}
 """The columns by name, as in "training cost"."""
+_TRAINING_COST = next(name for name, key in COLUMNS.items() if key == (PartName.TRAINING, Metric.COST))
+_AT_ONCE = 4096  # rows
+_MOST_EPOCHS = 2**53
 
 
 def write_history(store: Store, history: History, since: int = 0) -> None:
@@ -38,10 +41,11 @@ def write_history(store: Store, history: History, since: int = 0) -> None:
         f"INSERT INTO epochs ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})",
         zip(history.epochs[since:], *(one[since:] for one in series), strict=True),
     )
-    for layer, norms in enumerate(history.gradient_norms, 1):
+    if history.gradient_norms:  # the layers of an epoch side by side, in the order of the key
+        rows = ", ".join(f"(?1, {layer}, ?{layer + 1})" for layer, _ in enumerate(history.gradient_norms, 1))
         store.connection.executemany(
-            f"INSERT INTO gradient_norms (epoch, layer, norm) VALUES (?, {layer}, ?)",
-            zip(history.epochs[since:], norms[since:], strict=True),
+            f"INSERT INTO gradient_norms (epoch, layer, norm) VALUES {rows}",
+            zip(history.epochs[since:], *(norms[since:] for norms in history.gradient_norms), strict=True),
         )
 
 
@@ -50,14 +54,19 @@ def read_history(store: Store, like: History) -> History | None:
     there is none."""
     try:
         there = {str(row[1]) for row in store.connection.execute("PRAGMA table_xinfo(epochs)")}
-        keys = [(name, key) for name, key in COLUMNS.items() if key in like.measured]
-        wanted = ["penalty", "learning_rate", *(f'"{name}"' if name in there else "NULL" for name, _ in keys)]
-        rows = store.connection.execute(f"SELECT epoch, {', '.join(wanted)} FROM epochs ORDER BY epoch")
-        history = _history(rows, [key for _, key in keys], like)
-        _read_norms(store.connection, history, len(like.gradient_norms))
-    except (*TROUBLE, TypeError) as error:
+        names = {name: key for name, key in COLUMNS.items() if key in like.measured}
+        wanted = ["epoch", "penalty", "learning_rate", *(f'"{name}"' if name in there else "NULL" for name in names)]
+        own = f"{', '.join(wanted)} FROM epochs ORDER BY epoch"
+        epochs, penalty, learning_rate, *measured = _series(store.connection, own)
+        norms = _norms(store.connection, epochs, len(like.gradient_norms))
+    except (*TROUBLE, TypeError, ValueError) as error:
         raise DamagedError(f"it cannot be read ({error})") from None
-    return history if len(history) else None
+    if not len(epochs):
+        return None
+    arrays = {"epochs": epochs, "penalty": penalty, "learning rate": learning_rate, **norms}
+    arrays |= dict(zip(names, measured, strict=True))
+    arrays["lowest"] = np.fromiter(_lowest(arrays[_TRAINING_COST].tolist()), np.float64, len(epochs))
+    return history_of(arrays, like)
 
 
 def arrays_of(history: History) -> dict[str, np.ndarray]:
@@ -90,26 +99,27 @@ def history_of(arrays: Mapping[str, np.ndarray], like: History) -> History:
     )
 
 
-def _history(rows: Iterable[tuple[object, ...]], keys: list[Key], like: History) -> History:
-    found: dict[Key, array[float]] = {key: array("d") for key in keys}
-    history = History(measured={key: found[key] for key in like.measured})
-    series = [history.penalty, history.learning_rate, *found.values()]
-    for epoch, *values in rows:
-        if not isinstance(epoch, int) or epoch < 0:
-            raise DamagedError("it has an epoch that is none")
-        history.epochs.append(epoch)
-        for one, value in zip(series, values, strict=True):
-            one.append(_number(value))
-    history.lowest = array("d", _lowest(history.train_cost))
-    return history
+def _series(connection: sqlite3.Connection, wanted: str) -> list[np.ndarray]:
+    """Columns of numbers, the first of whole ones: NULL is NaN."""
+    rows = connection.execute(f"SELECT {wanted}")
+    parts = []
+    while some := rows.fetchmany(_AT_ONCE):
+        parts.append(np.array(some, np.float64).T)
+    whole, *rest = np.concatenate(parts, axis=1) if parts else np.empty((len(rows.description), 0))
+    if (np.abs(whole) >= _MOST_EPOCHS).any():
+        raise DamagedError("it has an epoch that is none")
+    return [whole.astype(np.int64), *rest]
 
 
-def _read_norms(connection: sqlite3.Connection, history: History, layers: int) -> None:
-    places = {epoch: place for place, epoch in enumerate(history.epochs)}
-    history.gradient_norms = [array("d", [nan]) * len(history) for _ in range(layers)]
-    for epoch, layer, norm in connection.execute("SELECT epoch, layer, norm FROM gradient_norms"):
-        if epoch in places and isinstance(layer, int) and 1 <= layer <= layers:
-            history.gradient_norms[layer - 1][places[epoch]] = _number(norm)
+def _norms(connection: sqlite3.Connection, epochs: np.ndarray, layers: int) -> dict[str, np.ndarray]:
+    """Of each layer by epoch, NaN where there is none."""
+    found = {layer: np.full(len(epochs), nan) for layer in range(1, layers + 1)}
+    at, layer_of, norms = _series(connection, "epoch, layer, norm FROM gradient_norms")
+    places = np.minimum(np.searchsorted(epochs, at), max(len(epochs) - 1, 0))
+    for layer, series in found.items():
+        own = (layer_of == layer) & (epochs[places] == at) if len(epochs) else np.zeros(len(at), np.bool_)
+        series[places[own]] = norms[own]
+    return {f"norm {layer}": series for layer, series in found.items()}
 
 
 def _add_columns(connection: sqlite3.Connection, names: Iterable[str]) -> None:
@@ -125,11 +135,3 @@ def _lowest(costs: Iterable[float]) -> Iterator[float]:
     for cost in costs:
         lowest = min(lowest, cost)
         yield lowest
-
-
-def _number(value: object) -> float:
-    if value is None:
-        return nan
-    if not isinstance(value, int | float):
-        raise DamagedError("it has a value that is no number")
-    return float(value)

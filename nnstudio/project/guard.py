@@ -23,7 +23,7 @@ from .store import TROUBLE
 _MAGIC = b"SQLite format 3\0"
 _HEADER = 100
 _VERSION_AT, _ID_AT = 60, 68
-_SECONDS, _BYTES_A_SECOND = 4.0, 50_000_000
+_SECONDS, _BYTES_A_SECOND = 4.0, 5_000_000  # of the processor's time: a busy machine or a slow disk is no fault of it
 _OPERATIONS = 20_000
 """So many of SQLite's own operations run between two looks at the clock."""
 _LIMITS = {
@@ -141,8 +141,8 @@ def _restrict(connection: sqlite3.Connection, size: int) -> None:
         connection.execute(f"PRAGMA {pragma}")
     if hasattr(connection, "setconfig"):  # from Python 3.12 on
         connection.setconfig(getattr(sqlite3, "SQLITE_DBCONFIG_DEFENSIVE"), True)  # noqa: B009
-    end = time.monotonic() + _SECONDS + size / _BYTES_A_SECOND
-    connection.set_progress_handler(lambda: int(time.monotonic() > end), _OPERATIONS)
+    end = time.thread_time() + _SECONDS + size / _BYTES_A_SECOND
+    connection.set_progress_handler(lambda: int(time.thread_time() > end), _OPERATIONS)
 
 
 def _text(content: bytes) -> str:

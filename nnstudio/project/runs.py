@@ -58,13 +58,18 @@ class _MarkRow:
 
 
 def write_standing(store: Store, standing: Standing, budget: int = _KEYFRAMES_BUDGET) -> None:
-    """Write all of it into an empty project, with so many bytes of keyframes at most, but the first and the last."""
+    """Write all of it into an empty project, as `write_moments` does, and its history in rows."""
+    write_moments(store, standing, budget)
+    write_history(store, standing.run.history)
+
+
+def write_moments(store: Store, standing: Standing, budget: int) -> None:
+    """Write all of it but its history, with so many bytes of keyframes at most, but the first and the last."""
     timeline = standing.timeline
     write_here(store, standing)
     write_initial(store, standing)
     for number, keyframe in enumerate(_thinned(timeline, budget), FIRST_KEYFRAME):
         write_state(store, number, KEYFRAME, keyframe)
-    write_history(store, standing.run.history)
 
 
 def write_here(store: Store, standing: Standing) -> None:

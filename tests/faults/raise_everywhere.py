@@ -145,7 +145,7 @@ def _unsaid(kind: str, seen: Seen) -> list[str]:
     if "Error" in seen.words.replace("Error in NN Studio", ""):
         wrong.append("the dialog's words are not plain")
     if kind == "in the middle of training" and (
-        seen.state != "paused" or "Training stopped by an error" not in seen.banner
+        seen.state != "paused" or "Training was stopped by an error" not in seen.banner
     ):
         wrong.append(f"the window does not show that the training died: {seen.state}, {seen.banner!r}")
     needed = ("NN Studio ", "Python ", "PySide6 ", "NumPy ", "The end of the log:", "Traceback")

@@ -1,7 +1,10 @@
 """Projects in the window: saved while it trains or stands, and opened again at the very operation, with all that can be
 undone, the breakpoints and the way back in time."""
 
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +23,7 @@ from nnstudio.gui.settings import WATCH_LIST
 from nnstudio.project import open_project
 from nnstudio.training.breakpoints import ConditionBreakpoint
 from nnstudio.training.debugger import Goal
+from nnstudio.training.history import EpochRecord
 
 OpenWindow = Callable[..., MainWindow]
 
@@ -138,6 +142,19 @@ def test_a_large_project_is_written_in_the_background(window: MainWindow, qtbot:
     assert window.banner.text == ""
     assert not window.isWindowModified()
     assert open_project(path).problems == ()
+
+
+def test_a_run_of_many_epochs_is_written_in_the_background(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    """Its window would stand still for seconds: an epoch is rows of tables."""
+    path, history = tmp_path / "mine.nnstudio", window.context.session.run.history
+    last = EpochRecord(0, dict.fromkeys(history.measured, 0.5), (0.25,) * len(history.gradient_norms))
+    for epoch in range(len(history), 25_000):
+        history.add(replace(last, epoch=epoch))
+    with qtbot.waitSignal(window.files._saving.saved):
+        window.files.save_path(path)
+        assert "Saving mine.nnstudio" in window.banner.text
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("SELECT count(*) FROM epochs").fetchone() == (25_000,)
 
 
 def test_what_cannot_be_written_is_never_called_saved(window: MainWindow, tmp_path: Path) -> None:

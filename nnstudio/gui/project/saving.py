@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from nnstudio.project import Project
 
 _AT_ONCE_BYTES = 8_000_000
+_BYTES_AN_EPOCH = 400
+"""An epoch is written in rows of tables, which takes as long as so many bytes of an array."""
 
 
 class Saving(QObject):
@@ -104,4 +106,5 @@ def _bytes_of(project: "Project") -> int:
     keyframes = sum(keyframe.nbytes for keyframe in project.standing.timeline.keyframes)
     table = sum(column.values.nbytes for column in project.dataset.columns)  # its file is read again otherwise
     left = sum(run.nbytes for _, run in project.undo.runs)
-    return keyframes + table + left + project.standing.timeline.here.nbytes
+    history = _BYTES_AN_EPOCH * len(project.standing.run.history)
+    return keyframes + table + left + history + project.standing.timeline.here.nbytes

@@ -6,6 +6,7 @@ know the document and never a widget; panels refresh by what changed.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -31,13 +32,18 @@ _IN_GESTURE = 1
 REFUSALS = (DataError, SpecError, ExperimentError)
 
 
-@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
+@dataclass(frozen=True, eq=False)
 class Content:
     """An experiment with its data, loaded and prepared. Two that are alike can have runs of their own."""
 
     experiment: Experiment
     dataset: Dataset
     data: PreparedData
+
+    @cached_property
+    def text(self) -> str:
+        """The experiment as a project has it."""
+        return file.encode(self.experiment).decode()
 
     @classmethod
     def load(cls, experiment: Experiment, folder: Path | None) -> "Content":
@@ -256,11 +262,11 @@ class _Replace(Command):
 
     @property
     def before(self) -> str:
-        return file.encode(self._before.experiment).decode()
+        return self._before.text
 
     @property
     def after(self) -> str:
-        return file.encode(self._after.experiment).decode()
+        return self._after.text
 
 
 class _BeginAnew(_Replace):

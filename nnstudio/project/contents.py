@@ -2,6 +2,7 @@
 
 import platform
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -47,6 +48,7 @@ def write_project(store: Store, project: Project, folder: Path) -> str:
     write_standing(store, project.standing)
     write_branches(store, project.branches, folder)
     write_window(store, project)
+    write_undo(store, project.undo)
     return said
 
 
@@ -71,20 +73,35 @@ def write_window(store: Store, project: Project) -> None:
     store.insert("watch_list", *(_Watched(n, text) for n, text in enumerate(project.watch_list)))
     kept = {"layout": project.layout, "picture": project.picture}
     store.put_arrays("window", {name: np.frombuffer(content, np.uint8) for name, content in kept.items()})
-    write_undo(store, project.undo)
 
 
-def write_undo(store: Store, undo: UndoHistory) -> None:
-    """What can be undone. A document that several edits lead to is written once."""
-    store.connection.execute("DELETE FROM undo")
-    store.connection.execute("DELETE FROM texts WHERE name LIKE 'undo %'")
-    for position, step in enumerate(undo.steps):
-        names = [f"undo {seal(text)}" for text in (step.before, step.after)]
-        for name, text in zip(names, (step.before, step.after), strict=True):
-            store.put_text(name, text)
-        store.insert("undo", _UndoRow(position, step.label, *names))
+def write_undo(store: Store, undo: UndoHistory, last: UndoHistory | None = None) -> None:
+    """Write what can be undone, of which `last` is there already. A document that several edits lead to is written
+    once."""
+    same = 0 if last is None else _alike(last.steps, undo.steps)
+    connection = store.connection
+    connection.execute("DELETE FROM undo WHERE position >= ?", (same,))
+    there = {name for names in connection.execute("SELECT before, after FROM undo") for name in names}
+    names: dict[str, str] = {}
+    for position, step in enumerate(undo.steps[same:], same):
+        for text in (step.before, step.after):
+            if text not in names:
+                names[text] = f"undo {seal(text)}"
+                if names[text] not in there:
+                    store.put_text(names[text], text)
+        store.insert("undo", _UndoRow(position, step.label, names[step.before], names[step.after]))
+    connection.execute(
+        "DELETE FROM texts WHERE name LIKE 'undo %' "
+        "AND name NOT IN (SELECT before FROM undo UNION SELECT after FROM undo)"
+    )
     store.put_values("run", {"undone": undo.done})
     write_left(store, undo.runs)
+
+
+def _alike(last: Sequence[UndoStep], steps: Sequence[UndoStep]) -> int:
+    """How many of the first steps are the same."""
+    pairs = enumerate(zip(last, steps, strict=False))
+    return next((number for number, (one, other) in pairs if one != other), min(len(last), len(steps)))
 
 
 def read_experiment(store: Store) -> Experiment:

@@ -153,7 +153,7 @@ class WorkingCopy:
         if last is None or _window(last) != _window(project):
             write_window(store, project)
         if last is None or last.undo != project.undo:
-            write_undo(store, project.undo)
+            write_undo(store, project.undo, None if last is None else last.undo)
         if last is None or last.branches is not project.branches:
             write_branches(store, project.branches, folder())
         self._put_run(project, last)

@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -142,6 +143,17 @@ def test_a_large_project_is_written_in_the_background(window: MainWindow, qtbot:
     assert window.banner.text == ""
     assert not window.isWindowModified()
     assert open_project(path).problems == ()
+
+
+def test_a_document_that_can_be_undone_is_put_into_words_once(window: MainWindow) -> None:
+    """They are kept again with every edit, however many there are."""
+    document = window.context.document
+    for units in (3, 4, 5):
+        assert document.apply(set_layer(document.experiment, 0, units=units))
+    first, again = (window.files._projects.take().undo.steps for _ in range(2))
+    assert len(first) == 3
+    assert all(one.before is two.before and one.after is two.after for one, two in zip(first, again, strict=True))
+    assert all(one.after is two.before for one, two in pairwise(first))
 
 
 def test_a_run_of_many_epochs_is_written_in_the_background(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:

@@ -5,8 +5,8 @@ A cell that begins with = + - or @ is run there as a formula, and so may one tha
 """
 
 import csv
-import io
 from collections.abc import Iterable, Sequence
+from typing import TextIO
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
@@ -16,10 +16,8 @@ def harmless(cell: object) -> object:
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
 
 
-def harmless_csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """The table as CSV, numbers at full precision, nothing in it to be run."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
+def write_harmless(file: TextIO, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Write a table as CSV, numbers at full precision, nothing in it to be run."""
+    writer = csv.writer(file, lineterminator="\n")
     writer.writerow(map(harmless, header))
     writer.writerows(map(harmless, row) for row in rows)
-    return text.getvalue()

@@ -1,18 +1,20 @@
 """What the network says of new rows, prepared exactly as those that it learned from."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nnstudio.data.dataset import Column, ColumnKind, Dataset
 from nnstudio.data.fitted import Difference
-from nnstudio.data.harmless import harmless_csv
+from nnstudio.data.harmless import write_harmless
 from nnstudio.data.preparation import PreparedData
 from nnstudio.engine.model import Model
 from nnstudio.experiment.outputs import class_names
+from nnstudio.replacing import replacing
 
 from .metrics import classes
 
@@ -42,6 +44,10 @@ class Predictions:
         """Whether there is a prediction for the row."""
         return bool(np.isfinite(self.outputs[row]).all())
 
+    def count_known(self) -> int:
+        """For how many rows there is a prediction."""
+        return int(np.isfinite(self.outputs).all(axis=1).sum())
+
     def class_of(self, row: int) -> tuple[str, float]:
         """The predicted class of a row that is known, and how sure the network is of it."""
         outputs = self.outputs[row : row + 1]
@@ -66,13 +72,11 @@ class Predictions:
             return [*cells, *outputs]
         return [*cells, *self.class_of(number), *(outputs if len(self.names) > 1 else ())]
 
-    def csv(self) -> str:
-        """All rows with their predictions, numbers at full precision; text that a spreadsheet would run is made
-        harmless."""
-        return harmless_csv(self.header(), self._rows())
-
-    def _rows(self) -> Iterator[list[object]]:
-        return (self.row(number) for number in range(len(self)))
+    def write_csv(self, path: Path) -> None:
+        """Write all rows with their predictions, numbers at full precision; text that a spreadsheet would run is made
+        harmless. OSError says why that cannot be; then what was there is as it was."""
+        with replacing(path) as temporary, temporary.open("w", encoding="utf-8", newline="") as file:
+            write_harmless(file, self.header(), map(self.row, range(len(self))))
 
 
 def predict(model: Model, data: PreparedData, dataset: Dataset) -> Predictions:

@@ -1,13 +1,17 @@
 """Predicting: rows that are typed or opened, differences in words, and an export that runs nothing."""
 
 import csv
+import errno
 from collections.abc import Callable
 from pathlib import Path
+from threading import Event
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QThreadPool
+from PySide6.QtTest import QSignalSpy
 from pytestqt.qtbot import QtBot
 
+from nnstudio import replacing
 from nnstudio.data.pipeline import Derive
 from nnstudio.data.spec import ColumnSpec, ColumnType
 from nnstudio.experiment.data_edits import add_step, set_columns
@@ -128,6 +132,61 @@ def test_a_folder_that_cannot_be_written_is_said(predicting: PredictingView, qtb
     with qtbot.waitSignal(predicting.context.session.failed) as told:
         assert not predicting.save(tmp_path / "none" / "out.csv")
     assert "was not saved" in told.args[0]
+
+
+def test_a_file_that_cannot_be_replaced_stays_as_it_was(
+    predicting: PredictingView, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    path = written(tmp_path / "out.csv", "of before")
+
+    def full(*_arguments: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(replacing, "flush", full)
+    told = QSignalSpy(predicting.context.session.failed)
+    assert not predicting.save(path)
+    assert "no space left on device; save it in another folder" in told.at(0)[0]
+    assert path.read_text(encoding="utf-8") == "of before\n"
+    assert list(tmp_path.glob("*out*")) == [path]
+
+
+def test_many_rows_are_asked_and_written_while_the_window_goes_on(
+    predicting: PredictingView, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("nnstudio.gui.asking._AT_ONCE", 0)
+    monkeypatch.setattr("nnstudio.gui.predicting.view._CELLS_AT_ONCE", 0)
+    asked = Event()
+    monkeypatch.setattr("nnstudio.gui.predicting.view.answer", lambda *of: asked.wait() and state.answer(*of))
+    predicting.open_path(written(tmp_path / "new.csv", ",".join(NAMES), "5.1,3.5,1.4,0.2", "6.2,2.8,4.8,1.8"))
+    qtbot.waitUntil(lambda: predicting.rows.opened is not None)
+    assert predicting.header.note.text() == "asking the network …"
+    assert predicting.model.rowCount() == 0
+    assert not predicting.save_button.isEnabled()
+    asked.set()
+    qtbot.waitUntil(lambda: predicting.model.rowCount() == 2)
+    assert predicting.header.note.text() == "new: 2 of 2 rows predicted"
+    with qtbot.waitSignal(predicting.context.session.message):
+        assert predicting.save(tmp_path / "out.csv")
+        assert predicting.header.note.text() == "writing the predictions …"
+        assert not predicting.save_button.isEnabled()
+    assert predicting.save_button.isEnabled()
+    assert len((tmp_path / "out.csv").read_text(encoding="utf-8").splitlines()) == 3
+    with qtbot.waitSignal(predicting.context.session.failed) as told:
+        assert predicting.save(tmp_path / "none" / "out.csv")
+    assert "was not saved" in told.args[0]
+
+
+def test_an_answer_about_rows_that_are_no_longer_shown_is_passed_over(
+    predicting: PredictingView, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("nnstudio.gui.asking._AT_ONCE", 0)
+    predicting.open_path(written(tmp_path / "new.csv", ",".join(NAMES), "5.1,3.5,1.4,0.2", "6.2,2.8,4.8,1.8"))
+    qtbot.waitUntil(lambda: predicting.rows.opened is not None)
+    qtbot.mouseClick(predicting.type_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: predicting.rows.predictions is not None)
+    assert predicting.header.note.text() == "typed: 1 of 1 rows predicted"
+    qtbot.waitUntil(lambda: QThreadPool.globalInstance().activeThreadCount() == 0)
+    assert len(predicting.rows.predictions or ()) == 1
 
 
 def test_what_is_predicted_changes_with_what_is_learned(open_window: OpenWindow) -> None:

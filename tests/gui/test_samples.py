@@ -235,7 +235,7 @@ def test_it_follows_the_weights(samples: SamplesView) -> None:
 def test_many_rows_are_asked_about_in_the_background(
     samples: SamplesView, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("nnstudio.gui.samples.asking._AT_ONCE", 0)
+    monkeypatch.setattr("nnstudio.gui.asking._AT_ONCE", 0)
     before = listing(samples)
     samples.context.session.step_batch()
     qtbot.waitUntil(lambda: listing(samples) is not before)

@@ -1,6 +1,6 @@
 """Pictures and numbers as files: PNG at twice the resolution, SVG with its shapes, CSV at full precision.
 
-Everything is made in memory first and written at once, so that a failure leaves no half file behind.
+Everything is made in memory first and written whole or not at all, so that a failure leaves what was there.
 """
 
 import io
@@ -11,6 +11,8 @@ from typing import Protocol
 import numpy as np
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRectF, QSize
 from PySide6.QtGui import QColor, QImage, QImageWriter, QPainter
+
+from nnstudio.replacing import advice, write_whole
 
 SUFFIXES = (".png", ".svg", ".csv")
 _RATIO = 2
@@ -41,10 +43,10 @@ def save(what: Exportable, path: Path) -> None:
         raise ExportError(f"{path.name} was not saved: name it .png, .svg or .csv")
     data = {".png": png, ".svg": svg, ".csv": csv_text}[suffix](what)
     try:
-        path.write_bytes(data)
+        write_whole(path, data)
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
-        raise ExportError(f"{path} was not saved: {reason}. Choose a folder that you can write to.") from error
+        raise ExportError(f"{path} was not saved: {reason}; {advice(error)}") from error
 
 
 def png(what: Exportable) -> bytes:

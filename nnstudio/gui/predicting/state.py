@@ -2,6 +2,8 @@
 
 from nnstudio.data.dataset import Dataset
 from nnstudio.data.errors import DataError
+from nnstudio.data.preparation import PreparedData
+from nnstudio.engine.model import Model
 from nnstudio.training.predicting import Predictions, predict, typed_table, usual_row
 from nnstudio.training.run import Run
 
@@ -39,16 +41,17 @@ class Rows:
         if self.waiting:
             self.typed, self.waiting = [row], False
 
-    def ask(self) -> None:
-        """Ask the network as it stands."""
-        self.predictions, self.problem = None, ""
-        if self.waiting and self.opened is None:
-            return
-        table = typed_table(self.run.data, self.typed) if self.opened is None else self.opened
-        try:
-            self.predictions = predict(self.run.model, self.run.data, table)
-        except DataError as error:
-            self.problem = str(error)
+    @property
+    def table(self) -> Dataset | None:
+        """What is to be predicted, None while the row to begin with is looked for."""
+        if self.opened is not None:
+            return self.opened
+        return None if self.waiting else typed_table(self.run.data, self.typed)
+
+    def take(self, answer: Predictions | str) -> None:
+        """What the network says, or why it can say nothing."""
+        self.predictions = None if isinstance(answer, str) else answer
+        self.problem = answer if isinstance(answer, str) else ""
 
     def set_cell(self, row: int, column: int, text: str) -> None:
         self.typed[row][column] = text
@@ -67,8 +70,8 @@ class Rows:
             del self.typed[row]
 
     def open(self, table: Dataset | None) -> None:
-        """Predict a table, or without one the typed rows again."""
-        self.opened = table
+        """Predict a table, or without one the typed rows again; it has not been asked yet."""
+        self.opened, self.predictions, self.problem = table, None, ""
 
     def said(self) -> tuple[str, ...]:
         """How the rows differ from what was learned from, and why some have no prediction."""
@@ -82,3 +85,11 @@ class Rows:
         self.waiting = len(data.train.rows) * len(data.features) > _FEW_CELLS
         blank = [""] * len(data.features)
         self.typed = [blank if self.waiting else usual_row(self.run.dataset, data)]
+
+
+def answer(table: Dataset, data: PreparedData, model: Model) -> Predictions | str:
+    """What a network says of a table, or why it can say nothing."""
+    try:
+        return predict(model, data, table)
+    except DataError as error:
+        return str(error)

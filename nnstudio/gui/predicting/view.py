@@ -20,15 +20,18 @@ from nnstudio.data import readers
 from nnstudio.data.dataset import Dataset
 from nnstudio.data.readers import PATTERNS
 from nnstudio.explain.numbers import count
+from nnstudio.gui.asking import Asking
 from nnstudio.gui.background import BackgroundTask
 from nnstudio.gui.plots.inference import ParameterWatch
 from nnstudio.gui.tools.view import ToolView
-from nnstudio.training.predicting import usual_row
+from nnstudio.replacing import advice
+from nnstudio.training.predicting import Predictions, usual_row
 
 from .row_model import PredictionModel
-from .state import Rows
+from .state import Rows, answer
 
 _MOST_SAID = 4
+_CELLS_AT_ONCE = 50_000
 _ROW_HEIGHT = 26
 _NARROWEST, _WIDEST = 80, 200
 _HEADING, _AROUND_HEADING = 11, 14
@@ -42,6 +45,9 @@ class PredictingView(ToolView):
         self._watch = ParameterWatch(self.context.session.run.model)
         self._reading: BackgroundTask | None = None
         self._finding: BackgroundTask | None = None
+        self._writing: BackgroundTask | None = None
+        self._asking = Asking(self)
+        self._known = 0  # rows that have a prediction
         self._stale = True
         self.model = PredictionModel(self)
         self.table = self._table()
@@ -51,6 +57,7 @@ class PredictingView(ToolView):
         self._find_usual()
 
     def rebuild(self) -> None:
+        self._asking.cancel()
         run = self.context.session.run
         self.rows.follow(run)
         self._watch = ParameterWatch(run.model)
@@ -59,11 +66,11 @@ class PredictingView(ToolView):
 
     def refresh(self) -> None:
         if self.context.session.paused and (self._watch.look() or self._stale):
-            self._stale = False
-            self.rows.ask()
+            self._ask()
         self._show()
 
     def close_tool(self) -> None:
+        self._asking.cancel()
         for task in (self._reading, self._finding):
             if task is not None:
                 task.cancel()
@@ -79,18 +86,39 @@ class PredictingView(ToolView):
         self.header.note.setText(f"reading {path.name} …")
 
     def save(self, path: Path | str) -> bool:
-        """Write all rows with their predictions as CSV; false, with the reason said, if it can't be."""
+        """Write all rows with their predictions as CSV, many of them off the window's thread; false, with the reason
+        said, if it is known already that it can't be."""
         found, path = self.rows.predictions, Path(path)
-        if found is None:
+        if found is None or self._writing is not None:
             return False
+        work, told = partial(found.write_csv, path), partial(self._say_saved, path)
+        if len(found) * len(found.header()) > _CELLS_AT_ONCE:
+            self._writing = BackgroundTask(work)
+            self._writing.done.connect(told)
+            self._writing.failed.connect(partial(self._say_not_saved, path))
+            self._writing.start()
+            self._show()
+            return True
         try:
-            path.write_text(found.csv(), encoding="utf-8")
+            work()
         except OSError as error:
-            reason = (error.strerror or str(error)).lower()
-            self.context.session.failed.emit(f"{path} was not saved: {reason}. Choose a folder that you can write to.")
+            self._say_not_saved(path, error)
             return False
-        self.context.session.message.emit(f"Saved {path.name}")
+        told()
         return True
+
+    def _say_saved(self, path: Path, _nothing: object = None) -> None:
+        self._writing = None
+        self.context.session.message.emit(f"Saved {path.name}")
+        self._show()
+
+    def _say_not_saved(self, path: Path, error: Exception) -> None:
+        self._writing = None
+        if not isinstance(error, OSError):
+            raise error
+        reason = (error.strerror or str(error)).lower()
+        self.context.session.failed.emit(f"{path} was not saved: {reason}; {advice(error)}")
+        self._show()
 
     def _table(self) -> QTableView:
         view = QTableView()
@@ -151,6 +179,7 @@ class PredictingView(ToolView):
 
     def _listen(self) -> None:
         self.model.edited.connect(self._edit)
+        self._asking.answered.connect(self._take_answer)
         self.open_button.clicked.connect(self._choose_file)
         self.type_button.clicked.connect(self._type_rows)
         self.add_button.clicked.connect(self._add_row)
@@ -165,7 +194,7 @@ class PredictingView(ToolView):
             link.setVisible(typed is not None)
         self.remove_button.setEnabled(len(rows.typed) > 1)
         self.type_button.setVisible(typed is None)
-        self.save_button.setEnabled(rows.predictions is not None)
+        self.save_button.setEnabled(rows.predictions is not None and self._writing is None)
         said = rows.said()
         more = f"\n… and {len(said) - _MOST_SAID} more" if len(said) > _MOST_SAID else ""
         self.said.setText("\n".join(said[:_MOST_SAID]) + more)
@@ -193,19 +222,35 @@ class PredictingView(ToolView):
     def _note(self) -> str:
         if self.rows.waiting and self.rows.opened is None:
             return "looking for the usual values …"
+        if self._writing is not None:
+            return "writing the predictions …"
+        if self._asking.at_work:
+            return "asking the network …"
         found = self.rows.predictions
         if found is None:
             return ""
-        known = sum(found.known(row) for row in range(len(found)))
         name = found.dataset.name if self.rows.opened is not None else "typed"
-        return f"{name}: {count(known)} of {count(len(found))} rows predicted"
+        return f"{name}: {count(self._known)} of {count(len(found))} rows predicted"
 
     def _again(self) -> None:
         """The rows have changed."""
+        self._asking.cancel()
         if self.context.session.paused:
-            self.rows.ask()
+            self._ask()
         else:
             self._stale = True
+        self._show()
+
+    def _ask(self) -> None:
+        """Ask the network as it stands."""
+        self._stale = False
+        run, table = self.rows.run, self.rows.table
+        if table is not None:
+            self._asking.ask(run.model, table.rows, partial(answer, table, run.data))
+
+    def _take_answer(self, found: Predictions | str) -> None:
+        self.rows.take(found)
+        self._known = 0 if isinstance(found, str) else found.count_known()
         self._show()
 
     def _edit(self, row: int, column: int, text: str) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QAbstractItemView, QCheckBox, QHBoxLayout, QHeader
 from nnstudio.data.preparation import PartName
 from nnstudio.explain.numbers import count
 from nnstudio.gui.actions import SAMPLES, with_key
+from nnstudio.gui.asking import Asking
 from nnstudio.gui.plots.inference import ParameterWatch
 from nnstudio.gui.plots.views import Subject
 from nnstudio.gui.tools.view import ToolView
@@ -16,7 +17,7 @@ from nnstudio.gui.widgets.choice import Choice, Option
 from nnstudio.gui.widgets.icon_button import IconButton
 from nnstudio.training.verdicts import Verdicts
 
-from .asking import Asking
+from .asking import ask_of_all
 from .row_model import RowModel
 from .state import Field, Filter, Listing, Step
 
@@ -166,7 +167,7 @@ class SamplesView(ToolView):
         self.steps[Step.MISTAKE].setToolTip(with_key(tip))
 
     def _ask(self) -> None:
-        self._asking.ask(self.context.session.run)
+        ask_of_all(self._asking, self.context.session.run)
         if self._asking.at_work:
             self.header.note.setText("asking the network …")
 

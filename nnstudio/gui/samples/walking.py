@@ -6,10 +6,11 @@ from typing import cast
 
 from PySide6.QtCore import QObject
 
+from nnstudio.gui.asking import Asking
 from nnstudio.gui.context import Context
 from nnstudio.training.verdicts import Verdicts
 
-from .asking import Asking
+from .asking import ask_of_all
 from .state import Listing, Step
 from .view import SamplesView
 
@@ -43,7 +44,7 @@ class Walking(QObject):
             case Step.RANDOM:
                 shown.go_to(random.randrange(len(shown.order)))
             case Step.MISTAKE:
-                self._asking.ask(self._context.session.run)
+                ask_of_all(self._asking, self._context.session.run)
 
     def _to_mistake(self, found: Verdicts) -> None:
         """The network has said what it takes every row for."""

@@ -56,6 +56,7 @@ def open_window(qapp: QApplication, qtbot: QtBot, settings: Settings) -> Iterato
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
     left = [widget for widget in QApplication.topLevelWidgets() if widget.isVisible()]
     assert not left, f"widgets left behind: {left}"
+    qapp.setStyleSheet("")  # the next window is made without one, as it is at a start, in half the time
 
 
 @pytest.fixture

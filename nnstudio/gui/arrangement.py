@@ -45,10 +45,10 @@ def arrange(window: QMainWindow, docks: Mapping[str, QDockWidget]) -> None:
         window.splitDockWidget(docks["program_panel"], docks[name], _ACROSS)
     for name, dock in docks.items():
         dock.setVisible(name not in _ON_DEMAND)
-    _share_room(window, docks)
+    share_room(window, docks)
 
 
-def _share_room(window: QMainWindow, docks: Mapping[str, QDockWidget]) -> None:
+def share_room(window: QMainWindow, docks: Mapping[str, QDockWidget]) -> None:
     """The drawing gets the middle; the columns at its sides are as wide as their controls need."""
     width, height = max(window.width(), window.minimumWidth()), max(window.height() - _BARS, 440)
     left = min(max(int(width * 0.19), 268), 340)

@@ -6,7 +6,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QIcon, QKeySequence, QPaintEvent
+from PySide6.QtGui import (
+    QAction,
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QIcon,
+    QKeySequence,
+    QPaintEvent,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QMainWindow, QTabWidget
 
 from nnstudio import resources
@@ -18,7 +27,7 @@ from nnstudio.training.debugger import Debugger
 
 from . import actions, icons, update_edits
 from .actions import Actions, Standing
-from .arrangement import arrange
+from .arrangement import arrange, share_room
 from .banner import Banner
 from .breakpoints.commands import BreakpointCommands
 from .context import Context
@@ -99,6 +108,7 @@ class MainWindow(QMainWindow):
             dock.setFloating(False)
             self.removeDockWidget(dock)
         arrange(self, self.panels)
+        self.as_arranged = True
 
     def make_tool(self, spec: ToolSpec) -> "ToolDock":
         """The dock of a tool, hidden."""
@@ -183,6 +193,12 @@ class MainWindow(QMainWindow):
         self.context.typesetter.close()
         super().closeEvent(event)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A window that comes on a smaller screen than it is made for shares out the room that there is."""
+        super().resizeEvent(event)
+        if self.as_arranged and not self._painted:
+            share_room(self, self.panels)
+
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         if not self._painted:
@@ -202,6 +218,8 @@ class MainWindow(QMainWindow):
 
     _closing = False
     _painted = False
+    as_arranged = False
+    """Whether every dock stands where it does at the first start, and nobody has said how wide it is."""
     _gradients: "GradientWindow | None" = None
     _importing: "Importing | None" = None
     _walking: "Walking | None" = None
@@ -353,6 +371,7 @@ class MainWindow(QMainWindow):
             self.context.tools.restore(tools)
             self.restoreGeometry(QByteArray(geometry))
             self.restoreState(QByteArray(state), LAYOUT_VERSION)
+            self.as_arranged = False
             self.banner.hide()
             self.tool_bar.show()
 

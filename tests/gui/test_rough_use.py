@@ -372,3 +372,19 @@ def test_the_tab_key_reaches_the_settings_and_the_controls_above_the_drawing(win
         QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
         reached.add(QApplication.focusWidget().accessibleName())
     assert {"Scale of the edges", "Edges show: Weights", "Network drawing", "Learning rate"} <= reached
+
+
+@pytest.mark.parametrize("size", [(1280, 800), (1600, 1000), (2560, 1440)])
+def test_on_a_screen_of_any_size_the_first_window_is_as_after_reset_layout(
+    open_window: OpenWindow, qtbot: QtBot, size: tuple[int, int]
+) -> None:
+    window = open_window(None, size)
+
+    def sizes() -> dict[str, tuple[int, int]]:
+        return {name: (panel.width(), panel.height()) for name, panel in window.panels.items() if panel.isVisible()}
+
+    first = sizes()
+    window.resizeDocks([window.panels["data_panel"]], [400], Qt.Orientation.Horizontal)
+    qtbot.waitUntil(lambda: sizes() != first)
+    window.action("reset_layout").trigger()
+    qtbot.waitUntil(lambda: sizes() == first)

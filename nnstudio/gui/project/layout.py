@@ -50,6 +50,7 @@ def put_back(window: "MainWindow", text: str) -> None:
         return
     if layout is None:
         return
+    window.as_arranged = False
     tools = window.context.tools
     for name in set(tools.shown) - set(layout.tools):
         tools.put_away(name)

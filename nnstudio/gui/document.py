@@ -6,7 +6,6 @@ know the document and never a widget; panels refresh by what changed.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -32,7 +31,7 @@ _IN_GESTURE = 1
 REFUSALS = (DataError, SpecError, ExperimentError)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Content:
     """An experiment with its data, loaded and prepared. Two that are alike can have runs of their own."""
 
@@ -40,7 +39,7 @@ class Content:
     dataset: Dataset
     data: PreparedData
 
-    @cached_property
+    @property
     def text(self) -> str:
         """The experiment as a project has it."""
         return file.encode(self.experiment).decode()
@@ -261,12 +260,12 @@ class _Replace(Command):
         return self._before, self._after
 
     @property
-    def before(self) -> str:
-        return self._before.text
+    def before(self) -> Content:
+        return self._before
 
     @property
-    def after(self) -> str:
-        return self._after.text
+    def after(self) -> Content:
+        return self._after
 
 
 class _BeginAnew(_Replace):

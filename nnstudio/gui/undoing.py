@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 if TYPE_CHECKING:
+    from nnstudio.project import Side
+
     from .document import Content
     from .project.kept_documents import KeptDocument
 
 
 class Command(QUndoCommand):
-    """`before` and `after` tell, as JSON, all that it takes to make this command again. One that is `asleep` is put on
-    the stack, or moved past, without being carried out."""
+    """`before` and `after` tell all that it takes to make this command again: as JSON, or as what will be put into it.
+    One that is `asleep` is put on the stack, or moved past, without being carried out."""
 
     asleep = False
 
@@ -36,11 +38,11 @@ class Command(QUndoCommand):
         return None
 
     @property
-    def before(self) -> str:
+    def before(self) -> "Side":
         raise NotImplementedError
 
     @property
-    def after(self) -> str:
+    def after(self) -> "Side":
         raise NotImplementedError
 
 

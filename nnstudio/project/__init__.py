@@ -22,7 +22,7 @@ from .errors import DataElsewhereError, NewerFormatError, ProjectError
 from .holders import Holder, holder_of
 from .left import unpack
 from .opening import Opened, open_project
-from .project import LeftRun, Project, UndoHistory, UndoStep
+from .project import LeftRun, Project, Side, UndoHistory, UndoStep
 from .recovery import Recoverable, recoverable
 from .saving import save
 from .schema import SUFFIX
@@ -39,6 +39,7 @@ __all__ = [
     "Project",
     "ProjectError",
     "Recoverable",
+    "Side",
     "UndoHistory",
     "UndoStep",
     "WorkingCopy",

@@ -19,7 +19,7 @@ from .branches import write_branches
 from .data import write_data
 from .errors import ProjectError
 from .left import read_left, write_left
-from .project import Project, UndoHistory, UndoStep
+from .project import Project, Side, UndoHistory, UndoStep, words
 from .runs import write_standing
 from .schema import FORMAT
 from .store import DamagedError, Store, seal
@@ -82,13 +82,15 @@ def write_undo(store: Store, undo: UndoHistory, last: UndoHistory | None = None)
     connection = store.connection
     connection.execute("DELETE FROM undo WHERE position >= ?", (same,))
     there = {name for names in connection.execute("SELECT before, after FROM undo") for name in names}
-    names: dict[str, str] = {}
+    names: dict[Side, str] = {}
     for position, step in enumerate(undo.steps[same:], same):
-        for text in (step.before, step.after):
-            if text not in names:
-                names[text] = f"undo {seal(text)}"
-                if names[text] not in there:
-                    store.put_text(names[text], text)
+        for side in (step.before, step.after):
+            if side not in names:
+                text = words(side)
+                names[side] = f"undo {seal(text)}"
+                if names[side] not in there:
+                    store.put_text(names[side], text)
+                    there.add(names[side])
         store.insert("undo", _UndoRow(position, step.label, names[step.before], names[step.after]))
     connection.execute(
         "DELETE FROM texts WHERE name LIKE 'undo %' "

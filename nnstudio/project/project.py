@@ -1,6 +1,7 @@
 """What a project holds: an experiment with its data, how its run stands, and what the window keeps beside them."""
 
 from dataclasses import dataclass
+from typing import Protocol, TypeAlias
 
 from nnstudio.data.dataset import Dataset
 from nnstudio.experiment.document import Experiment
@@ -8,13 +9,33 @@ from nnstudio.training.branches import BranchSet
 from nnstudio.training.debugger import Standing
 
 
+class Told(Protocol):
+    """What is put into words where they are needed, which may be on another thread than the window's."""
+
+    @property
+    def text(self) -> str: ...
+
+
+Side: TypeAlias = str | Told
+
+
 @dataclass(frozen=True, slots=True)
 class UndoStep:
-    """An edit that can be undone: the document before and after it, in the window's own words (JSON)."""
+    """An edit that can be undone: the document before and after it, in the window's own words (JSON) or as what will be
+    put into words. Out of a project they are words."""
 
     label: str
-    before: str
-    after: str
+    before: Side
+    after: Side
+
+    @property
+    def words(self) -> tuple[str, str]:
+        """Both sides in words."""
+        return words(self.before), words(self.after)
+
+
+def words(side: Side) -> str:
+    return side if isinstance(side, str) else side.text
 
 
 @dataclass(slots=True, eq=False)

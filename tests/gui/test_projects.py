@@ -145,15 +145,19 @@ def test_a_large_project_is_written_in_the_background(window: MainWindow, qtbot:
     assert open_project(path).problems == ()
 
 
-def test_a_document_that_can_be_undone_is_put_into_words_once(window: MainWindow) -> None:
-    """They are kept again with every edit, however many there are."""
+def test_documents_that_can_be_undone_are_put_into_words_when_they_are_written(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All of them are kept again with every edit: the window would stand still for that."""
     document = window.context.document
     for units in (3, 4, 5):
         assert document.apply(set_layer(document.experiment, 0, units=units))
-    first, again = (window.files._projects.take().undo.steps for _ in range(2))
-    assert len(first) == 3
-    assert all(one.before is two.before and one.after is two.after for one, two in zip(first, again, strict=True))
-    assert all(one.after is two.before for one, two in pairwise(first))
+    with monkeypatch.context() as taking:
+        taking.setattr("nnstudio.experiment.file.encode", lambda _experiment: pytest.fail("put into words"))
+        first, again = (window.files._projects.take().undo for _ in range(2))
+    assert first == again
+    assert [step.words[0] != step.words[1] for step in first.steps] == [True] * 3
+    assert all(one.words[1] == two.words[0] for one, two in pairwise(first.steps))
 
 
 def test_a_run_of_many_epochs_is_written_in_the_background(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:

@@ -46,7 +46,7 @@ def put_back(history: UndoHistory, session: Session) -> None:
         if number in documents:
             command = KeptReplace(session.document, documents[number], step.label)
         else:
-            command = session.edits.kept(step.before, step.after, step.label, lives)
+            command = session.edits.kept(*step.words, step.label, lives)
         if command is None:
             return
         commands.append(command)
@@ -86,10 +86,11 @@ def _documents(
         return KeptDocument(text, replace(run, life=life.number), partial(session.left.put_back, life))
 
     for number, step in enumerate(history.steps):
-        if not step.after.startswith(_OF_A_RUN):
-            before = last if last is not None and last.text == step.before else kept(step.before, number)
-            last = kept(step.after, number + 1)
-            found[number] = before, last
+        before, after = step.words
+        if not after.startswith(_OF_A_RUN):
+            begun = last if last is not None and last.text == before else kept(before, number)
+            last = kept(after, number + 1)
+            found[number] = begun, last
     made = [after for number, (_, after) in found.items() if number < history.done]
     ahead = [before for number, (before, _) in found.items() if number >= history.done]
     for at_hand in (*made[-1:], *ahead[:1]):
@@ -100,7 +101,7 @@ def _documents(
 def _at_hand(history: UndoHistory) -> str:
     """The document that the steps which are made lead to; empty if none tells of one."""
     made, ahead = history.steps[: history.done][::-1], history.steps[history.done :]
-    documents = [*(step.after for step in made), *(step.before for step in ahead)]
+    documents = [*(step.words[1] for step in made), *(step.words[0] for step in ahead)]
     return next((text for text in documents if not text.startswith(_OF_A_RUN)), "")
 
 

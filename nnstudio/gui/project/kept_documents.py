@@ -54,12 +54,12 @@ class KeptReplace(Command):
         return self._sides
 
     @property
-    def before(self) -> str:
-        return self._sides[0].text
+    def before(self) -> KeptDocument:
+        return self._sides[0]
 
     @property
-    def after(self) -> str:
-        return self._sides[1].text
+    def after(self) -> KeptDocument:
+        return self._sides[1]
 
     def _show(self, kept: KeptDocument) -> None:
         try:

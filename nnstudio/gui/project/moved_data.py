@@ -32,7 +32,7 @@ def moved(steps: Sequence[UndoStep], at_hand: str, now: Experiment) -> Sequence[
     def told(text: str) -> str:
         return _placed(text, place)
 
-    return [replace(step, before=told(step.before), after=told(step.after)) for step in steps]
+    return [UndoStep(step.label, *map(told, step.words)) for step in steps]
 
 
 def _source(text: str) -> object:

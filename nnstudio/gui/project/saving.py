@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from nnstudio.data.spec import InlineSource
 from nnstudio.experiment.document import Experiment
 from nnstudio.experiment.open import is_project
 from nnstudio.gui.background import BackgroundTask
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 _AT_ONCE_BYTES = 8_000_000
 _BYTES_AN_EPOCH = 400
 """An epoch is written in rows of tables, which takes as long as so many bytes of an array."""
+_BYTES_A_STEP, _BYTES_A_CELL = 2_000, 200
+"""Likewise a step to undo, and each cell of a table in the experiment, which all of its documents have."""
 
 
 class Saving(QObject):
@@ -107,4 +110,7 @@ def _bytes_of(project: "Project") -> int:
     table = sum(column.values.nbytes for column in project.dataset.columns)  # its file is read again otherwise
     left = sum(run.nbytes for _, run in project.undo.runs)
     history = _BYTES_AN_EPOCH * len(project.standing.run.history)
-    return keyframes + table + left + history + project.standing.timeline.here.nbytes
+    source = project.experiment.data.source
+    cells = len(source.columns) * len(source.rows) if isinstance(source, InlineSource) else 0
+    undo = len(project.undo.steps) * (_BYTES_A_STEP + _BYTES_A_CELL * cells)
+    return keyframes + table + left + history + undo + project.standing.timeline.here.nbytes

@@ -151,7 +151,8 @@ class _Table:
         again = _as_written(parsing.form, parsing.batch, parsing.content, unlike)
         for index, texts in self._texts.items():
             texts.cells.append(again.get(index, found[index]))
-        self._note_flaws(parsing)
+        if any(found[index].dtype.kind == "f" for index in self._numbers):
+            self._note_flaws(parsing)
 
     def _note_flaws(self, parsing: "_Parsing") -> None:
         """Keep what is written where a column of numbers has none, as far as it will be asked for."""

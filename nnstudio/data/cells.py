@@ -2,11 +2,11 @@
 
 A column is of numbers when at least half of its filled cells read as numbers. The other cells of such a column are then
 mistakes, to be reported with their place; in a column of text they are simply what it says. Blank cells and the usual
-signs for 'not known' (NA, NaN, ?) are missing values in both.
+signs for 'not known' (NA, NaN, ?) are missing values in both, and so is a dash among numbers.
 
 Not all that is written in digits is a number. 007 is a *code*: read as 7 it would not be the same any more, nor would
 an integer beyond 2⁶³ that is rounded. One code makes its column a column of text. And 1,234 may be a thousand or little
-more than one: where that is open it is a mistake, and never guessed at.
+more than one: where that is open (see `numerals`) it is a mistake, and never guessed at.
 """
 
 import math
@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnstudio.data.dataset import Column, ColumnKind
+from nnstudio.data.numerals import DASHES, ThousandsSign, ungrouped
 
 MISSING = frozenset({"", "na", "n/a", "#n/a", "nan", "null", "?"})
 _LONGEST_QUOTE = 40
@@ -40,27 +41,35 @@ _GROUPED = {
     Decimal.COMMA: re.compile(r"[+-]?\d{1,3}([.'’\u00a0\u2009\u202f])\d{3}(\1\d{3})*(,\d+)?", re.ASCII),
     Decimal.EITHER: re.compile(r"[+-]?\d{1,3}([.,'’\u00a0\u2009\u202f])\d{3}(\1\d{3})*([.,]\d+)?", re.ASCII),
 }
+SIGNS = {Decimal.POINT: ".", Decimal.COMMA: ",", Decimal.EITHER: ".,"}
 _LINE_END = re.compile(r"\s*[\r\n\v\f]\s*")
 _INTEGER = re.compile(r"[+-]?(\d+)", re.ASCII)
 _MOST_EXACT_DIGITS = 18
 
 
 def column_from_cells(
-    name: str, cells: NDArray[np.object_], locate: Locate, decimal: Decimal = Decimal.POINT
+    name: str,
+    cells: NDArray[np.object_],
+    locate: Locate,
+    decimal: Decimal = Decimal.POINT,
+    thousands: ThousandsSign = "",
 ) -> Column:
     """The column that these cells (str) make up, of whichever kind they are."""
     stripped = np.array([*map(str.strip, cells.tolist()), None], dtype=object)[:-1]
     # Each distinct text is read once: a column of classes has a handful of them, however long it is.
     distinct = set(stripped.tolist())
-    known = {cell: read_number(cell, decimal) for cell in distinct}
+    known = {cell: read_number(_plain(cell, decimal, thousands), decimal) for cell in distinct}
     values = np.fromiter(map(known.__getitem__, stripped.tolist()), dtype=np.float64, count=len(stripped))
     unread = np.isnan(values)
-    missing, meant = np.zeros((2, len(stripped)), dtype=np.bool_)
+    missing, meant, dashes = np.zeros((3, len(stripped)), dtype=np.bool_)
     missing[unread] = [is_missing(cell) for cell in stripped[unread].tolist()]
     meant[unread] = [is_grouped(cell, decimal) for cell in stripped[unread].tolist()]
+    dashes[unread] = [cell in DASHES for cell in stripped[unread].tolist()]
     numbers = np.count_nonzero(~unread) + np.count_nonzero(meant)
-    if 2 * numbers >= np.count_nonzero(~missing) and not any(map(is_code, distinct)):
-        return column_from_numbers(name, values, locate, lambda row: str(stripped[row]), missing, decimal)
+    filled = np.count_nonzero(~missing)
+    dashed = np.count_nonzero(dashes) if numbers else 0
+    if 2 * numbers >= filled - dashed and not any(map(is_code, distinct)):
+        return column_from_numbers(name, values, locate, lambda row: str(stripped[row]), missing | dashes, decimal)
     flaws = _Flaws(name, locate, lambda row: str(stripped[row]), decimal)
     return Column(name, ColumnKind.TEXT, stripped, flaws.first(missing), missing if missing.any() else None)
 
@@ -142,15 +151,21 @@ def flaw_of(cell: str, decimal: Decimal = Decimal.POINT) -> tuple[str, str]:
         return "the cell is empty", "fill it in or delete the row"
     line = _LINE_END.sub(" ", cell)
     quoted = f"'{line[:_LONGEST_QUOTE]}…'" if len(line) > _LONGEST_QUOTE else f"'{line}'"
-    if is_missing(cell):
+    if is_missing(cell) or cell.strip() in DASHES:
         return f"{quoted} stands for a missing value", "fill it in or delete the row"
     if math.isinf(read_number(cell, Decimal.EITHER)):
         return f"{quoted} is not a finite number", "write a number of ordinary size or delete the row"
     grouped = _GROUPED[decimal].fullmatch(cell.strip())
     if grouped is not None:
         plain = cell.strip().replace(grouped[1], "")
-        return f"{quoted} is not a number with a sign between its thousands", f"write it as {plain} or delete the row"
+        mend = f"write it as {plain}, choose what stands between thousands, or delete the row"
+        return f"{quoted} is not a number with a sign between its thousands", mend
     return f"{quoted} is not a number", "correct it or delete the row"
+
+
+def _plain(cell: str, decimal: Decimal, thousands: ThousandsSign) -> str:
+    """A cell without the signs between its thousands, if it is a number with these."""
+    return ungrouped(cell, thousands, SIGNS[decimal]) or cell
 
 
 def number_name(value: float) -> str:

@@ -11,13 +11,14 @@ from dataclasses import replace
 import numpy as np
 from msgspec import structs
 
-from nnstudio.data.cells import Decimal, number_name, read_number
+from nnstudio.data.cells import Decimal, is_code, number_name, read_number
 from nnstudio.data.cells import is_number as reads_as_number
 from nnstudio.data.dataset import Column, ColumnKind
 from nnstudio.data.dates import date_order, part_of, read_date
 from nnstudio.data.errors import DataError
+from nnstudio.data.numerals import DASHES, Numerals, ways_to_read
 from nnstudio.data.pipeline.table import Feature, FeatureKind
-from nnstudio.data.spec import ColumnSpec, ColumnType
+from nnstudio.data.spec import ColumnSpec, ColumnType, Unreadable
 
 TRUE = frozenset({"1", "true", "t", "yes", "y", "on", "ja", "wahr", "oui", "vrai", "si", "sí", "да"})
 FALSE = frozenset({"0", "false", "f", "no", "n", "off", "nein", "falsch", "non", "faux", "нет"})
@@ -47,11 +48,50 @@ def settled(column: Column, spec: ColumnSpec) -> ColumnSpec:
                 f"{place}.dates is missing: whether the day or the month comes first cannot be told from the dates in "
                 f"'{column.name}'; choose day_first or month_first"
             )
-    return structs.replace(spec, type=kind, dates=dates)
+    numbers = spec.numbers
+    if kind is ColumnType.NUMERIC and numbers is None:
+        ways = numerals(column)
+        if len(ways) > 1:
+            raise DataError(
+                f"{place}.numbers is missing: whether {_in_doubt(column, ways)} cannot be told; choose the decimal "
+                "sign of the file, or what stands between thousands"
+            )
+        numbers = ways[0] if ways else None
+    return structs.replace(spec, type=kind, dates=dates, numbers=numbers)
+
+
+def numerals(column: Column, decimals: str = ".,") -> tuple[Numerals, ...]:
+    """How the numbers may be written that a column of text is of; nothing where it is not of numbers."""
+    if column.kind is not ColumnKind.TEXT or not column.filled.any():
+        return ()
+    texts = set(column.values[column.filled].tolist()) - DASHES
+    return () if any(map(is_code, texts)) else ways_to_read(texts, decimals)
+
+
+def _in_doubt(column: Column, ways: tuple[Numerals, ...]) -> str:
+    """A cell that is read in several ways, and as what."""
+    for text in column.values[column.filled].tolist():
+        values = sorted({number_name(way.read(text)) for way in ways} - {"nan"}, key=float)
+        if len(values) > 1:
+            return f"'{text[:40]}' is {' or '.join(values)}"
+    return f"the numbers in '{column.name}' have decimals"
 
 
 def typed(column: Column, spec: ColumnSpec) -> Column:
     """The column as its type has it: numbers, but for categories, which are text. `spec` is settled."""
+    made = _typed(column, spec)
+    return _without_mistakes(made) if spec.unreadable is Unreadable.GAP else made
+
+
+def _without_mistakes(column: Column) -> Column:
+    """The column with its mistakes as gaps."""
+    if column.kind is ColumnKind.TEXT:
+        return column
+    gaps = np.isnan(column.values)
+    return replace(column, missing=gaps if gaps.any() else None, mistake=None)
+
+
+def _typed(column: Column, spec: ColumnSpec) -> Column:
     match spec.type:
         case ColumnType.BOOLEAN:
             return _read(column, _boolean, "yes or no, true or false, 1 or 0")
@@ -61,7 +101,7 @@ def typed(column: Column, spec: ColumnSpec) -> Column:
             places = {text: float(place) for place, text in enumerate(spec.order)}
             return _read(column, lambda text: places.get(text, math.nan), f"one of {', '.join(spec.order)}")
         case ColumnType.NUMERIC | ColumnType.ORDINAL:  # numbers without an order are in their own
-            return column if column.kind is ColumnKind.NUMBER else _read(column, _number, "a number")
+            return column if column.kind is ColumnKind.NUMBER else _read_numbers(column, spec.numbers)
         case ColumnType.CATEGORICAL if column.kind is ColumnKind.NUMBER:
             return replace(column, kind=ColumnKind.TEXT, values=_texts(column))
     return column
@@ -88,6 +128,19 @@ def features(column: Column, spec: ColumnSpec) -> tuple[Feature, ...]:
         Feature(column.name, kind, column.values, spec.order if spec.type is ColumnType.ORDINAL else ()),
         *(Feature(f"{column.name} {part}", FeatureKind.NUMBER, part_of(column.values, part)) for part in parts),
     )
+
+
+def _read_numbers(column: Column, numbers: Numerals | None) -> Column:
+    """The column of the numbers that are written like this, and of gaps where dashes stand among them."""
+    dashes = np.array([text in DASHES for text in column.values.tolist()], dtype=np.bool_)
+    known = column
+    if dashes.any():
+        gap = f"row {int(np.argmax(dashes)) + 1}, column '{column.name}': a dash stands for a missing value"
+        problem = column.problem or f"{gap}; fill it in or delete the row"
+        known = replace(column, missing=~column.filled | dashes, problem=problem)
+    if numbers is None:
+        return _read(known, _number, "a number")
+    return _read(known, numbers.read, f"a number in {numbers.unit}" if numbers.unit else "a number")
 
 
 def _read(column: Column, read: Callable[[str], float], expected: str) -> Column:

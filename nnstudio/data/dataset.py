@@ -50,6 +50,11 @@ class Column:
         return self.problem if self.missing is None else self.mistake
 
     @property
+    def has_mistakes(self) -> bool:
+        """Whether some cell of a column of numbers is filled in, but with none."""
+        return self.kind is ColumnKind.NUMBER and self.target_problem is not None
+
+    @property
     def filled(self) -> NDArray[np.bool_]:
         """Which rows have a cell that is not missing."""
         return np.ones(len(self.values), dtype=np.bool_) if self.missing is None else ~self.missing

@@ -12,6 +12,7 @@ import numpy as np
 
 from nnstudio.data.cells import Decimal, column_from_cells, flaw_of, is_code, read_number
 from nnstudio.data.dataset import Column, ColumnKind, Dataset, looks_like_classes
+from nnstudio.data.numerals import ThousandsSign
 from nnstudio.data.spec import Reading
 
 ROWS_SHOWN = 100
@@ -120,7 +121,12 @@ def profile_of(
 
 
 def profile_of_cells(
-    name: str, number: int, cells: Sequence[str], decimal: Decimal, lines: Sequence[int]
+    name: str,
+    number: int,
+    cells: Sequence[str],
+    lines: Sequence[int],
+    decimal: Decimal,
+    thousands: ThousandsSign = "",
 ) -> ColumnProfile:
     """The profile of the `number`-th column of a table, whose cells are written like this on these lines."""
     plain = _plain_numbers(cells, decimal)
@@ -128,7 +134,7 @@ def profile_of_cells(
         return ColumnProfile(
             name, ColumnKind.NUMBER, min(plain), max(plain), len(set(plain)), 0, None, (), 0, _BECOMES_NUMBERS
         )
-    column = column_from_cells(name, np.array([*cells, None], dtype=object)[:-1], str, decimal)
+    column = column_from_cells(name, np.array([*cells, None], dtype=object)[:-1], str, decimal, thousands)
     return profile_of(column, number, cells, decimal, lines)
 
 

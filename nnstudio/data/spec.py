@@ -10,6 +10,7 @@ from enum import StrEnum
 from msgspec import Struct, structs
 
 from nnstudio.data.dates import DateOrder, DatePart
+from nnstudio.data.numerals import Numerals, ThousandsSign
 from nnstudio.data.pipeline import Sample, Step
 
 
@@ -63,15 +64,16 @@ class Reading(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tru
     """How a file is to be read, as far as it is not left to be recognized: None means that.
 
     For text: the `delimiter` between two cells, whether the first row is a `header`, the `encoding` by its usual name,
-    and the `decimal` sign. For a workbook: the `sheet`. For an archive of arrays: the `member`. For pictures: the file
-    of their `labels`, its path relative as the source's own, the `size` they are brought to (height, width), and their
-    `colour`.
+    the `decimal` sign, and what stands between `thousands` (empty: nothing may). For a workbook: the `sheet`. For an
+    archive of arrays: the `member`. For pictures: the file of their `labels`, its path relative as the source's own,
+    the `size` they are brought to (height, width), and their `colour`.
     """
 
     delimiter: str | None = None
     header: bool | None = None
     encoding: str | None = None
     decimal: str | None = None
+    thousands: ThousandsSign | None = None
     sheet: str | None = None
     member: str | None = None
     labels: str | None = None
@@ -115,18 +117,27 @@ class ColumnType(StrEnum):
     DATE = "date"
 
 
+class Unreadable(StrEnum):
+    """What becomes of a cell that does not hold what its column is taken for: it is refused, or counts as a gap."""
+
+    REFUSED = "refused"
+    GAP = "gap"
+
+
 class ColumnSpec(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """What a column is taken for; without a `type` numbers are numeric and text is categorical.
 
     `order` has the categories of an ordinal column, the least first: as an input each counts as its place, from 0. A
     date counts as days since 1970; `parts` are added to it as columns, and `dates` says what comes first where the
-    year comes last (None: recognized).
+    year comes last (None: recognized). `numbers` says how text is written that is taken for numbers (None: recognized).
     """
 
     type: ColumnType | None = None
     order: tuple[str, ...] = ()
     parts: tuple[DatePart, ...] = ()
     dates: DateOrder | None = None
+    numbers: Numerals | None = None
+    unreadable: Unreadable = Unreadable.REFUSED
 
 
 class SplitBy(StrEnum):

@@ -56,7 +56,7 @@ def test_flaws_say_where_they_are_and_how_to_mend_them(look):
     assert (first.row, first.column, first.line) == (1, 0, 4)
     assert (first.what, first.mend) == ("'x' is not a number", "correct it or delete the row")
     grouped, infinite = seen.columns[1].flaws
-    assert grouped.mend == "write it as 3000 or delete the row"
+    assert grouped.mend == "write it as 3000, choose what stands between thousands, or delete the row"
     assert infinite.what == "'inf' is not a finite number"
     assert seen.all_flaws == (first, grouped, infinite)
     assert seen.problem is None

@@ -94,19 +94,46 @@ class TestDecimals:
         assert "'2,5' is not a number" in column.problem
 
     def test_a_point_between_thousands_is_not_taken_for_a_decimal_point(self, read):
-        column = read("price;n\n1,5;1\n1.234;2\n12.345.678,9;3\n").column("price")
+        column = read("price;n\n1,5;1\n1.234;2\n12.345;3\n").column("price")
         assert column.problem == (
-            "row 2 (line 3), column 'price': '1.234' is not a number with a sign between its thousands; "
-            "write it as 1234 or delete the row (1 more in this column)"
+            "row 2 (line 3), column 'price': '1.234' is not a number with a sign between its thousands; write it as "
+            "1234, choose what stands between thousands, or delete the row (1 more in this column)"
         )
 
     def test_thousands_are_told_how_to_be_mended(self, read):
-        column = read('n,b\n"1,234",1\n"12,345.5",2\n7,3\n').column("n")
+        column = read('n,b\n"1,234",1\n"12,345",2\n7,3\n').column("n")
         assert column.kind is ColumnKind.NUMBER
-        assert "write it as 1234 or delete the row (1 more" in column.problem
+        assert "write it as 1234, choose what stands between thousands, or delete the row (1 more" in column.problem
 
     def test_english_thousands_in_a_tab_file_are_no_decimal_commas(self, read):
         assert "write it as 1234" in read("a\tb\n1,234\t1.5\n2,345\t2.5\n").column("a").problem
+
+    @pytest.mark.parametrize(
+        ("content", "expected"),
+        [
+            ("price;n\n1,5;1\n1.234;2\n12.345.678,9;3\n", [1.5, 1234.0, 12345678.9]),
+            ("price;n\n1.234,50;1\n950;2\n", [1234.5, 950.0]),
+            ("price;n\n1.234.567;1\n2.345;2\n", [1234567.0, 2345.0]),
+            ('price,n\n"1,234",1\n"12,345.5",2\n-7,3\n', [1234.0, 12345.5, -7.0]),
+            ("price;n\n1\u202f234,5;1\n12\u00a0345;2\n", [1234.5, 12345.0]),
+            ("price;n\n1'234.5;1\n12’345;2\n", [1234.5, 12345.0]),
+        ],
+    )
+    def test_signs_between_thousands_that_leave_no_doubt_are_read(self, read, content, expected):
+        assert read(content).column("price").values.tolist() == expected
+
+    def test_what_stands_between_thousands_may_be_chosen(self, read):
+        assert numbers(read("a\tb\n1,234\t1.5\n", Reading(thousands=",")))["a"] == [1234.0]
+        assert numbers(read("a;b\n1.234;2\n7,5;3\n", Reading(thousands=".")))["a"] == [1234.0, 7.5]
+        assert numbers(read("a;b\n1 234;2\n7;3\n", Reading(thousands=" ")))["a"] == [1234.0, 7.0]
+        assert "is not a number" in read("a;b\n1.234,5;2\n7;3\n", Reading(thousands="")).column("a").problem
+
+    def test_two_signs_between_thousands_are_none(self, read):
+        assert "'1,234,567' is not a number" in read("a;b\n1,234,567;1\n1.234.567;2\n7;3\n").column("a").problem
+
+    def test_the_point_cannot_be_both(self, read):
+        with pytest.raises(DataError, match="the point can't be the decimal sign and stand between thousands"):
+            read("a;b\n1;2\n", Reading(decimal=".", thousands="."))
 
     def test_the_comma_cannot_be_both(self, read):
         with pytest.raises(DataError, match="choose another of one of them"):

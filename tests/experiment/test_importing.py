@@ -3,12 +3,14 @@
 import numpy as np
 import pytest
 
+from nnstudio.data.numerals import Numerals
 from nnstudio.data.pipeline import Encode, Gaps, Scale
 from nnstudio.data.pipeline.encode import Encoding
 from nnstudio.data.pipeline.gaps import Gap
 from nnstudio.data.pipeline.scale import Scaler
 from nnstudio.data.preview import preview
-from nnstudio.data.spec import ColumnType, FileSource, Reading, SplitBy
+from nnstudio.data.spec import ColumnSpec, ColumnType, FileSource, Reading, SplitBy, Unreadable
+from nnstudio.experiment import file
 from nnstudio.experiment.importing.choices import GapUse, Scaling
 from nnstudio.experiment.importing.draft import ImportDraft
 from nnstudio.experiment.importing.words import flaw_words, held_by, made_of
@@ -39,6 +41,11 @@ def written(path, header, *lines):
 @pytest.fixture
 def draft(tmp_path):
     return ImportDraft(preview(shop(tmp_path / "shop.csv")))
+
+
+def input_column(opened, name):
+    """All rows of an input in the table's units."""
+    return opened.data.raw(np.arange(opened.table.rows))[:, opened.data.features.index(name)]
 
 
 def words(draft):
@@ -287,3 +294,69 @@ def test_what_a_column_holds_is_said_in_short(draft):
     held = {profile.name: held_by(profile, draft.plan.table.column(profile.name)) for profile in draft.preview.columns}
     assert (held["number"], held["size"], held["always"]) == ("1 … 60", "0 … 12.5", "7")
     assert (held["name"], held["city"]) == ("p0, p1, p2 …", "Bonn, Ulm, Köln")
+
+
+def test_numbers_with_units_are_numbers(tmp_path):
+    lines = [f"{n % 50} %;{n + 1000:,}.50 $;p{n};{'yes' if n % 3 else 'no'}".replace(",", "'") for n in range(60)]
+    path = written(tmp_path / "t.csv", "rate;price;name;y", *lines)
+    draft = ImportDraft(preview(path))
+    assert words(draft) == {
+        "rate": "1 input in %",
+        "price": "1 input in $",
+        "name": "left out: a different text in every row",
+        "y": "2 classes to tell apart",
+    }
+    opened = open_table(draft.path, draft.reading, draft.shown)
+    columns = opened.experiment.data.columns
+    assert columns["price"] == ColumnSpec(ColumnType.NUMERIC, numbers=Numerals("$", "'"))
+    assert input_column(opened, "price")[:2].tolist() == [1000.5, 1001.5]
+    assert file.decode(file.encode(opened.experiment)).data.columns == columns
+
+
+def test_numbers_that_may_be_two_are_text_until_a_sign_is_chosen(tmp_path):
+    lines = [f"{n % 9 + 1}.{n:03} €;{'yes' if n % 3 else 'no'}" for n in range(60)]
+    path = written(tmp_path / "t.csv", "price;y", *lines)
+    draft = ImportDraft(preview(path))
+    assert words(draft)["price"] == "left out: a different text in every row"
+    draft.choose(("price",), role=Role.INPUT, type=ColumnType.NUMERIC, insisted=True)
+    assert "whether '1.000 €' is 1 or 1000 cannot be told; choose the decimal sign of the file" in draft.problem
+    for decimal, first in ((",", 2001.0), (".", 2.001)):
+        wished = Reading(decimal=decimal)
+        again = ImportDraft(preview(path, wished), wished)
+        assert words(again)["price"] == "1 input in €"
+        opened = open_table(path, again.reading, again.shown)
+        assert input_column(opened, "price")[1] == first
+
+
+def test_classes_that_look_like_numbers_with_a_unit_may_be_the_target(tmp_path):
+    path = written(tmp_path / "t.csv", "a,size", *(f"{n}.5,{5 * (n % 3)} mm" for n in range(60)))
+    draft = ImportDraft(preview(path))
+    assert words(draft)["size"] == "a number to predict"
+    draft.choose(("size",), type=ColumnType.CATEGORICAL, insisted=True)
+    assert words(draft)["size"] == "3 classes to tell apart"
+    assert open_table(path, draft.reading, draft.shown).data.classes == ("0 mm", "10 mm", "5 mm")
+
+
+def test_cells_that_are_no_numbers_are_taken_as_gaps_where_that_is_chosen(tmp_path):
+    lines = (f"{'n.m.' if n % 7 == 4 else n},{n % 7},{n % 2}" for n in range(40))
+    path = written(tmp_path / "t.csv", "a,b,y", *lines, "Total,,")
+    draft = ImportDraft(preview(path))
+    draft.set_unreadable(Unreadable.GAP)
+    assert (words(draft)["a"], draft.problem) == ("1 input", "")
+    draft.choose(("a",), gaps=GapUse.MARKED)
+    opened = open_table(path, draft.reading, draft.shown)
+    assert opened.experiment.data.columns["a"].unreadable is Unreadable.GAP
+    assert np.isnan(input_column(opened, "a")).sum() == 7
+    assert any(isinstance(step, Gaps) and step.mark for step in opened.experiment.data.pipeline)
+    draft.set_unreadable(Unreadable.REFUSED)
+    assert words(draft)["a"].startswith("left out: 7 cells")
+
+
+def test_a_dash_among_numbers_is_a_gap(tmp_path):
+    lines = (f"{'-' if n % 3 else n},{'–' if n % 9 == 4 else f'{n} kg'},{n % 2}" for n in range(40))
+    draft = ImportDraft(preview(written(tmp_path / "t.csv", "a,b,y", *lines)))
+    assert (words(draft)["a"], words(draft)["b"]) == ("1 input", "1 input in kg")
+    opened = open_table(draft.path, draft.reading, draft.shown)
+    assert np.isnan(input_column(opened, "a")).sum() == 26
+    assert np.isnan(input_column(opened, "b")).sum() == 4
+    assert np.isfinite(opened.data.train.X).all()

@@ -375,3 +375,65 @@ def test_a_table_named_at_the_start_is_looked_at_first(
     window.close_for_good()
     assert window.importing.dialog is None
     window.deleteLater()
+
+
+def flats(first: int, rows: int) -> str:
+    """Flats as they are listed: with a currency, a unit, a sign between thousands and cells that are no numbers."""
+    lines = ["price;area;floor;size"]
+    for n in range(first, first + rows):
+        area = 20 + n * 37 % 101
+        floor = "n.k." if n % 20 == 6 else n % 5
+        lines.append(f"{area}.{n % 1000:03},00 €;{area} m²;{floor};{'large' if area > 70 else 'small'}")
+    return "\n".join(lines) + "\n"
+
+
+def test_a_list_with_currencies_units_and_remarks_is_learned_and_predicts(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    path = tmp_path / "flats.csv"
+    path.write_text(flats(0, 200), "utf-8")
+    dialog = opened(qtbot, window, path)
+    assert texts(dialog, Field.BECOMES) == {
+        "price": "1 input in €",
+        "area": "1 input in m²",
+        "floor": "left out: 10 cells are not numbers",
+        "size": "2 classes to tell apart",
+    }
+    qtbot.mouseClick(dialog.flaws.as_gaps, Qt.MouseButton.LeftButton)
+    assert (texts(dialog, Field.BECOMES)["floor"], texts(dialog, Field.GAPS)["floor"]) == ("1 input", "10")
+    qtbot.mouseClick(dialog.flaws.as_gaps, Qt.MouseButton.LeftButton)
+    assert texts(dialog, Field.GAPS)["floor"] == "—"
+    qtbot.mouseClick(dialog.flaws.as_gaps, Qt.MouseButton.LeftButton)
+    take_import(qtbot, window)
+
+    data = window.context.document.data
+    assert data.features == ("price", "area", "floor")
+    assert data.raw(np.array([0, 6]))[:, :2].tolist() == [[20000.0, 20.0], [40006.0, 40.0]]
+    assert np.isfinite(data.train.X).all()
+
+    predicting = window.context.tools.open("predicting")
+    assert isinstance(predicting, PredictingView)
+    new = tmp_path / "new.csv"
+    new.write_text(flats(500, 30), "utf-8")
+    predicting.open_path(new)
+    qtbot.waitUntil(lambda: predicting.rows.opened is not None and predicting.rows.predictions is not None)
+    assert predicting.model.rowCount() == 30
+
+
+def test_what_stands_between_thousands_is_chosen_where_it_is_in_doubt(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text("price\tkind\n" + "".join(f"{n % 9 + 1},{n:03}\t{'ab'[n % 2]}\n" for n in range(60)))
+    dialog = opened(qtbot, window, path)
+    thousands = dialog.reading.choices["thousands"]
+    decimal = dialog.reading.choices["decimal"]
+    looked_again(qtbot, dialog, lambda: decimal.setCurrentIndex(decimal.findData(".")))
+    assert texts(dialog, Field.BECOMES)["price"] == "left out: 60 cells are not numbers"
+    assert "choose what stands between thousands" in dialog.flaws.list.item(0).text()
+    assert thousands.currentText() == "no sign"
+    looked_again(qtbot, dialog, lambda: thousands.setCurrentIndex(thousands.findData(",")))
+    assert not dialog.flaws.isVisible()
+    take_import(qtbot, window)
+    assert window.context.document.experiment.data.source.reading.thousands == ","
+    assert window.context.document.data.raw(np.array([0, 59]))[:, 0].tolist() == [1000.0, 6059.0]

@@ -16,7 +16,7 @@ from nnstudio.data.pipeline import Clip, Components, Derive, Encode, Gaps, Polyn
 from nnstudio.data.pipeline.derive import Derived
 from nnstudio.data.pipeline.gaps import Gap
 from nnstudio.data.preparation import prepare
-from nnstudio.data.spec import ClassWeighting, ColumnType, DataSpec, SplitBy, SplitSpec
+from nnstudio.data.spec import ClassWeighting, ColumnType, DataSpec, SplitBy, SplitSpec, Unreadable
 from nnstudio.experiment import file
 from nnstudio.experiment.open import open_file
 from nnstudio.experiment.roles import Role
@@ -353,3 +353,23 @@ def test_no_folds_are_off_and_leaving_the_field_says_nothing(preparing: Preparin
     assert page.problem.text() == ""
     QTest.keyClick(page.folds, Qt.Key.Key_Up)
     assert spec(preparing).split.folds == 2
+
+
+def test_cells_that_are_no_numbers_become_gaps(open_window: OpenWindow, tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text("a,b,y\n" + "".join(f"{'n.m.' if n == 7 else n},{n % 7},{'pq'[n % 2]}\n" for n in range(60)))
+    window = open_window(path)
+    view = window.context.tools.open("preparing")
+    assert isinstance(view, PreparingView)
+    page = view.columns
+    page.set_role(("a",), Role.INPUT)
+    assert "'n.m.' is not a number" in page.problem.text()
+    page.table.setCurrentIndex(page.model.index(row_of(view, "a"), Field.TYPE))
+    page.form.as_gaps.click()
+    assert spec(view).columns["a"].unreadable is Unreadable.GAP
+    page.set_role(("a",), Role.INPUT)
+    assert "a" in view.context.document.data.features
+    assert view.context.document.data.train.X.shape[1] == 2
+    page.set_type(("a",), ColumnType.DATE.value)
+    page.table.setCurrentIndex(page.model.index(row_of(view, "b"), Field.TYPE))
+    assert page.form.isHidden()

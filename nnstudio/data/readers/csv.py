@@ -115,7 +115,8 @@ class _Table:
                 yield column_from_numbers(name, values, layout.locate, written.__getitem__)
             else:
                 cells = np.concatenate(self._texts.pop(index).cells)
-                yield column_from_cells(name, cells, layout.locate, layout.dialect.numbers)
+                dialect = layout.dialect
+                yield column_from_cells(name, cells, layout.locate, dialect.numbers, dialect.thousands)
 
     def _make_room(self, scanned: Scanned) -> None:
         """Room for a batch: at the first for as many rows as the file seems to have."""

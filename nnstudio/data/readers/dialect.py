@@ -13,18 +13,24 @@ from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 
-from nnstudio.data.cells import Decimal, is_grouped, is_missing, is_number
+from nnstudio.data.cells import SIGNS, Decimal, is_grouped, is_missing, is_number
 from nnstudio.data.errors import DataError
+from nnstudio.data.numerals import ThousandsSign, clear_sign, ungrouped
 from nnstudio.data.spec import Reading
 
 DELIMITERS: dict[str, str] = {";": "semicolon", "\t": "tab", ",": "comma", "|": "vertical bar", " ": "space"}
 """What may stand between two cells, and what it is called. Ties go to the first: a comma may be a decimal comma, a
 semicolon or tab is hardly ever anything but a delimiter, a space is nearly always something else."""
 
+THOUSANDS: dict[ThousandsSign, str] = {"": "no sign", ".": "point", ",": "comma", "'": "apostrophe", " ": "space"}
+"""What may stand between thousands, and what it is called."""
+
 MOST_COLUMNS = 10_000
 LONGEST_CELL = 1_000_000
 SNIFFED = 1 << 16
 _RECORDS_TO_SNIFF = 50
+_OTHER = {".": (Decimal.COMMA, ","), ",": (Decimal.POINT, ".")}
+"""The decimal sign where the other one stands between thousands."""
 _LINE_END = re.compile(r"\s*[\r\n\v\f]\s*")
 
 
@@ -33,14 +39,16 @@ class Dialect:
     """How a table is written. `first` is its first record, `header` says whether that has the names of the columns.
 
     `decimal` is the sign to expect, `numbers` which signs a number may have: where none was chosen, the numbers of a
-    semicolon file may have either. `grounds` says in words why the delimiter, the header and the decimal sign are taken
-    for what they are, by their names in a Reading.
+    semicolon file may have either. `thousands` is what stands between the thousands of a number, nothing where that is
+    not beyond doubt. `grounds` says in words why the delimiter, the header and these signs are taken for what they are,
+    by their names in a Reading.
     """
 
     delimiter: str
     header: bool
     decimal: str
     numbers: Decimal
+    thousands: ThousandsSign
     first: tuple[str, ...]
     grounds: dict[str, str]
 
@@ -56,8 +64,14 @@ def dialect_of(head: str, name: str, reading: Reading) -> Dialect | None:
     _refuse_too_many(name, len(records[0]))
     decimal, said_decimal = _decimal(records, delimiter, reading)
     header, said_header = _header(records, reading)
+    numbers = _signs(decimal, delimiter, reading)
+    thousands, said_thousands = _thousands(records, numbers, reading)
+    if numbers is Decimal.EITHER and thousands in (".", ","):
+        numbers, decimal, said_decimal = *_OTHER[thousands], said_thousands
     grounds = {"delimiter": said, "header": said_header, "decimal": said_decimal}
-    return Dialect(delimiter, header, decimal, _signs(decimal, delimiter, reading), tuple(records[0]), grounds)
+    if said_thousands:
+        grounds["thousands"] = said_thousands
+    return Dialect(delimiter, header, decimal, numbers, thousands, tuple(records[0]), grounds)
 
 
 def numbered_records(name: str, lines: Iterator[str], delimiter: str, line: int = 1) -> Iterator[tuple[int, list[str]]]:
@@ -90,6 +104,11 @@ def _refuse_impossible(reading: Reading) -> None:
         raise DataError(f"the decimal sign is {reading.decimal!r}, but it has to be a point or a comma")
     if reading.decimal == "," == reading.delimiter:
         raise DataError("the comma can't be the delimiter and the decimal sign; choose another of one of them")
+    if reading.decimal is not None and reading.decimal == reading.thousands:
+        sign = "comma" if reading.decimal == "," else "point"
+        raise DataError(
+            f"the {sign} can't be the decimal sign and stand between thousands; choose another of one of them"
+        )
 
 
 def _delimiter(head: str, reading: Reading) -> tuple[str, str]:
@@ -112,12 +131,16 @@ def _delimiter(head: str, reading: Reading) -> tuple[str, str]:
 def _decimal(records: list[list[str]], delimiter: str, reading: Reading) -> tuple[str, str]:
     if reading.decimal is not None:
         return reading.decimal, "it was chosen"
+    if reading.thousands in (".", ","):
+        return _OTHER[reading.thousands][1], "the other sign was chosen to stand between thousands"
     if delimiter == ",":
         return ".", "the comma is the delimiter"
-    numbers = [cell.strip() for record in records for cell in record if is_number(cell, Decimal.EITHER)]
+    cells = [cell.strip() for record in records for cell in record]
+    numbers = [cell for cell in cells if is_number(cell, Decimal.EITHER)]
     commas = [cell for cell in numbers if "," in cell]
     # 1,234 may be a thousand and more; 0,123 and 1,5 may not.
     clear = [cell for cell in commas if cell.startswith("0") or not is_grouped(cell, Decimal.POINT)]
+    clear += [cell for cell in cells if "." in cell and "," in cell and ungrouped(cell, ".", ",") is not None]
     if clear or (commas and not any("." in cell for cell in numbers)):
         return ",", f"'{(clear or commas)[0]}' is a number with a decimal comma"
     return ".", "no number in the first lines has a decimal comma"
@@ -128,6 +151,25 @@ def _signs(decimal: str, delimiter: str, reading: Reading) -> Decimal:
     if decimal == ",":
         return Decimal.COMMA
     return Decimal.EITHER if delimiter == ";" and reading.decimal is None else Decimal.POINT
+
+
+def _thousands(records: list[list[str]], numbers: Decimal, reading: Reading) -> tuple[ThousandsSign, str]:
+    """What stands between thousands and why, if a number tells it beyond doubt and no other one tells otherwise."""
+    if reading.thousands is not None:
+        return reading.thousands, "it was chosen"
+    cells = (_decoded(cell.strip()) for record in records for cell in record)
+    found = {sign: cell for cell in cells if (sign := clear_sign(cell, SIGNS[numbers]))}
+    if len(found) != 1:
+        return "", ""
+    sign, cell = found.popitem()
+    return sign, f"'{cell}' has it between its thousands"
+
+
+def _decoded(cell: str) -> str:
+    """A cell of a text whose bytes were taken for characters, if they are UTF-8: a narrow space is three of them."""
+    with suppress(UnicodeError):
+        return cell if cell.isascii() else cell.encode("latin-1").decode("utf-8")
+    return cell
 
 
 def _header(records: list[list[str]], reading: Reading) -> tuple[bool, str]:

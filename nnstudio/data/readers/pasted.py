@@ -88,4 +88,5 @@ def _column(number: int, name: str, lines: list[tuple[int, list[str]]], dialect:
     def locate(row: int) -> str:
         return f"row {row + 1} (line {lines[row][0]})"
 
-    return column_from_cells(name, np.array([*cells, None], dtype=object)[:-1], locate, dialect.numbers)
+    written = np.array([*cells, None], dtype=object)[:-1]
+    return column_from_cells(name, written, locate, dialect.numbers, dialect.thousands)

@@ -51,6 +51,7 @@ def preview_text(path: Path, reading: Reading) -> Preview:
             header=dialect.header,
             encoding=encoding.name,
             decimal=dialect.decimal,
+            thousands=dialect.thousands or reading.thousands,
         ),
         grounds={**dialect.grounds, "encoding": encoding.grounds},
         columns=beginning.profiles(),
@@ -133,20 +134,22 @@ class _Beginning:
         """The table that these rows are."""
         names = shown_names(self.dialect)
         written = zip(*self.rows, strict=True) if self.rows else iter([()] * len(names))
+        decimal, thousands = self.dialect.numbers, self.dialect.thousands
         columns = (
-            column_from_cells(name, np.array([*cells, None], dtype=object)[:-1], self._locate, self.dialect.numbers)
+            column_from_cells(name, np.array([*cells, None], dtype=object)[:-1], self._locate, decimal, thousands)
             for name, cells in zip(names, written, strict=True)
         )
         return Dataset(Path(self.name).stem, tuple(columns), source=self.name)
 
     def profiles(self) -> tuple[ColumnProfile, ...]:
         """The profile of each column."""
-        names, decimal = shown_names(self.dialect), self.dialect.numbers
+        names, decimal, thousands = shown_names(self.dialect), self.dialect.numbers, self.dialect.thousands
         if not self.rows:
             return tuple(profile_of_nothing(name) for name in names)
         columns = zip(names, zip(*self.rows, strict=True), strict=True)
         return tuple(
-            profile_of_cells(name, number, cells, decimal, self.lines) for number, (name, cells) in enumerate(columns)
+            profile_of_cells(name, number, cells, self.lines, decimal, thousands)
+            for number, (name, cells) in enumerate(columns)
         )
 
     def _locate(self, row: int) -> str:

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
+from nnstudio.data.numerals import Numerals
 from nnstudio.data.pipeline.encode import Encoding
-from nnstudio.data.spec import ColumnType, SplitBy
+from nnstudio.data.spec import ColumnType, SplitBy, Unreadable
 from nnstudio.experiment.roles import Role
 
 
@@ -34,10 +35,11 @@ class Scaling(StrEnum):
 @dataclass(frozen=True, slots=True)
 class ColumnChoice:
     """What was chosen of one column; None where nothing was. `insisted` says that a person chose the type, which is
-    then recorded though it may be the usual one."""
+    then recorded though it may be the usual one. `numbers` is how text is written that is taken for numbers."""
 
     role: Role | None = None
     type: ColumnType | None = None
+    numbers: Numerals | None = None
     gaps: GapUse | None = None
     encoding: Encoding | None = None
     scaling: Scaling | None = None
@@ -46,10 +48,11 @@ class ColumnChoice:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What was chosen of the columns by name, and of the split: how the rows are split, by which column where a column
-    says it, and the shares that are kept from training."""
+    """What was chosen of the columns by name, of cells that are not what their column is taken for, and of the split:
+    how the rows are split, by which column where a column says it, and the shares that are kept from training."""
 
     columns: Mapping[str, ColumnChoice] = field(default_factory=dict)
+    unreadable: Unreadable = Unreadable.REFUSED
     by: SplitBy | None = None
     part: str | None = None
     validation: float | None = None

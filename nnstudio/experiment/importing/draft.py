@@ -12,7 +12,7 @@ from msgspec import structs
 
 from nnstudio.data.dataset import ColumnKind
 from nnstudio.data.profile import Preview
-from nnstudio.data.spec import RECOGNIZED, FileSource, Reading
+from nnstudio.data.spec import RECOGNIZED, FileSource, Reading, Unreadable
 from nnstudio.experiment.roles import Role
 
 from .choices import AS_PROPOSED, Choices
@@ -30,8 +30,7 @@ class ImportDraft:
 
     def __init__(self, preview: Preview, wished: Reading = RECOGNIZED, choices: Choices = AS_PROPOSED) -> None:
         self.preview, self.wished, self.choices = preview, wished, choices
-        self._proposal = propose(preview.table(), preview.whole)
-        self._plan()
+        self._propose()
 
     @property
     def path(self) -> Path:
@@ -53,7 +52,8 @@ class ImportDraft:
         said = {}
         for name, column in self.plan.columns.items():
             chosen = self.choices.column(name)
-            said[name] = replace(chosen, role=column.role, type=column.type, insisted=chosen.type is not None)
+            insisted = chosen.type is not None
+            said[name] = replace(chosen, role=column.role, type=column.type, numbers=column.numbers, insisted=insisted)
         return replace(self.choices, columns=said)
 
     def set_role(self, names: tuple[str, ...], role: Role) -> None:
@@ -70,6 +70,11 @@ class ImportDraft:
         """Choose something of these columns."""
         self.choices = self.choices.with_columns(names, **chosen)
         self._plan()
+
+    def set_unreadable(self, use: Unreadable) -> None:
+        """Refuse cells that are not what their column is taken for, or take them as gaps."""
+        self.choices = replace(self.choices, unreadable=use)
+        self._propose()
 
     def set_split(self, **chosen: Any) -> None:
         """Choose how the rows are split."""
@@ -90,6 +95,18 @@ class ImportDraft:
 
     def _is_number(self, name: str) -> bool:
         return self.plan.table.column(name).kind is ColumnKind.NUMBER
+
+    def _propose(self) -> None:
+        table, whole = self.preview.table(), self.preview.whole
+        self._proposal = propose(table, whole, self._decimals, self.choices.unreadable)
+        self._plan()
+
+    @property
+    def _decimals(self) -> str:
+        """The decimal signs that numbers may have; in a semicolon file no decimal comma is no sign of points."""
+        found = self.preview.reading.decimal
+        doubtful = found == "." and self.wished.decimal is None and self.preview.reading.delimiter == ";"
+        return ".," if found is None or doubtful else found
 
     def _plan(self) -> None:
         self.plan: Plan = plan(self._proposal, self.choices)

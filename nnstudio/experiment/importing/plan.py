@@ -3,13 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from msgspec import structs
+
 from nnstudio.data.column_types import categories_in_order, type_of
-from nnstudio.data.dataset import ColumnKind, Dataset
+from nnstudio.data.dataset import Column, ColumnKind, Dataset
 from nnstudio.data.dates import DateOrder, date_order
 from nnstudio.data.errors import DataError
 from nnstudio.data.pipeline.encode import Encoding
 from nnstudio.data.roles import roles_of
-from nnstudio.data.spec import ColumnSpec, ColumnType, DataSpec, Source, SplitBy, SplitSpec
+from nnstudio.data.spec import ColumnSpec, ColumnType, DataSpec, Source, SplitBy, SplitSpec, Unreadable
 from nnstudio.experiment.roles import Role, with_needed_steps
 
 from .choices import AS_PROPOSED, Choices, ColumnChoice, GapUse, Scaling
@@ -24,13 +26,14 @@ _COLUMNS_TO_NAME = 3
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Plan:
-    """What becomes of each column of a table, and how its rows are split. `overruled` are those that a person takes for
-    something else than was proposed."""
+    """What becomes of each column of a table and of cells that are not what their column is taken for, and how its rows
+    are split. `overruled` are the columns that a person takes for something else than was proposed."""
 
     table: Dataset
     columns: Mapping[str, PlannedColumn]
     split: SplitSpec
     overruled: frozenset[str] = frozenset()
+    unreadable: Unreadable = Unreadable.REFUSED
 
     def named(self, role: Role) -> tuple[str, ...]:
         """The columns in a role."""
@@ -88,16 +91,19 @@ class Plan:
 
     def _column_specs(self) -> dict[str, ColumnSpec]:
         """What the columns that are used are taken for, where it is not what they would be taken for anyway, or a
-        person said so."""
-        return {
-            name: self._said(name, column.type)
-            for name, column in self.columns.items()
-            if column.role is not Role.IGNORED
-            and (name in self.overruled or column.type is not type_of(self.table.column(name), ColumnSpec()))
-        }
+        person said so, or some of their cells are something else."""
+        said = {}
+        for name, planned in self.columns.items():
+            column = self.table.column(name)
+            usual = name not in self.overruled and planned.type is type_of(column, ColumnSpec())
+            mistaken = self.unreadable is Unreadable.GAP and not _all_readable(column, planned)
+            if planned.role is not Role.IGNORED and (mistaken or not usual):
+                unreadable = Unreadable.GAP if mistaken else Unreadable.REFUSED
+                said[name] = structs.replace(self._said(column, planned), unreadable=unreadable)
+        return said
 
-    def _said(self, name: str, kind: ColumnType) -> ColumnSpec:
-        column = self.table.column(name)
+    def _said(self, column: Column, planned: PlannedColumn) -> ColumnSpec:
+        kind = planned.type
         if kind is ColumnType.ORDINAL:
             order = categories_in_order(column)
             suits = column.kind is ColumnKind.TEXT or len(order) <= _MOST_ORDERED
@@ -105,12 +111,12 @@ class Plan:
         if kind is ColumnType.DATE and column.kind is ColumnKind.TEXT:
             known = date_order(column.values[column.filled].tolist())
             return ColumnSpec(type=kind, dates=DateOrder.DAY_FIRST if known is None else None)
-        return ColumnSpec(type=kind)
+        return ColumnSpec(type=kind, numbers=planned.numbers)
 
 
 def plan_table(table: Dataset, choices: Choices = AS_PROPOSED) -> Plan:
     """What becomes of a whole table where these choices were made."""
-    return plan(propose(table), choices)
+    return plan(propose(table, unreadable=choices.unreadable), choices)
 
 
 def plan(proposal: Proposal, choices: Choices = AS_PROPOSED) -> Plan:
@@ -133,7 +139,14 @@ def plan(proposal: Proposal, choices: Choices = AS_PROPOSED) -> Plan:
         for name, column in columns.items()
         if choices.column(name).insisted and column.type is not proposal.columns[name].type
     )
-    return Plan(proposal.table, columns, split, overruled)
+    return Plan(proposal.table, columns, split, overruled, choices.unreadable)
+
+
+def _all_readable(column: Column, planned: PlannedColumn) -> bool:
+    """Whether every cell that is filled in holds what the column is taken for."""
+    if planned.type is ColumnType.NUMERIC and column.kind is ColumnKind.NUMBER:
+        return not column.has_mistakes
+    return planned.type is ColumnType.CATEGORICAL
 
 
 def _planned(proposed: Proposed, chosen: ColumnChoice) -> PlannedColumn:
@@ -147,6 +160,7 @@ def _planned(proposed: Proposed, chosen: ColumnChoice) -> PlannedColumn:
         encoding=(chosen.encoding or Encoding.ONE_HOT) if category else None,
         scaling=(chosen.scaling or Scaling.STANDARDIZE) if measured else None,
         reason=proposed.reason if chosen.role is None else "",
+        numbers=chosen.numbers or proposed.numbers if kind is ColumnType.NUMERIC else None,
     )
 
 

@@ -1,9 +1,9 @@
 """What is made of a table where nobody has said anything.
 
 The last column of classes is the target, or the one a telling name speaks for; whole numbers are classes where they are
-beyond doubt (`data.labels`). Numbers, dates and text of few different
-values become inputs. Left out is what cannot help or would harm: columns that are the same in every row, and those that
-name the row (a different text or number in each), by which a network would learn the rows by heart.
+beyond doubt (`data.labels`). Numbers, also with a unit, dates and text of few different values become inputs. Left out
+is what cannot help or would harm: columns that are the same in every row, and those that name the row (a different text
+or number in each), by which a network would learn the rows by heart.
 """
 
 import re
@@ -13,11 +13,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nnstudio.data.column_types import type_of
+from nnstudio.data.column_types import numerals, type_of, typed
 from nnstudio.data.dataset import Column, ColumnKind, Dataset, has_target_name
 from nnstudio.data.dates import date_order, read_date
 from nnstudio.data.labels import class_column, images_of
-from nnstudio.data.spec import ColumnSpec, ColumnType
+from nnstudio.data.numerals import Numerals
+from nnstudio.data.spec import ColumnSpec, ColumnType, Unreadable
 from nnstudio.experiment.roles import Role
 
 _FEWEST_ROWS_TO_NAME = 10
@@ -27,11 +28,12 @@ _NAMES_A_ROW = re.compile(r"(?i:(?:^|.*[\W_])(?:id|nr|no|num|number|idx|index|ke
 
 @dataclass(frozen=True, slots=True)
 class Proposed:
-    """The role and the type of a column, and why it is left out where it is."""
+    """The role and the type of a column, why it is left out where it is, and how text that is numbers is written."""
 
     role: Role
     type: ColumnType
     reason: str = ""
+    numbers: Numerals | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,8 +45,35 @@ class Proposal:
     columns: dict[str, Proposed]
 
 
-def propose(table: Dataset, whole: bool = True) -> Proposal:
-    """What to make of a table. What is the same in its first rows alone may well differ in others."""
+def propose(
+    table: Dataset, whole: bool = True, decimals: str = ".,", unreadable: Unreadable = Unreadable.REFUSED
+) -> Proposal:
+    """What to make of a table, in which numbers have one of these decimal signs. What is the same in its first rows
+    alone may well differ in others."""
+    numbers = {column.name: way for column in table.columns if (way := _numbers(column, decimals)) is not None}
+    proposed = _proposed(_as_read(table, numbers, unreadable), whole)
+    made = {name: replace(column, numbers=numbers.get(name)) for name, column in proposed.items()}
+    return Proposal(table, whole, made)
+
+
+def _numbers(column: Column, decimals: str) -> Numerals | None:
+    """How the numbers are written in text that is all numbers with a unit or with signs between thousands, if that can
+    be told. Other text that looks like numbers is text for a reason."""
+    ways = numerals(column, decimals)
+    return ways[0] if len(ways) == 1 and (ways[0].unit or ways[0].thousands) else None
+
+
+def _as_read(table: Dataset, numbers: dict[str, Numerals], unreadable: Unreadable) -> Dataset:
+    """The table with text that is all numbers as numbers."""
+    columns = []
+    for column in table.columns:
+        is_number = column.kind is ColumnKind.NUMBER or column.name in numbers
+        spec = ColumnSpec(ColumnType.NUMERIC, numbers=numbers.get(column.name), unreadable=unreadable)
+        columns.append(typed(column, spec) if is_number else column)
+    return replace(table, columns=tuple(columns))
+
+
+def _proposed(table: Dataset, whole: bool) -> dict[str, Proposed]:
     dates = {column.name for column in table.columns if _holds_dates(column)}
     targets, classes = _targets(table, dates, whole)
     images = table.images or images_of(table)
@@ -58,7 +87,7 @@ def propose(table: Dataset, whole: bool = True) -> Proposal:
         made[name] = Proposed(role, kind, reason)
     if not any(column.role is Role.INPUT for column in made.values()):
         made |= {name: Proposed(Role.INPUT, ColumnType.NUMERIC) for name in table.default_inputs()}
-    return Proposal(table, whole, made)
+    return made
 
 
 def _targets(table: Dataset, dates: set[str], whole: bool) -> tuple[tuple[str, ...], set[str]]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from nnstudio.data.numerals import Numerals
 from nnstudio.data.pipeline import Encode, Gaps, Scale, Step
 from nnstudio.data.pipeline.encode import Encoding
 from nnstudio.data.pipeline.gaps import Gap
@@ -26,7 +27,7 @@ _GAPS = {
 @dataclass(frozen=True, slots=True)
 class PlannedColumn:
     """What becomes of a column. Only categories have an `encoding`, only numbers on a scale a `scaling`; `reason` says
-    why it is left out where nobody chose that."""
+    why it is left out where nobody chose that, `numbers` how text is written that is taken for numbers."""
 
     role: Role
     type: ColumnType
@@ -34,6 +35,7 @@ class PlannedColumn:
     encoding: Encoding | None
     scaling: Scaling | None
     reason: str = ""
+    numbers: Numerals | None = None
 
 
 def usual_gaps(category: bool) -> GapUse:

@@ -86,8 +86,9 @@ def flaw_words(flaw: Flaw, names: tuple[str, ...]) -> str:
 
 def _inputs(column: Column, planned: PlannedColumn) -> str:
     if planned.type is not ColumnType.CATEGORICAL:
-        days = " in days" if planned.type is ColumnType.DATE else ""
-        return f"1 input{days}, and 1 for its gaps" if planned.gaps is GapUse.MARKED else f"1 input{days}"
+        unit = "days" if planned.type is ColumnType.DATE else planned.numbers.unit if planned.numbers else ""
+        in_unit = f" in {unit}" if unit else ""
+        return f"1 input{in_unit}, and 1 for its gaps" if planned.gaps is GapUse.MARKED else f"1 input{in_unit}"
     different = _different(column)
     if planned.encoding is Encoding.BINARY:
         different = different.bit_length()

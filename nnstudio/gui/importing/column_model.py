@@ -7,7 +7,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QColor
 
-from nnstudio.data.spec import ColumnType
+from nnstudio.data.spec import ColumnType, Unreadable
 from nnstudio.experiment.importing.draft import ImportDraft
 from nnstudio.experiment.importing.steps import PlannedColumn
 from nnstudio.experiment.importing.words import ENCODINGS, GAPS, GAPS_OF_TEXT, SCALINGS, held_by, made_of
@@ -125,7 +125,7 @@ class ColumnModel(QAbstractTableModel):
             case Field.DIFFERENT:
                 return count(profile.distinct)
             case Field.GAPS:
-                return count(profile.gaps) if profile.gaps else _NOTHING
+                return count(gaps) if (gaps := self._gaps(row)) else _NOTHING
             case Field.BECOMES:
                 return made_of(self.draft.plan, name)
         return self._choice(row, field)
@@ -139,7 +139,7 @@ class ColumnModel(QAbstractTableModel):
                 return planned.type.value
             case Field.FILLING if fillings:
                 return fillings[planned.gaps]
-            case Field.FILLING if planned.role is Role.TARGET and self.draft.preview.columns[row].gaps:
+            case Field.FILLING if planned.role is Role.TARGET and self._gaps(row):
                 return "row not used"
             case Field.NUMBERS if planned.role is Role.INPUT and planned.encoding is not None:
                 return ENCODINGS[planned.encoding]
@@ -160,10 +160,15 @@ class ColumnModel(QAbstractTableModel):
                 return _as_options(self._ways(row))
         return ()
 
+    def _gaps(self, row: int) -> int:
+        """How many cells of a column count as gaps."""
+        profile = self.draft.preview.columns[row]
+        return profile.gaps + (profile.flawed if self.draft.choices.unreadable is Unreadable.GAP else 0)
+
     def _fillings(self, row: int) -> Mapping[Any, str]:
         """What may stand in the gaps of a column."""
         planned = self._planned(row)
-        if planned.role is not Role.INPUT or not self.draft.preview.columns[row].gaps:
+        if planned.role is not Role.INPUT or not self._gaps(row):
             return {}
         return GAPS_OF_TEXT if planned.encoding is not None else GAPS
 

@@ -13,7 +13,7 @@ from nnstudio.data.excerpt import Excerpt
 from nnstudio.data.pipeline.encode import Encoding
 from nnstudio.data.places import Place, place_in
 from nnstudio.data.readers.files import shown
-from nnstudio.data.spec import RECOGNIZED, ColumnType
+from nnstudio.data.spec import RECOGNIZED, ColumnType, Unreadable
 from nnstudio.experiment.importing.choices import GapUse, Scaling
 from nnstudio.experiment.importing.draft import ImportDraft
 from nnstudio.experiment.roles import Role
@@ -81,7 +81,7 @@ class ImportDialog(QDialog):
         self._finding.cancel()
         self.show_first_rows()
         self.column_model.show_draft(draft)
-        self.flaws.show_preview(draft.preview)
+        self.flaws.show_preview(draft.preview, draft.choices.unreadable is Unreadable.GAP)
         self.reading.show_preview(draft.preview, draft.wished)
         if draft.preview.columns:
             self.columns.setCurrentIndex(self.column_model.index(0, Field.ROLE))
@@ -180,6 +180,7 @@ class ImportDialog(QDialog):
         self.reading.wished.connect(self._wish)
         self.reading.forgotten.connect(self._forget)
         self.flaws.chosen.connect(self.go_to)
+        self.flaws.taken_as_gaps.connect(self._take_as_gaps)
         self.column_model.chosen.connect(self._choose)
         self.split.chosen.connect(self._split)
         self._work.changed.connect(self._show_possible)
@@ -207,6 +208,10 @@ class ImportDialog(QDialog):
                 self.draft.choose(names, scaling=Scaling(key))
         self._show_choices()
 
+    def _take_as_gaps(self, taken: bool) -> None:
+        self.draft.set_unreadable(Unreadable.GAP if taken else Unreadable.REFUSED)
+        self._show_choices()
+
     def _split(self, chosen: dict[str, Any]) -> None:
         self.draft.set_split(**chosen)
         self._show_choices()
@@ -229,7 +234,7 @@ class ImportDialog(QDialog):
         free = not self._work.at_work
         self.import_.setEnabled(free and not self.draft.problem)
         self.import_.setToolTip(plain(self.draft.problem))
-        for part in (self.reading, self.columns, self.split, self.alike):
+        for part in (self.reading, self.flaws.as_gaps, self.columns, self.split, self.alike):
             part.setEnabled(free)
 
 

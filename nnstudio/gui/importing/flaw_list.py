@@ -1,7 +1,8 @@
-"""What is wrong with a file, one line a flaw; choosing one goes to its cell."""
+"""What is wrong with a file, one line a flaw; choosing one goes to its cell. What is no number among numbers can count
+as a gap, in all columns at once."""
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from nnstudio.data.places import Place
 from nnstudio.data.profile import Preview
@@ -14,13 +15,15 @@ _PLACE = Qt.ItemDataRole.UserRole
 
 
 class FlawList(QWidget):
-    """`chosen` carries the place of a flaw."""
+    """`chosen` carries the place of a flaw, `taken_as_gaps` whether cells that are no numbers are."""
 
     chosen = Signal(object)
+    taken_as_gaps = Signal(bool)
 
     def __init__(self) -> None:
         super().__init__()
         self._there = 0
+        self._in_cells = False
         self.title = heading("")
         self.list = QListWidget()
         self.list.setObjectName("import_flaws")
@@ -28,19 +31,31 @@ class FlawList(QWidget):
         self.list.setUniformItemSizes(True)
         self.list.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.as_gaps = QCheckBox("Take these cells as gaps")
+        self.as_gaps.setObjectName("import_mistakes_as_gaps")
+        self.as_gaps.setToolTip("What is no number in a column of numbers counts as missing, and is filled as gaps are")
+        self.as_gaps.toggled.connect(self.taken_as_gaps)
+        head = QHBoxLayout()
+        head.setSpacing(16)
+        head.addWidget(self.title)
+        head.addWidget(self.as_gaps)
+        head.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
-        column.addWidget(self.title)
+        column.addLayout(head)
         column.addWidget(self.list)
         self.list.currentItemChanged.connect(self._go)
         self.list.itemClicked.connect(self._go)
 
-    def show_preview(self, preview: Preview) -> None:
+    def show_preview(self, preview: Preview, as_gaps: bool) -> None:
         """List what is wrong; nothing where nothing is."""
+        with QSignalBlocker(self.as_gaps):
+            self.as_gaps.setChecked(as_gaps)
         self.list.clear()
         for flaw in preview.all_flaws:
             self._list(flaw_words(flaw, preview.names), Place(flaw.row, flaw.column, flaw.line))
+        self._in_cells = any(column.flawed for column in preview.columns)
         self._there = len(preview.flaws) + sum(column.flawed for column in preview.columns)
         self._show_size()
 
@@ -49,6 +64,7 @@ class FlawList(QWidget):
         if not self.list.findItems(text, Qt.MatchFlag.MatchExactly):
             self._list(text, place)
             self._there += 1
+            self._in_cells = self._in_cells or place.column is not None
             self._show_size()
 
     @property
@@ -67,6 +83,7 @@ class FlawList(QWidget):
         more = f"; the first {count(listed)} are listed" if there > listed else ""
         self.title.setText(f"{count(there)} {'problem' if there == 1 else 'problems'} found{more}")
         self.list.setFixedHeight(min(listed, _LINES) * max(self.list.sizeHintForRow(0), 16) + 4)
+        self.as_gaps.setVisible(self._in_cells)
         self.setVisible(bool(listed))
 
     def _go(self, item: QListWidgetItem | None) -> None:

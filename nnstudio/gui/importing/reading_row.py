@@ -7,23 +7,25 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from nnstudio.data.profile import Preview
-from nnstudio.data.readers.dialect import DELIMITERS
+from nnstudio.data.readers.dialect import DELIMITERS, THOUSANDS
 from nnstudio.data.readers.encodings import ENCODINGS
 from nnstudio.data.spec import RECOGNIZED, Colour, Reading
 from nnstudio.gui.widgets.choice import Choice, Option
 from nnstudio.gui.widgets.count_field import CountField
 
 _NAMES, _DATA = "names", "data"
-_HEADERS = {_NAMES: "the names of the columns", _DATA: "data already"}
+_HEADERS = {_NAMES: "column names", _DATA: "data already"}
 _DECIMALS = {".": "point", ",": "comma"}
+_NO_SIGN = "none"
 _COLOURS = {Colour.GREY: "grey", Colour.RGB: "red, green and blue"}
 _LARGEST = 1_000
 _FIELDS = {
     "sheet": "Sheet",
     "member": "Array",
     "delimiter": "Between cells",
-    "header": "The first row is",
+    "header": "First row",
     "decimal": "Decimal sign",
+    "thousands": "Thousands",
     "encoding": "Encoding",
     "colour": "Colour",
 }
@@ -73,6 +75,7 @@ class ReadingRow(QWidget):
             "delimiter": reading.delimiter,
             "header": None if reading.header is None else _NAMES if reading.header else _DATA,
             "decimal": self._decimal(reading),
+            "thousands": None if reading.delimiter is None else reading.thousands or _NO_SIGN,
             "encoding": reading.encoding,
             "colour": reading.colour,
         }
@@ -112,7 +115,14 @@ class ReadingRow(QWidget):
         self._row.addWidget(part)
 
     def _chosen(self, field: str, key: str) -> None:
-        said: object = key == _NAMES if field == "header" else Colour(key) if field == "colour" else key
+        said: object = key
+        match field:
+            case "header":
+                said = key == _NAMES
+            case "thousands":
+                said = "" if key == _NO_SIGN else key
+            case "colour":
+                said = Colour(key)
         self.wished.emit(field, said)
 
     def _size_entered(self) -> None:
@@ -139,6 +149,8 @@ def _options(field: str, now: str, preview: Preview) -> list[Option]:
             known = _HEADERS
         case "decimal":
             known = _DECIMALS
+        case "thousands":
+            known = {sign or _NO_SIGN: text for sign, text in THOUSANDS.items() if sign != preview.reading.decimal}
         case "encoding":
             known = ENCODINGS
         case "colour":

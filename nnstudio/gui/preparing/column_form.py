@@ -1,4 +1,5 @@
-"""What more can be said of the column at hand: the order of its categories, or how its dates are read."""
+"""What more can be said of the column at hand: the order of its categories, how its dates are read, or that its cells
+that are no numbers are gaps."""
 
 from functools import partial
 
@@ -7,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QListWidget, QVBoxLayout, QWidget
 
 from nnstudio.data.dates import DateOrder, DatePart
-from nnstudio.data.spec import ColumnSpec, ColumnType
+from nnstudio.data.spec import ColumnSpec, ColumnType, Unreadable
 from nnstudio.gui.appearance import Appearance
 from nnstudio.gui.widgets.choice import Choice, Option
 from nnstudio.gui.widgets.elided_label import ElidedLabel
@@ -33,15 +34,19 @@ class ColumnForm(QWidget):
         self._name, self._said = "", ColumnSpec()
         self.order = _Order(appearance)
         self.dates = _Dates()
+        self.as_gaps = QCheckBox("Its cells that are no numbers are gaps")
+        self.as_gaps.setObjectName("mistakes_as_gaps")
+        self.as_gaps.setToolTip("What is no number counts as missing, and is filled or dropped as gaps are")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 4, 0, 4)
-        for part in (self.order, self.dates):
+        for part in (self.order, self.dates, self.as_gaps):
             column.addWidget(part)
         self.order.moved.connect(self._move)
         self.dates.changed.connect(self._change)
+        self.as_gaps.clicked.connect(self._take_as_gaps)
 
-    def show_column(self, name: str, said: ColumnSpec) -> None:
-        """Show what is said of this column."""
+    def show_column(self, name: str, said: ColumnSpec, mistaken: bool = False) -> None:
+        """Show what is said of this column, which may have cells that are mistaken."""
         self._name, self._said = name, said
         ordered = said.type is ColumnType.ORDINAL and len(said.order) > 1
         dated = said.type is ColumnType.DATE
@@ -51,7 +56,12 @@ class ColumnForm(QWidget):
             self.dates.show_dates(name, said)
         self.order.setVisible(ordered)
         self.dates.setVisible(dated)
-        self.setVisible(ordered or dated)
+        self.as_gaps.setVisible(mistaken)
+        self.as_gaps.setChecked(said.unreadable is Unreadable.GAP)
+        self.setVisible(ordered or dated or mistaken)
+
+    def _take_as_gaps(self, taken: bool) -> None:
+        self._change({"unreadable": Unreadable.GAP if taken else Unreadable.REFUSED})
 
     def _move(self, place: int, to: int) -> None:
         order = list(self._said.order)

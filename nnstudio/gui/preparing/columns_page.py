@@ -1,5 +1,6 @@
 """The page of the columns: a click on what a column is used as, or taken for, opens the choices."""
 
+from msgspec import structs
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -197,20 +198,22 @@ class ColumnsPage(QWidget):
         if said is not None and said.type is kind:
             return said
         column = self._document.dataset.column(name)
+        begun = ColumnSpec(type=kind) if said is None else ColumnSpec(type=kind, unreadable=said.unreadable)
         if kind is ColumnType.ORDINAL:
             order = categories_in_order(column)
             suits = column.kind is ColumnKind.TEXT or len(order) <= _MOST_ORDERED
-            return ColumnSpec(type=kind, order=order if suits else ())  # many numbers are their own order
+            return structs.replace(begun, order=order if suits else ())  # many numbers are their own order
         if kind is ColumnType.DATE and column.kind is ColumnKind.TEXT:
             known = date_order(column.values[column.filled].tolist())
-            return ColumnSpec(type=kind, dates=DateOrder.DAY_FIRST if known is None else None)
-        return ColumnSpec(type=kind)
+            return structs.replace(begun, dates=DateOrder.DAY_FIRST if known is None else None)
+        return begun
 
     def _show_form(self) -> None:
         """What more can be said of the current column."""
         row = self.table.currentIndex().row()
         name = self.model.column(row).name if row >= 0 else ""
-        self.form.show_column(name, self._document.experiment.data.columns.get(name, ColumnSpec()))
+        said = self._document.experiment.data.columns.get(name, ColumnSpec())
+        self.form.show_column(name, said, bool(name) and self._document.dataset.column(name).has_mistakes)
 
     def _say(self, name: str, said: ColumnSpec) -> None:
         self.problem.attempt(set_column_specs(self._document.experiment, (name,), said))

@@ -29,6 +29,7 @@ MOST_COLUMNS = 10_000
 LONGEST_CELL = 1_000_000
 SNIFFED = 1 << 16
 _RECORDS_TO_SNIFF = 50
+_GROUPS = re.compile(r"\d\D{1,3}\d{3}")  # a narrow space may be three characters
 _OTHER = {".": (Decimal.COMMA, ","), ",": (Decimal.POINT, ".")}
 """The decimal sign where the other one stands between thousands."""
 _LINE_END = re.compile(r"\s*[\r\n\v\f]\s*")
@@ -157,7 +158,7 @@ def _thousands(records: list[list[str]], numbers: Decimal, reading: Reading) -> 
     """What stands between thousands and why, if a number tells it beyond doubt and no other one tells otherwise."""
     if reading.thousands is not None:
         return reading.thousands, "it was chosen"
-    cells = (_decoded(cell.strip()) for record in records for cell in record)
+    cells = (_decoded(cell.strip()) for record in records for cell in record if _GROUPS.search(cell))
     found = {sign: cell for cell in cells if (sign := clear_sign(cell, SIGNS[numbers]))}
     if len(found) != 1:
         return "", ""

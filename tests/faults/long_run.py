@@ -3,15 +3,18 @@
     python tests/faults/long_run.py [--minutes 60] [--warm-up 15] [--sample digits] [--every 10]
 
 The sample is learned by a network of 128 and 64 hidden units, a row at a time, so that an epoch takes as long as one of
-MNIST. Measured in the process itself, while its window runs without a screen: resident memory, file descriptors,
-threads, and objects that the garbage collector knows. Keyframes have a budget that is full when the warm-up ends; a run
-also remembers some 8 bytes of each metric of each epoch, which is said. After the warm-up memory may grow by 5 MB an
-hour at most, and descriptors, threads and objects may not grow at all.
+MNIST. Measured in the process itself, while its window runs without a screen: resident memory, how much of the C
+library's heap is in use (the rest is what it keeps for later, and comes and goes), file descriptors, threads, and
+objects that the garbage collector knows. Keyframes have a budget that is full when the warm-up ends; a run also
+remembers some 8 bytes of each metric of each epoch, which is said. After the warm-up memory may grow by 5 MB an hour at
+most, and descriptors, threads and objects may not grow at all.
 Exit status 0 if that held.
 """
 
 import argparse
+import ctypes
 import gc
+import math
 import os
 import sys
 import tempfile
@@ -33,10 +36,12 @@ PAGE = os.sysconf("SC_PAGE_SIZE")
 
 @dataclass(frozen=True)
 class Sample:
-    """At one time: seconds since the start, megabytes in memory and those of the records of epochs, and counts."""
+    """At one time: seconds since the start, megabytes in memory, those in use of the heap, those of the records of
+    epochs, and counts."""
 
     seconds: float
     megabytes: float
+    in_use: float
     records: float
     descriptors: int
     threads: int
@@ -128,6 +133,7 @@ def _note(window: object, begun: float, samples: list[Sample]) -> None:
     sample = Sample(
         time.monotonic() - begun,
         resident / 2**20,
+        _in_use() / 2**20,
         8 * numbers / 2**20,
         len(os.listdir("/proc/self/fd")),
         threading.active_count(),
@@ -139,6 +145,26 @@ def _note(window: object, begun: float, samples: list[Sample]) -> None:
     print(*(f"{value:.1f}" if isinstance(value, float) else f"{value:,}" for value in astuple(sample)), flush=True)
 
 
+class _Heap(ctypes.Structure):
+    """What mallinfo2 of glibc tells, in bytes."""
+
+    _fields_ = [
+        (name, ctypes.c_size_t)
+        for name in ("arena", "pieces", "fast", "mappings", "mapped", "most", "fast_bytes", "used", "free", "top")
+    ]
+
+
+def _in_use() -> float:
+    """The bytes of the C library's heap that are in use; NaN where it does not tell."""
+    try:
+        told = ctypes.CDLL(None).mallinfo2
+    except AttributeError:
+        return math.nan
+    told.restype = _Heap
+    heap = told()
+    return float(heap.used + heap.mapped)
+
+
 def _judged(samples: list[Sample], warm_up: float) -> int:
     late = [one for one in samples if one.seconds >= warm_up]
     if len(late) < 3:
@@ -148,6 +174,8 @@ def _judged(samples: list[Sample], warm_up: float) -> int:
     records = _an_hour(late, lambda one: one.records)
     print(f"{late[-1].iterations:,} iterations, {late[-1].epochs:,} epochs in {late[-1].seconds / 60:.0f} minutes")
     print(f"memory {late[0].megabytes:.0f} to {late[-1].megabytes:.0f} MB: {memory:+.1f} MB an hour")
+    heap = _an_hour(late, lambda one: one.in_use)
+    print(f"heap in use {late[0].in_use:.1f} to {late[-1].in_use:.1f} MB: {heap:+.1f} MB an hour")
     print(f"records of epochs {late[-1].records:.1f} MB: {records:+.1f} MB an hour, once where they are kept")
     grown = []
     for name in ("descriptors", "threads", "objects"):

@@ -12,7 +12,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from urllib.parse import quote
 
 from nnstudio import __version__
 
@@ -46,7 +45,7 @@ _LEAST_LENGTH = 1_000_000
 def guarded(path: Path) -> Iterator[sqlite3.Connection]:
     """A connection to a project that can only be read. ProjectError says why it is refused."""
     check_header(path)
-    uri = f"file:{quote(str(path.absolute()))}?mode=ro&immutable=1"
+    uri = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
     with _guarded(path.name, path.stat().st_size, lambda: sqlite3.connect(uri, uri=True, isolation_level=None)) as one:
         yield one
 

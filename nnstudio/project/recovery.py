@@ -1,5 +1,6 @@
 """What is left over from a crash: working copies whose owner is gone, to be listed, opened and discarded."""
 
+import os
 import shutil
 import sqlite3
 import tempfile
@@ -105,7 +106,8 @@ def _readable(path: Path) -> sqlite3.Connection:
 
 
 def _about(connection: sqlite3.Connection) -> dict[str, str]:
-    return {str(name): str(value) for name, value in connection.execute("SELECT name, value FROM about")}
+    rows = connection.execute("SELECT name, value FROM about")
+    return {str(name): os.fsdecode(value) if isinstance(value, bytes) else str(value) for name, value in rows}
 
 
 def _picture(connection: sqlite3.Connection) -> bytes:

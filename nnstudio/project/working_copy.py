@@ -206,7 +206,12 @@ class WorkingCopy:
         self._tell("origin_saved", "" if origin.saved is None else origin.saved.isoformat(timespec="milliseconds"))
 
     def _tell(self, name: str, value: str) -> None:
-        self._connection.execute("INSERT OR REPLACE INTO about (name, value) VALUES (?, ?)", (name, value))
+        try:
+            value.encode()
+            said: str | bytes = value
+        except UnicodeEncodeError:  # a path may have bytes in it that are no text
+            said = os.fsencode(value)
+        self._connection.execute("INSERT OR REPLACE INTO about (name, value) VALUES (?, ?)", (name, said))
 
 
 def remove(path: Path) -> None:

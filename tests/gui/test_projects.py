@@ -1,7 +1,9 @@
 """Projects in the window: saved while it trains or stands, and opened again at the very operation, with all that can be
 undone, the breakpoints and the way back in time."""
 
+import os
 import sqlite3
+import sys
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
@@ -27,6 +29,8 @@ from nnstudio.training.debugger import Goal
 from nnstudio.training.history import EpochRecord
 
 OpenWindow = Callable[..., MainWindow]
+NAMES = ["mine", "ü 😀\nשלום", *([os.fsdecode(b"caf\xe9")] if sys.platform == "linux" else [])]
+"""Elsewhere every name is Unicode."""
 
 
 def numbers(window: MainWindow) -> dict[str, bytes]:
@@ -37,8 +41,9 @@ def numbers(window: MainWindow) -> dict[str, bytes]:
     return arrays | {"moment": repr(window.debugger.timeline.here).encode()}
 
 
-def test_a_project_opens_at_the_very_operation(window: MainWindow, tmp_path: Path) -> None:
-    path = tmp_path / "mine.nnstudio"
+@pytest.mark.parametrize("name", NAMES)
+def test_a_project_opens_at_the_very_operation(window: MainWindow, tmp_path: Path, name: str) -> None:
+    path = tmp_path / f"{name}.nnstudio"
     session, debugger = window.context.session, window.debugger
     window.context.breakpoints.put(ConditionBreakpoint(condition="J < 0", ignore=2))
     assert session.edit_value("W1", (0, 0), 0.25)

@@ -17,6 +17,8 @@ from nnstudio.gui.keeping.recovery_dialog import RecoveryDialog
 from nnstudio.gui.main_window import MainWindow
 from nnstudio.project import Origin, WorkingCopy, owner, working_copy
 
+from .test_projects import NAMES
+
 OpenWindow = Callable[..., MainWindow]
 Crash = Callable[..., MainWindow]
 
@@ -68,8 +70,11 @@ def numbers(window: MainWindow) -> list[bytes]:
     return [repr(window.debugger.timeline.here).encode(), *(flat.tobytes() for flat in state.store.values())]
 
 
-def test_what_was_kept_opens_exactly(open_window: OpenWindow, crash: Crash, qtbot: QtBot, tmp_path: Path) -> None:
-    path = tmp_path / "mine.nnstudio"
+@pytest.mark.parametrize("name", NAMES)
+def test_what_was_kept_opens_exactly(
+    open_window: OpenWindow, crash: Crash, qtbot: QtBot, tmp_path: Path, name: str
+) -> None:
+    path = tmp_path / f"{name}.nnstudio"
     before = crash(path)
     window = open_window()
     keeping, dialog = offer(window, qtbot)

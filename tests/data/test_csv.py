@@ -3,6 +3,7 @@
 import csv
 import gc
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -220,6 +221,10 @@ class TestRefusals:
     def test_a_ragged_line(self, read):
         assert refusal(read, "a,b,c\n1,2,3\n4,5\n").startswith("table.csv, line 3: found 2 fields, expected 3; ")
         assert refusal(read, "a,b\n1,2\n\n4,5,6\n").startswith("table.csv, line 4: found 3 fields, expected 2; ")
+
+    @pytest.mark.parametrize("content", ["a\n1,2\n3,4\n", "a\n1\n3,4\n", "a\n1\n3,\n"])
+    def test_a_line_of_several_cells_below_a_single_name(self, read, content):
+        assert re.match(r"table.csv, line [23]: found 2 fields, expected 1; ", refusal(read, content))
 
     def test_a_quote_that_is_never_closed(self, read):
         message = refusal(read, 'a,b\n1,2\n3,"4\n5,6\n7,8\n')

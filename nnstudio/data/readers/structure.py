@@ -63,8 +63,8 @@ def cells_of(lines: bytes, delimiter: str, columns: int) -> Cells | None:
     marks = codes == _NEW_LINE
     ends = np.flatnonzero(marks)
     begins = np.concatenate(([0], ends[:-1] + 1))
-    if not len(ends) or (columns == 1 and (codes[begins] <= _SPACE).any()):
-        return None  # some of them may be blank
+    if not len(ends) or (columns == 1 and (delimiter.encode() in lines or (codes[begins] <= _SPACE).any())):
+        return None  # some of them may be blank, or have more
     if columns > 1:
         marks |= codes == ord(delimiter)
         if (np.add.reduceat(marks.view(np.int8), begins, dtype=np.int32) != columns).any():

@@ -64,7 +64,8 @@ class Reading(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tru
     """How a file is to be read, as far as it is not left to be recognized: None means that.
 
     For text: the `delimiter` between two cells, whether the first row is a `header`, the `encoding` by its usual name,
-    the `decimal` sign, and what stands between `thousands` (empty: nothing may). For a workbook: the `sheet`. For an
+    the `decimal` sign, what stands between `thousands` (empty: nothing may), and how many lines stand `above` the table
+    and are left out. For a workbook: the `sheet`. For an
     archive of arrays: the `member`. For pictures: the file of their `labels`, its path relative as the source's own,
     the `size` they are brought to (height, width), and their `colour`.
     """
@@ -74,6 +75,7 @@ class Reading(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tru
     encoding: str | None = None
     decimal: str | None = None
     thousands: ThousandsSign | None = None
+    above: int | None = None
     sheet: str | None = None
     member: str | None = None
     labels: str | None = None

@@ -437,3 +437,20 @@ def test_what_stands_between_thousands_is_chosen_where_it_is_in_doubt(
     take_import(qtbot, window)
     assert window.context.document.experiment.data.source.reading.thousands == ","
     assert window.context.document.data.raw(np.array([0, 59]))[:, 0].tolist() == [1000.0, 6059.0]
+
+
+def test_lines_above_the_table_are_left_out_and_may_be_counted_otherwise(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text("Station 5\n\nx,y,kind\n" + "".join(f"{n}.5,{n % 7}.5,{'ab'[n % 2]}\n" for n in range(60)))
+    dialog = opened(qtbot, window, path)
+    above = dialog.reading.above
+    assert dialog.draft.preview.names == ("x", "y", "kind")
+    assert (above.isVisible(), above.value()) == (True, 2)
+    for count, names in ((3, ("x1", "x2", "x3")), (2, ("x", "y", "kind"))):
+        looked_again(qtbot, dialog, partial(above.setValue, count))
+        assert dialog.draft.preview.names == names
+    take_import(qtbot, window)
+    assert window.context.document.experiment.data.source.reading.above == 2
+    assert window.context.document.data.features == ("x", "y")

@@ -25,9 +25,10 @@ from nnstudio.data.dataset import Column, Dataset
 from nnstudio.data.errors import DataError
 from nnstudio.data.garbage import uncollected
 from nnstudio.data.progress import Progress, between, silent
+from nnstudio.data.readers.above import table_text
 from nnstudio.data.readers.layout import Batch, Form, Layout
 from nnstudio.data.readers.scan import Scanned, layout_of
-from nnstudio.data.readers.text import changed, open_text
+from nnstudio.data.readers.text import changed
 from nnstudio.data.spec import RECOGNIZED, Reading
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ _READ = 0.95
 
 def read_csv(path: Path, reading: Reading = RECOGNIZED, progress: Progress = silent) -> Dataset:
     """The table in a delimited text file; a DataError says why it can't be read, and on which line."""
-    text = open_text(path, reading.encoding)
+    text = table_text(path, reading)
     table = _Table(path.stat().st_size, between(progress, 0.0, _READ))
     with table.at_work():
         layout = layout_of(text, reading, table.tell, table.begin)

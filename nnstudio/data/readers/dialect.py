@@ -173,6 +173,11 @@ def _decoded(cell: str) -> str:
     return cell
 
 
+def has_header(records: list[list[str]], reading: Reading) -> bool:
+    """Whether the first of these records has the names of the columns."""
+    return _header(records, reading)[0]
+
+
 def _header(records: list[list[str]], reading: Reading) -> tuple[bool, str]:
     if reading.header is not None:
         return reading.header, "it was chosen"

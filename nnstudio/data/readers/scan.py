@@ -70,7 +70,7 @@ def layout_of(
     dialect = dialect_of(text.head(SNIFFED)[0].decode("latin-1"), text.name, reading)
     if dialect is None:
         raise empty(text.name)
-    scan = _Scan(text, dialect, take, names_due=dialect.header)
+    scan = _Scan(text, dialect, take, names_due=dialect.header, line=1 + text.above)
     scan.run(progress)
     return scan.layout()
 

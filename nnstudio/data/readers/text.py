@@ -5,8 +5,8 @@ as a whole: it comes in small *pieces* of whole lines, and a line may not be lon
 """
 
 import codecs
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
@@ -30,15 +30,24 @@ _FORBIDDEN = bytes([*range(9), *range(14, 32), 127])
 
 @dataclass(frozen=True, slots=True)
 class TextFile:
-    """A text in a file. `encoding` is None while it is left to its bytes; its first `mark` bytes are no text."""
+    """A text in a file. `encoding` is None while it is left to its bytes; its first `mark` bytes are no part of it, nor
+    the lines `above`."""
 
     path: Path
     encoding: Encoding | None
     mark: int
+    above: int = 0
 
     @property
     def name(self) -> str:
         return self.path.name
+
+    def below(self, lines: Sequence[bytes]) -> "TextFile":
+        """The text without these first lines, as they come in its pieces."""
+        left = b"".join(lines)
+        if self.encoding is not None and self.encoding.translated:
+            left = left.decode().encode(self.encoding.name)
+        return replace(self, mark=self.mark + len(left), above=self.above + len(lines))
 
     def pieces(self, progress: Progress = silent) -> Iterator[bytes]:
         """The text in pieces of whole lines; the last line may lack its end. What is in an encoding that is not a
@@ -93,7 +102,7 @@ class TextFile:
 
     def _too_long(self, text: bytes, before: int) -> DataError:
         """That the line which begins like this, after so many pieces, is too long to be one."""
-        line = 1 + sum(map(line_ends, islice(self.pieces(), before)))
+        line = 1 + self.above + sum(map(line_ends, islice(self.pieces(), before)))
         place = first_control_character(text)
         if place is not None:
             return not_text(self.name, f"line {line}, character {place + 1:,}", text[place])

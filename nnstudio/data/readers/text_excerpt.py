@@ -9,9 +9,10 @@ from nnstudio.data.errors import DataError
 from nnstudio.data.excerpt import BEFORE, BEHIND, Excerpt
 from nnstudio.data.places import Place
 from nnstudio.data.progress import Progress, silent
+from nnstudio.data.readers.above import table_text
 from nnstudio.data.readers.dialect import SNIFFED, Dialect, dialect_of, in_columns, is_blank, numbered_records
 from nnstudio.data.readers.files import shown
-from nnstudio.data.readers.text import TextFile, empty, open_text
+from nnstudio.data.readers.text import TextFile, empty
 from nnstudio.data.spec import Reading
 
 _Row = tuple[int, list[str]]
@@ -20,7 +21,7 @@ _Row = tuple[int, list[str]]
 
 def excerpt_of_text(path: Path, reading: Reading, place: Place, progress: Progress = silent) -> Excerpt:
     """The rows around a place in the text file at `path`; a DataError says that it has none there."""
-    text = open_text(path, reading.encoding)
+    text = table_text(path, reading)
     codec = "latin-1" if text.encoding is None else text.encoding.of_pieces
     dialect = dialect_of(text.head(SNIFFED)[0].decode(codec, errors="replace"), text.name, reading)
     if dialect is None:
@@ -64,9 +65,9 @@ class _Lines:
 
 def _rows(text: TextFile, dialect: Dialect, lines: _Lines) -> Iterator[_Row]:
     """Each row with its line. One whose quotes are never closed comes as the lines it begins with, and is the last."""
-    names_due, next_line = dialect.header, 1
+    names_due, next_line = dialect.header, 1 + text.above
     try:
-        for line, record in numbered_records(text.name, lines, dialect.delimiter):
+        for line, record in numbered_records(text.name, lines, dialect.delimiter, next_line):
             next_line = line + len(lines.last)
             lines.last.clear()
             if is_blank(record):

@@ -11,6 +11,7 @@ from nnstudio.data.cells import column_from_cells
 from nnstudio.data.dataset import Dataset
 from nnstudio.data.errors import DataError
 from nnstudio.data.profile import ColumnProfile, Flaw, Preview, profile_of_cells, profile_of_nothing
+from nnstudio.data.readers.above import table_text
 from nnstudio.data.readers.dialect import (
     SNIFFED,
     Dialect,
@@ -24,7 +25,7 @@ from nnstudio.data.readers.dialect import (
     shown_names,
 )
 from nnstudio.data.readers.encodings import Encoding, Witness, line_ends
-from nnstudio.data.readers.text import TextFile, empty, first_control_character, not_text, open_text
+from nnstudio.data.readers.text import TextFile, empty, first_control_character, not_text
 from nnstudio.data.spec import Reading
 
 _MOST_BYTES = 1 << 20
@@ -35,13 +36,13 @@ _FEWEST_ROWS = 3
 
 def preview_text(path: Path, reading: Reading) -> Preview:
     """The preview of the text file at `path`; a DataError says why nothing of it can be shown."""
-    text = open_text(path, reading.encoding)
+    text = table_text(path, reading)
     head, whole = text.head(_MOST_BYTES)
     encoding = _encoding(text, head, whole)
     dialect = dialect_of(text.head(SNIFFED)[0].decode(encoding.of_pieces, errors="replace"), text.name, reading)
     if dialect is None:
         raise empty(text.name)
-    beginning = _Beginning(text.name, dialect)
+    beginning = _Beginning(text.name, dialect, 1 + text.above)
     beginning.read(head.decode(encoding.of_pieces, errors="replace"), whole)
     return Preview(
         path=path,
@@ -52,6 +53,7 @@ def preview_text(path: Path, reading: Reading) -> Preview:
             encoding=encoding.name,
             decimal=dialect.decimal,
             thousands=dialect.thousands or reading.thousands,
+            above=text.above or reading.above,
         ),
         grounds={**dialect.grounds, "encoding": encoding.grounds},
         columns=beginning.profiles(),
@@ -68,9 +70,9 @@ def _encoding(text: TextFile, head: bytes, whole: bool) -> Encoding:
     """The encoding that the text begins in."""
     place = first_control_character(head)
     if place is not None:
-        raise not_text(text.name, f"line {1 + line_ends(head[:place])}", head[place])
+        raise not_text(text.name, f"line {1 + text.above + line_ends(head[:place])}", head[place])
     witness = Witness()
-    witness.see(head, 1)
+    witness.see(head, 1 + text.above)
     if text.encoding is not None:
         return text.encoding
     found = witness.verdict(text.name)
@@ -83,6 +85,7 @@ class _Beginning:
 
     name: str
     dialect: Dialect
+    first_line: int
     rows: list[list[str]] = field(default_factory=list)
     lines: list[int] = field(default_factory=list)
     flaws: list[Flaw] = field(default_factory=list)
@@ -100,7 +103,8 @@ class _Beginning:
             self._read_records(text)
         except DataError as error:
             # The end of what was looked at may lie within a cell of several lines.
-            if whole or 2 * (self.lines[-1] if self.lines else 0) < text.count("\n"):
+            seen = self.lines[-1] - self.first_line if self.lines else 0
+            if whole or 2 * seen < text.count("\n"):
                 self.problem = self.problem or str(error)
         if not self.rows and self.problem is None:
             self.problem = str(no_rows(self.name))
@@ -110,7 +114,7 @@ class _Beginning:
         lines = io.StringIO(in_columns(text) if delimiter == " " else text, newline="")
         most = max(_FEWEST_ROWS, min(_MOST_ROWS, _MOST_CELLS // columns))
         names_due = self.dialect.header
-        for line, record in numbered_records(self.name, lines, delimiter):
+        for line, record in numbered_records(self.name, lines, delimiter, self.first_line):
             if is_blank(record):
                 continue
             if names_due:

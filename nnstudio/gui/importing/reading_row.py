@@ -44,6 +44,9 @@ class ReadingRow(QWidget):
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(16)
+        self.above = CountField("read_above", "Lines above the table that are left out", 0, _LARGEST)
+        self._add("above", "Lines above", self.above)
+        self.above.entered.connect(lambda: self.wished.emit("above", self.above.value()))
         for field, box in self.choices.items():
             self._add(field, _FIELDS[field], box)
             box.chosen.connect(partial(self._chosen, field))
@@ -86,6 +89,8 @@ class ReadingRow(QWidget):
                 box.set_options(_options(field, key, preview))
                 box.choose(key)
                 box.setToolTip(preview.grounds.get(field, ""))
+        self._parts["above"].setVisible(reading.above is not None or bool(preview.flaws))
+        self.above.show_value(reading.above or 0)
         self._parts["size"].setVisible(reading.size is not None)
         if reading.size is not None:
             self.tall.show_value(reading.size[0])

@@ -45,6 +45,10 @@ class Numerals(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tr
         number, unit = _parts(text)
         return self.value(number) if unit == self.unit else math.nan
 
+    def in_full(self, text: str) -> str:
+        """A text with the unit, if it is a number without it."""
+        return text if math.isnan(self.value(text)) else f"{text} {self.unit}".rstrip()
+
     def value(self, number: str) -> float:
         """That of a number without its unit."""
         plain = ungrouped(number, self.thousands, self.decimal) or number

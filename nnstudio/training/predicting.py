@@ -92,11 +92,13 @@ def predict(model: Model, data: PreparedData, dataset: Dataset) -> Predictions:
 
 def typed_table(data: PreparedData, rows: Sequence[Sequence[str]]) -> Dataset:
     """Rows that were typed, one text for each of the columns that inputs are made of: they are read as the table was
-    that the network learned from, with ',' or '.' as decimal sign."""
-    columns = [
-        _typed_column(name, [row[number].strip().replace("−", "-") for row in rows])
-        for number, name in enumerate(data.features)
-    ]
+    that the network learned from, with ',' or '.' as decimal sign. A unit need not be typed."""
+    columns = []
+    for number, entry in enumerate(data.fitted.columns):
+        cells = [row[number].strip().replace("−", "-") for row in rows]
+        if entry.spec.numbers is not None:
+            cells = list(map(entry.spec.numbers.in_full, cells))
+        columns.append(_typed_column(entry.name, cells))
     return Dataset("typed rows", tuple(columns))
 
 

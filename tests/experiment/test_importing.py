@@ -345,7 +345,7 @@ def test_cells_that_are_no_numbers_are_taken_as_gaps_where_that_is_chosen(tmp_pa
     assert (words(draft)["a"], draft.problem) == ("1 input", "")
     draft.choose(("a",), gaps=GapUse.MARKED)
     opened = open_table(path, draft.reading, draft.shown)
-    assert opened.experiment.data.columns["a"].unreadable is Unreadable.GAP
+    assert opened.experiment.data.columns == {"a": ColumnSpec(ColumnType.NUMERIC, unreadable=Unreadable.GAP)}
     assert np.isnan(input_column(opened, "a")).sum() == 7
     assert any(isinstance(step, Gaps) and step.mark for step in opened.experiment.data.pipeline)
     draft.set_unreadable(Unreadable.REFUSED)

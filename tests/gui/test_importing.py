@@ -387,6 +387,13 @@ def flats(first: int, rows: int) -> str:
     return "\n".join(lines) + "\n"
 
 
+def told(predicting: PredictingView, words: str) -> bool:
+    """Whether it has answered with a prediction and nothing else, or with these words."""
+    rows = predicting.rows
+    known = rows.predictions is not None and rows.predictions.known(0)
+    return words in " ".join(rows.said()) if words else known and not rows.said()
+
+
 def test_a_list_with_currencies_units_and_remarks_is_learned_and_predicts(
     window: MainWindow, qtbot: QtBot, tmp_path: Path
 ) -> None:
@@ -418,6 +425,11 @@ def test_a_list_with_currencies_units_and_remarks_is_learned_and_predicts(
     predicting.open_path(new)
     qtbot.waitUntil(lambda: predicting.rows.opened is not None and predicting.rows.predictions is not None)
     assert predicting.model.rowCount() == 30
+
+    predicting.type_button.click()
+    for price, words in (("90.000,00 €", ""), ("a lot", "'a lot' is not a number in €"), ("90000", "")):
+        assert predicting.model.setData(predicting.model.index(0, 0), price)
+        qtbot.waitUntil(partial(told, predicting, words))
 
 
 def test_what_stands_between_thousands_is_chosen_where_it_is_in_doubt(

@@ -1,11 +1,12 @@
 """What becomes of a table: what is proposed, with what a person chose instead."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from msgspec import structs
 
-from nnstudio.data.column_types import categories_in_order, type_of
+from nnstudio.data.column_types import categories_in_order, settled, type_of, typed
 from nnstudio.data.dataset import Column, ColumnKind, Dataset
 from nnstudio.data.dates import DateOrder, date_order
 from nnstudio.data.errors import DataError
@@ -95,11 +96,14 @@ class Plan:
         said = {}
         for name, planned in self.columns.items():
             column = self.table.column(name)
-            usual = name not in self.overruled and planned.type is type_of(column, ColumnSpec())
-            mistaken = self.unreadable is Unreadable.GAP and not _all_readable(column, planned)
-            if planned.role is not Role.IGNORED and (mistaken or not usual):
-                unreadable = Unreadable.GAP if mistaken else Unreadable.REFUSED
-                said[name] = structs.replace(self._said(column, planned), unreadable=unreadable)
+            if planned.role is Role.IGNORED:
+                continue
+            spec = self._said(column, planned)
+            if self.unreadable is Unreadable.GAP and _has_mistakes(column, spec):
+                spec = structs.replace(spec, unreadable=Unreadable.GAP)
+            elif name not in self.overruled and planned.type is type_of(column, ColumnSpec()):
+                continue
+            said[name] = spec
         return said
 
     def _said(self, column: Column, planned: PlannedColumn) -> ColumnSpec:
@@ -142,11 +146,11 @@ def plan(proposal: Proposal, choices: Choices = AS_PROPOSED) -> Plan:
     return Plan(proposal.table, columns, split, overruled, choices.unreadable)
 
 
-def _all_readable(column: Column, planned: PlannedColumn) -> bool:
-    """Whether every cell that is filled in holds what the column is taken for."""
-    if planned.type is ColumnType.NUMERIC and column.kind is ColumnKind.NUMBER:
-        return not column.has_mistakes
-    return planned.type is ColumnType.CATEGORICAL
+def _has_mistakes(column: Column, spec: ColumnSpec) -> bool:
+    """Whether some cell that is filled in does not hold what the column is taken for."""
+    with suppress(DataError):  # what has to be said first
+        return typed(column, settled(column, spec)).has_mistakes
+    return False
 
 
 def _planned(proposed: Proposed, chosen: ColumnChoice) -> PlannedColumn:

@@ -63,6 +63,7 @@ class Papers:
     folder: Path | None
     saved: Experiment | None
     undo_stack: QUndoStack
+    work: object
 
 
 class Document(QObject):
@@ -88,6 +89,9 @@ class Document(QObject):
         self._saved: Experiment | None = content.experiment
         self._moved = False
         self._read = set(_paths(content))
+        self.work = object()
+        """Another one for each thing that was opened or put in its place: a file that is still being written belongs to
+        what was open when that began."""
 
     @property
     def experiment(self) -> Experiment:
@@ -151,6 +155,7 @@ class Document(QObject):
         self.path = path
         self.folder = path.parent if path else folder
         self.undo_stack.clear()
+        self.work = object()
         self._saved = content.experiment
         self.changed.emit(Change.ALL)
         self.title_changed.emit()
@@ -166,8 +171,8 @@ class Document(QObject):
 
     def put_aside(self) -> Papers:
         """Be nobody's for a while: there is no file and nothing to undo. `take_back` ends it."""
-        papers = Papers(self.path, self.folder, self._saved, self.undo_stack)
-        self._take(Papers(None, None, self.experiment, QUndoStack(self.undo_group)))
+        papers = Papers(self.path, self.folder, self._saved, self.undo_stack, self.work)
+        self._take(Papers(None, None, self.experiment, QUndoStack(self.undo_group), object()))
         return papers
 
     def take_back(self, papers: Papers) -> None:
@@ -192,9 +197,9 @@ class Document(QObject):
         self._saved = saved or self.experiment
         self.title_changed.emit()
 
-    def belong_to(self, path: Path | None, folder: Path | None) -> None:
-        """Be in this file from now on, or in none."""
-        self.path, self.folder = path, folder
+    def belong_to(self, path: Path | None, folder: Path | None, work: object) -> None:
+        """Be in this file from now on, or in none, and other work."""
+        self.path, self.folder, self.work = path, folder, work
         self.title_changed.emit()
 
     def show(self, content: Content) -> None:
@@ -221,7 +226,7 @@ class Document(QObject):
 
     def _take(self, papers: Papers) -> None:
         self.path, self.folder, self.undo_stack = papers.path, papers.folder, papers.undo_stack
-        self._saved = papers.saved
+        self._saved, self.work = papers.saved, papers.work
         self.undo_group.setActiveStack(self.undo_stack)
         self.title_changed.emit()
 
@@ -273,7 +278,7 @@ class _BeginAnew(_Replace):
 
     def __init__(self, document: Document, content: Content, folder: Path, label: str) -> None:
         super().__init__(document, document.content, content, label, None)
-        self._elsewhere: tuple[Path | None, Path | None] = None, folder
+        self._elsewhere: tuple[Path | None, Path | None, object] = None, folder, object()
 
     def unmake(self) -> None:
         super().unmake()
@@ -285,5 +290,5 @@ class _BeginAnew(_Replace):
 
     def _change_places(self) -> None:
         document = self._document
-        place, self._elsewhere = self._elsewhere, (document.path, document.folder)
+        place, self._elsewhere = self._elsewhere, (document.path, document.folder, document.work)
         document.belong_to(*place)

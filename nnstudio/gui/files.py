@@ -133,6 +133,9 @@ class Files(QObject):
 
     def ask_then(self, action: Callable[[], object]) -> None:
         """Do `action`, after asking what to do with unsaved changes: the user's own, which an interlude gives back."""
+        self._saving.when_taken(partial(self._ask_then, action))
+
+    def _ask_then(self, action: Callable[[], object]) -> None:
         self._interlude.end()
         if not self._document.modified:
             action()
@@ -215,6 +218,7 @@ class Files(QObject):
 
     def _open_sample(self, name: str) -> None:
         self.cancel()
+        self._untouched = None
         self._document.replace(Content.load(open_sample(name), None), None)
         self._projects.forget()
         self.opened.emit()

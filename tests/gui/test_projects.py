@@ -4,11 +4,13 @@ undone, the breakpoints and the way back in time."""
 import os
 import sqlite3
 import sys
+import threading
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -17,8 +19,11 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox
 from pytestqt.qtbot import QtBot
 
+import nnstudio.project
 from nnstudio import resources
 from nnstudio.experiment.edits import set_layer, set_training
+from nnstudio.experiment.open import open_sample
+from nnstudio.gui.document import Content
 from nnstudio.gui.keeping.keeping import Keeping
 from nnstudio.gui.main_window import MainWindow
 from nnstudio.gui.project import layout, saving
@@ -375,3 +380,53 @@ def test_a_layout_that_is_none_leaves_the_window_as_it_is(window: MainWindow, te
     shown = [name for name, panel in window.panels.items() if not panel.isHidden()]
     layout.put_back(window, text)
     assert [name for name, panel in window.panels.items() if not panel.isHidden()] == shown
+
+
+@pytest.fixture
+def slow(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
+    """Every project is written in the background, and not before this is set."""
+    go, at_once = threading.Event(), nnstudio.project.save
+
+    def save(*arguments: Any) -> str:
+        assert go.wait(20)
+        return at_once(*arguments)
+
+    monkeypatch.setattr(saving, "_AT_ONCE_BYTES", 0)
+    monkeypatch.setattr(nnstudio.project, "save", save)
+    return go
+
+
+@pytest.mark.parametrize("other", ["new", "lesson", "import"])
+def test_what_is_opened_while_a_file_is_written_does_not_belong_to_it(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path, slow: threading.Event, other: str
+) -> None:
+    document, files = window.context.document, window.files
+    path = tmp_path / "mine.nnstudio"
+    assert files.save_path(path)
+    xor = Content.load(open_sample("xor"), None)
+    if other == "new":
+        document.replace(xor, None)
+    elif other == "lesson":
+        window.context.interlude.begin(xor)
+    else:
+        document.begin_anew(xor, tmp_path, "Import")
+    slow.set()
+    qtbot.waitUntil(lambda: not files.writing)
+    assert document.path is None
+    assert "mine.nnstudio is saved as it stood before" in window.banner.text
+    assert open_project(path).project.experiment.name != document.experiment.name
+
+
+def test_what_is_saved_while_it_trains_is_taken_before_something_else_is_opened(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    document, files = window.context.document, window.files
+    path, name = tmp_path / "mine.nnstudio", document.experiment.name
+    document.apply(set_training(document.experiment, epochs=1_000_000))
+    window.context.session.train()
+    assert files.save_path(path)
+    files.open_sample("xor")
+    qtbot.waitUntil(lambda: document.experiment.name != name)
+    assert window.findChild(QMessageBox, "unsaved_changes") is None
+    assert open_project(path).project.experiment.name == name
+    assert document.path is None

@@ -3,6 +3,7 @@
 Nobody is told that it is saved before it is. What is edited while it is being written is not saved, and stays marked.
 """
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -40,21 +41,31 @@ class Saving(QObject):
         super().__init__(parent)
         self._document, self._projects = document, projects
         self._task: BackgroundTask | None = None
+        self._waiting = False
+        """For the machine: a training goes on until its next frame."""
+        self._then: list[Callable[[], object]] = []
 
     @property
     def at_work(self) -> bool:
-        """Whether a file is being written."""
-        return self._task is not None
+        """Whether a file is being written, or about to be."""
+        return self._task is not None or self._waiting
+
+    def when_taken(self, action: Callable[[], object]) -> None:
+        """Do something that puts other work in place of what is being saved: now, or once that has been taken."""
+        if self._waiting:
+            self._then.append(action)
+        else:
+            action()
 
     def save(self, path: Path) -> bool:
         """Save to a file; false, with the reason told, if it is known already that it cannot be. A running training
         goes on: the project is as it stands with its next frame."""
-        if self._task is not None:
+        if self.at_work:
             self.failed.emit("Not saved: the file before is still being written; save again when that is done")
             return False
         if is_project(path):
-            self._known = True
-            self._projects.when_owned(partial(self._save_project, path))
+            self._known = self._waiting = True
+            self._projects.when_owned(partial(self._save_project, path, self._document.work))
             return self._known
         try:
             self._document.save(path)
@@ -66,11 +77,20 @@ class Saving(QObject):
             self.told.emit(f"{path.name} has the experiment alone. File › Save as… makes a project, which keeps {left}")
         return True
 
-    def _save_project(self, path: Path) -> None:
+    def _save_project(self, path: Path, work: object) -> None:
+        self._waiting = False
+        then, self._then = self._then, []
+        if self._document.work is work:
+            project = self._projects.take()
+            self._write(project, path, partial(self._done, path, work, self._projects.mark, project.experiment))
+        else:
+            self._failed(RuntimeError("other work was put in its place; save it when it is back"))
+        for action in then:
+            action()
+
+    def _write(self, project: "Project", path: Path, done: Callable[[str], object]) -> None:
         from nnstudio.project import save  # not needed to start
 
-        project = self._projects.take()
-        done = partial(self._done, path, self._projects.mark, project.experiment)
         if _bytes_of(project) > _AT_ONCE_BYTES:
             self._task = task = BackgroundTask(partial(save, project, path))
             task.done.connect(done)
@@ -85,8 +105,11 @@ class Saving(QObject):
             return
         done(said)
 
-    def _done(self, path: Path, mark: tuple[object, ...], saved: Experiment, said: str) -> None:
+    def _done(self, path: Path, work: object, mark: tuple[object, ...], saved: Experiment, said: str) -> None:
         self._end()
+        if self._document.work is not work:  # what is open by now is not in this file
+            self.told.emit(f"{path.name} is saved as it stood before")
+            return
         self._document.note_saved(path, saved)
         self._projects.note_saved(mark)
         if said:

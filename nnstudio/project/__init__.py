@@ -19,6 +19,7 @@ formats to the present one.
 """
 
 from .errors import DataElsewhereError, NewerFormatError, ProjectError
+from .file_print import FilePrint
 from .holders import Holder, holder_of
 from .left import unpack
 from .opening import Opened, open_project
@@ -31,6 +32,7 @@ from .working_copy import Origin, WorkingCopy
 __all__ = [
     "SUFFIX",
     "DataElsewhereError",
+    "FilePrint",
     "Holder",
     "LeftRun",
     "NewerFormatError",

@@ -12,6 +12,7 @@ from pathlib import Path
 from nnstudio.data.progress import Progress, silent
 
 from .errors import ProjectError
+from .file_print import FilePrint
 from .guard import check_header
 from .opening import Opened, open_project
 from .owner import Owner
@@ -22,8 +23,8 @@ from .working_copy import folder, remove
 
 @dataclass(frozen=True, slots=True)
 class Recoverable:
-    """A working copy without an owner: what it is called, when it was put last, and of which file it was the copy, as
-    that was saved `saved`. `problem` says why it cannot be opened, empty if nothing is known to be wrong."""
+    """A working copy without an owner: what it is called, when it was put last, and of which file it was the copy, that
+    was saved `saved` and `seen` then. `problem` says why it cannot be opened, empty if nothing is known to be wrong."""
 
     path: Path
     name: str
@@ -33,6 +34,14 @@ class Recoverable:
     unsaved: bool
     picture: bytes = b""
     problem: str = ""
+    seen: FilePrint | None = None
+
+    @property
+    def origin_is_as_saved(self) -> bool:
+        """Whether the file is there, and nobody has written it since; where that is not known it is taken to be so."""
+        if self.origin is None or not os.path.exists(self.origin):
+            return False
+        return self.seen is None or self.seen.fits(self.origin)
 
     def open(self, progress: Progress = silent) -> Opened:
         """The project exactly as it was put last; this copy stays until it is discarded. ProjectError says why not."""
@@ -96,6 +105,7 @@ def _described(path: Path, about: dict[str, str], picture: bytes) -> Recoverable
         _time(about.get("origin_saved", "")),
         about.get("unsaved") != "0",
         picture,
+        seen=FilePrint.decode(about.get("origin_seen", "")),
     )
 
 

@@ -36,6 +36,7 @@ from .branches import write_branches
 from .contents import write_about, write_undo, write_window
 from .data import write_data
 from .errors import ProjectError
+from .file_print import FilePrint
 from .owner import Owner
 from .project import Project
 from .runs import FIRST_KEYFRAME, write_here, write_initial
@@ -54,10 +55,12 @@ _Numbers: TypeAlias = "array[float] | array[int]"
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Which file it is the working copy of, None for one that has not been saved yet, and when that was saved last."""
+    """Which file it is the working copy of, None for one that has not been saved yet, when that was saved last, and by
+    what it is known again."""
 
     path: Path | None = None
     saved: datetime | None = None
+    seen: FilePrint | None = None
 
 
 def folder() -> Path:
@@ -73,6 +76,8 @@ class WorkingCopy:
         self.path = folder() / f"{secrets.token_hex(8)}{SUFFIX}"
         self._lock = threading.Lock()
         self._last: Project | None = None
+        self._origin: Origin | None = None
+        """What is to be noted with the next put."""
         self._keyframes: dict[int, tuple[int, Keyframe]] = {}
         """The keyframes in it by their id here: their id in the table, and themselves."""
         self._keyframe_due = 0.0
@@ -106,7 +111,7 @@ class WorkingCopy:
                 if isinstance(error, OSError | sqlite3.Error):
                     raise _unwritable(self.path, error) from None
                 raise
-            self._last = project
+            self._last, self._origin = project, None
             self.due = time.monotonic() + max(_SECONDS_APART, _COSTS_APART * (time.thread_time() - begun))
 
     def saved(self, path: Path) -> None:
@@ -114,12 +119,17 @@ class WorkingCopy:
         with self._lock:
             try:
                 self._connection.execute("BEGIN IMMEDIATE")
-                self._note(Origin(path, datetime.now(UTC)), unsaved=False)
+                self._note(Origin(path, datetime.now(UTC), FilePrint.of(path)), unsaved=False)
                 self._connection.execute("COMMIT")
             except sqlite3.Error as error:
                 with suppress(sqlite3.Error):
                     self._connection.execute("ROLLBACK")
                 raise _unwritable(self.path, error) from None
+
+    def belong_to(self, origin: Origin) -> None:
+        """It is the copy of another file, or of none, from the next put on."""
+        with self._lock:
+            self._origin = origin
 
     def close(self, *, keep: bool = False) -> None:
         """There is nothing left to recover: remove it, or `keep` it for the next start."""
@@ -148,6 +158,8 @@ class WorkingCopy:
             self._clear()
         write_about(store)
         self._tell("unsaved", str(int(unsaved)))
+        if self._origin is not None:
+            self._note(self._origin, unsaved=unsaved)
         self._tell("name", project.experiment.name)
         _write_document(store, project, last)
         if last is None or _window(last) != _window(project):
@@ -204,6 +216,7 @@ class WorkingCopy:
         self._tell("unsaved", str(int(unsaved)))
         self._tell("origin", "" if origin.path is None else str(origin.path.absolute()))
         self._tell("origin_saved", "" if origin.saved is None else origin.saved.isoformat(timespec="milliseconds"))
+        self._tell("origin_seen", "" if origin.seen is None else origin.seen.encode())
 
     def _tell(self, name: str, value: str) -> None:
         try:

@@ -11,6 +11,8 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from nnstudio.experiment.edits import set_layer, set_training
+from nnstudio.experiment.open import open_sample
+from nnstudio.gui.document import Content
 from nnstudio.gui.keeping.keeping import Keeping
 from nnstudio.gui.main_window import MainWindow
 from nnstudio.project import Origin, WorkingCopy, save
@@ -133,3 +135,64 @@ def test_a_file_that_is_written_anew_with_the_same_content_is_the_same(
     assert document.apply(set_training(document.experiment, batch_size=5))
     assert window.files.save_path(path)
     assert window.findChild(QMessageBox, "changed_file") is None
+
+
+def overwrite(path: Path) -> bytes:
+    """As another program does; what is in it then."""
+    other = path.with_name("other")
+    other.write_bytes(path.read_bytes() + b" ")
+    other.replace(path)
+    return path.read_bytes()
+
+
+def test_saving_again_is_no_answer(window: MainWindow, path: Path, qtbot: QtBot) -> None:
+    document = window.context.document
+    assert document.apply(set_layer(document.experiment, 0, units=7))
+    theirs = overwrite(path)
+    assert not window.files.save_path(path)
+    assert not window.files.save_path(path)
+    box = question(window, qtbot)
+    assert not window.files.save_path(path)
+    assert path.read_bytes() == theirs
+    answer(box, "Keep mine")
+    assert window.files.save_path(path)
+
+
+def test_a_file_that_was_gone_and_is_there_again_is_not_saved_over(
+    window: MainWindow, path: Path, qtbot: QtBot
+) -> None:
+    theirs = path.read_bytes() + b" "
+    path.unlink()
+    answer(question(window, qtbot), "Keep mine")
+    path.write_bytes(theirs)
+    assert not window.files.save_path(path)
+    assert path.read_bytes() == theirs
+
+
+def test_the_file_of_another_window_is_not_saved_over(
+    window: MainWindow, path: Path, another: int, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    other = tmp_path / "other.nnstudio"
+    save(window.projects.take(), other)
+    theirs = other.read_bytes()
+    with monkeypatch.context() as patched:
+        patched.setattr("os.getpid", lambda: another)
+        copy = WorkingCopy(Origin(other))
+    assert not window.files.save_path(other)
+    assert f"another window has other.nnstudio open (process {another})" in window.banner.text
+    assert other.read_bytes() == theirs
+    copy.close()
+
+
+def test_a_file_that_was_put_aside_is_known_when_it_is_back(
+    window: MainWindow, path: Path, qtbot: QtBot, tmp_path: Path
+) -> None:
+    document = window.context.document
+    document.begin_anew(Content.load(open_sample("xor"), None), tmp_path, "Import")
+    assert window.files.save_path(tmp_path / "import.nnstudio")
+    theirs = overwrite(path)
+    document.undo_stack.undo()
+    assert document.path == path
+    assert not window.files.save_path(path)
+    assert path.read_bytes() == theirs
+    answer(question(window, qtbot), "Keep mine")

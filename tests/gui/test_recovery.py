@@ -8,14 +8,17 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QMessageBox, QPushButton
+from PySide6.QtWidgets import QLabel, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from nnstudio.experiment.edits import set_layer
+from nnstudio.experiment.open import open_sample
+from nnstudio.gui.document import Content
 from nnstudio.gui.keeping.keeping import Keeping
 from nnstudio.gui.keeping.recovery_dialog import RecoveryDialog
 from nnstudio.gui.main_window import MainWindow
-from nnstudio.project import Origin, WorkingCopy, owner, working_copy
+from nnstudio.project import Origin, WorkingCopy, owner, save, working_copy
+from nnstudio.project.recovery import about_copy
 
 from .test_projects import NAMES
 
@@ -29,7 +32,7 @@ def crash(open_window: OpenWindow, monkeypatch: pytest.MonkeyPatch) -> Iterator[
     running = owner.started
     stand_in = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
 
-    def crash_(*paths: Path | None) -> MainWindow:
+    def crash_(*paths: Path | None, saved: bool = False) -> MainWindow:
         window = open_window()
         document = window.context.document
         with monkeypatch.context() as patched:
@@ -39,6 +42,9 @@ def crash(open_window: OpenWindow, monkeypatch: pytest.MonkeyPatch) -> Iterator[
                 window.context.session.play(3)
                 copy = WorkingCopy(Origin(path))
                 copy.put(window.projects.take())
+                if saved:
+                    save(window.projects.take(), path)
+                    copy.saved(path)
                 copy._connection.close()  # now: whenever it is closed, what is in the log goes into the file
         stand_in.send_signal(signal.SIGKILL)
         stand_in.wait()
@@ -124,3 +130,73 @@ def test_where_nothing_was_lost_nothing_is_asked(window: MainWindow, qtbot: QtBo
     with qtbot.waitSignal(keeping.recovery.looked):
         window.action("recover").trigger()
     assert window.statusBar().currentMessage() == "There is no unsaved work to recover"
+
+
+@pytest.mark.parametrize("spoil", [lambda path: path.write_bytes(path.read_bytes()[:9000]), Path.unlink])
+def test_a_copy_of_what_was_saved_is_offered_where_the_file_is_spoiled(
+    open_window: OpenWindow, crash: Crash, qtbot: QtBot, tmp_path: Path, spoil: Callable[[Path], object]
+) -> None:
+    path = tmp_path / "mine.nnstudio"
+    before = crash(path, saved=True)
+    spoil(path)
+    keeping, dialog = offer(open_window(), qtbot)
+    with qtbot.waitSignal(keeping.keeper.kept):
+        press(dialog, "recover_open")
+    assert numbers(keeping._window) == numbers(before)
+
+
+def test_where_the_file_is_as_it_was_saved_nothing_is_offered(
+    open_window: OpenWindow, crash: Crash, qtbot: QtBot, tmp_path: Path
+) -> None:
+    crash(tmp_path / "mine.nnstudio", saved=True)
+    _, dialog = offer(open_window(), qtbot)
+    assert dialog is None
+    assert left() == []
+
+
+def test_what_was_recovered_is_not_saved_over_what_is_newer(
+    open_window: OpenWindow, crash: Crash, qtbot: QtBot, tmp_path: Path
+) -> None:
+    path = tmp_path / "mine.nnstudio"
+    before = crash(path, saved=True)
+    before.context.session.play(5)
+    save(before.projects.take(), path)  # as another program would
+    newer = path.read_bytes()
+    keeping, dialog = offer(open_window(), qtbot)
+    said = [label.text() for label in dialog.findChildren(QLabel)]
+    assert any(text.startswith("Changed by another program since it was saved") for text in said)
+    with qtbot.waitSignal(keeping.keeper.kept):
+        press(dialog, "recover_open")
+    window = keeping._window
+    assert not window.files.save_path(path)
+    qtbot.waitUntil(lambda: window.findChild(QMessageBox, "changed_file") is not None)
+    assert path.read_bytes() == newer
+
+
+def test_the_copy_of_a_project_whose_file_is_gone_says_that_no_file_has_it(
+    open_window: OpenWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    path = tmp_path / "mine.nnstudio"
+    assert open_window().files.save_path(path)
+    window = open_window(path)
+    Keeping(window)
+    path.unlink()
+    qtbot.waitUntil(lambda: window.findChild(QMessageBox, "changed_file") is not None)
+    (copy,) = left()
+    qtbot.waitUntil(lambda: about_copy(copy).get("unsaved") == "1")
+    assert "saved" in about_copy(copy)
+
+
+def test_the_copy_of_an_import_is_none_of_the_file_that_was_open(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    path, document = tmp_path / "mine.nnstudio", window.context.document
+    keeping = Keeping(window)
+    with qtbot.waitSignal(keeping.keeper.kept):
+        assert window.files.save_path(path)
+    (copy,) = left()
+    assert about_copy(copy)["origin"] == str(path)
+    document.begin_anew(Content.load(open_sample("xor"), None), tmp_path, "Import")
+    qtbot.waitUntil(lambda: about_copy(copy)["origin"] == "")
+    document.undo_stack.undo()
+    qtbot.waitUntil(lambda: about_copy(copy)["origin"] == str(path))

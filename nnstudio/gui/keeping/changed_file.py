@@ -14,10 +14,8 @@ from nnstudio.gui.document import Content
 from nnstudio.gui.files import read_file
 from nnstudio.gui.main_window import MainWindow
 from nnstudio.gui.moment_words import moment_words
-from nnstudio.project import Opened
+from nnstudio.project import FilePrint, Opened, holder_of
 from nnstudio.training.debugger import Debugger
-
-from .file_print import FilePrint
 
 _SETTLE_MILLISECONDS = 300
 _MOST_TOLD = 8
@@ -35,10 +33,13 @@ class ChangedFile(QObject):
         self._timer.timeout.connect(self.look)
         self._path: Path | None = None
         self._known: FilePrint | None = None
+        self._others: dict[Path, FilePrint | None] = {}
+        """By what the files were known that what is open belonged to before: it may belong to one of them again."""
         self._box: QMessageBox | None = None
         self._task: BackgroundTask | None = None
         self._files.opened.connect(self._know)
         self._files.saved.connect(self._know)
+        self._document.title_changed.connect(self._follow)
         self._files.may_save = self._may_save
         window.installEventFilter(self)
         window.closing.connect(self._end)
@@ -73,13 +74,38 @@ class ChangedFile(QObject):
         if self._path is not None and self._known is not None and self._known.is_there:
             self._watcher.addPath(str(self._path))
 
+    def expect(self, known: FilePrint) -> None:
+        """The file that is open should be the one that is known by this."""
+        self._known = known
+        self._settle()
+
+    def _follow(self) -> None:
+        """An import puts a file aside, and undone the document belongs to it again; so does a lesson."""
+        path = self._document.path
+        if path == self._path:
+            return
+        if self._path is not None:
+            self._others[self._path] = self._known
+        self._know()
+        if path is not None and (known := self._others.get(path)) is not None:
+            self.expect(known)
+
     def _may_save(self, path: Path) -> bool:
-        if path != self._path or self._known is None or not self._known.is_there or self._known.fits(path):
-            return True
-        if not FilePrint.of(path).is_there:
+        if path != self._path or self._known is None:
+            return self._is_free(path)
+        if self._asking:
+            return False  # about this very file
+        if self._known.fits(path) or not FilePrint.of(path).is_there:
             return True  # there is nothing that would be lost
-        if not self._asking:
-            self._ask(path)
+        self._ask(path)
+        return False
+
+    def _is_free(self, path: Path) -> bool:
+        """Whether no other window has a file, which would go on writing it."""
+        holder = holder_of(path)
+        if holder is None or holder.owner.is_here:
+            return True
+        self._files.failed.emit(f"Not saved: another window has {path.name} open ({holder.owner}); choose another name")
         return False
 
     def _ask(self, path: Path) -> None:

@@ -79,7 +79,7 @@ class Keeper(QObject):
         project = self._projects.take()
         self._due = time.monotonic() + _COSTS_APART * (time.thread_time() - begun)
         project = replace(project, picture=self._pictures.latest())
-        self._write(partial(self._copy.put, project, self._unsaved))
+        self._write(partial(self._copy.put, project, self._document.path, self._unsaved))
 
     def keep_anew(self) -> None:
         """Have all of it written, though nothing has changed: what is open has no file, and no other copy."""
@@ -104,6 +104,7 @@ class Keeper(QObject):
         session, document = self._session, self._document
         session.refreshed.connect(self._refreshed)
         document.changed.connect(self._notice)
+        document.title_changed.connect(self._notice)  # its file may be gone
         document.undo_group.indexChanged.connect(self._notice)
         self._breakpoints.changed.connect(self._notice)
         self._settings.changed.connect(self._setting_changed)
@@ -122,7 +123,7 @@ class Keeper(QObject):
     def _now(self) -> tuple[object, ...]:
         """What there is to keep: something else whenever it has changed."""
         stack = self._document.undo_stack
-        return self._projects.mark, self._document.content, stack.index(), stack.count()
+        return self._projects.mark, self._document.content, stack.index(), stack.count(), self._unsaved
 
     @property
     def _unsaved(self) -> bool:

@@ -25,6 +25,7 @@ class Keeping(QObject):
         self.keeper.held.connect(window.files.leave)
         self.changed_file = ChangedFile(window, self)
         self.recovery = Recovery(window, self.keeper, self)
+        self.recovery.changed_since.connect(self.changed_file.expect)
 
     def look(self) -> None:
         self.recovery.look()

@@ -4,7 +4,7 @@ import os
 from datetime import UTC, datetime
 from pathlib import Path
 
-from nnstudio.project import Holder, Origin, Project, WorkingCopy, holder_of
+from nnstudio.project import FilePrint, Holder, Origin, Project, WorkingCopy, holder_of
 
 
 class KeptCopy:
@@ -37,14 +37,20 @@ class KeptCopy:
             self._origin = Origin()  # what is done here belongs to no file
         return holder
 
-    def put(self, project: Project, unsaved: bool) -> None:
-        self.begin().put(project, unsaved=unsaved)
+    def put(self, project: Project, path: Path | None, unsaved: bool) -> None:
+        """Write down a project that belongs to this file, or to none."""
+        copy = self.begin()
+        if path != self._origin.path:
+            self._origin = origin_of(path)
+            copy.belong_to(self._origin)
+        copy.put(project, unsaved=unsaved)
 
     def saved(self, project: Project, path: Path, unsaved: bool) -> None:
         """It is the copy of this file from now on; `unsaved` if the file does not have all of the project."""
         copy = self.begin()
         copy.put(project)
         copy.saved(path)
+        self._origin = origin_of(path)
         if unsaved:
             copy.put(project)
 
@@ -60,6 +66,6 @@ def origin_of(path: Path | None) -> Origin:
     if path is None:
         return Origin()
     try:
-        return Origin(path, datetime.fromtimestamp(os.stat(path).st_mtime, UTC))
+        return Origin(path, datetime.fromtimestamp(os.stat(path).st_mtime, UTC), FilePrint.of(path))
     except OSError:
         return Origin(path)

@@ -8,10 +8,11 @@ from nnstudio.project import ProjectError, Recoverable, recoverable
 
 
 def offered() -> tuple[Recoverable, ...]:
-    """All that is worth opening. Copies of what was saved since, to files that are there, are cleared away."""
+    """All that is worth opening. Copies of what was saved since, to files that are as they were written then, are
+    cleared away."""
     worth = []
     for found in recoverable():
-        if found.unsaved or found.origin is None or not os.path.exists(found.origin):
+        if found.unsaved or not found.origin_is_as_saved:
             worth.append(found)
             continue
         with suppress(ProjectError):  # it costs some room, no more
@@ -28,6 +29,8 @@ def saved_words(found: Recoverable) -> str:
     if found.origin is None:
         return "Never saved to a file"
     time = "" if found.saved is None else f" {when(found.saved)},"
+    if os.path.exists(found.origin) and not found.origin_is_as_saved:
+        return f"Changed by another program since it was saved{time} as {found.origin.name}"
     gone = "" if os.path.exists(found.origin) else "; that file is not there any more"
     return f"Last saved{time} as {found.origin.name}{gone}"
 

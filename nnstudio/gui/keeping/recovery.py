@@ -19,9 +19,11 @@ _log = logging.getLogger(__name__)
 
 
 class Recovery(QObject):
-    """Of one window. `looked` says how much there is to recover."""
+    """Of one window. `looked` says how much there is to recover, `changed_since` by what the file was known of which
+    it was the copy, where that is another now."""
 
     looked = Signal(int)
+    changed_since = Signal(object)
 
     def __init__(self, window: MainWindow, keeper: Keeper, parent: QObject) -> None:
         super().__init__(parent)
@@ -88,6 +90,8 @@ class Recovery(QObject):
         if self._dialog is not None:
             self._dialog.close()
         self._keeper.keep_anew()
+        if found.seen is not None and self._window.context.document.path == found.origin:
+            self.changed_since.emit(found.seen)
 
     def _kept(self) -> None:
         taken, self._taken = self._taken, None

@@ -26,6 +26,19 @@ class FilePrint:
         written, size = _status(path)
         return cls(written, size, _digest(path, size))
 
+    def encode(self) -> str:
+        return f"{self.written} {self.size} {self.digest}".strip()
+
+    @classmethod
+    def decode(cls, text: str) -> "FilePrint | None":
+        """None where the text tells of none."""
+        written, _, rest = text.partition(" ")
+        size, _, digest = rest.partition(" ")
+        try:
+            return cls(int(written), int(size), digest)
+        except ValueError:
+            return None
+
     def fits(self, path: Path) -> bool:
         """Whether it is still the same file; one that was written anew with the same content is."""
         written, size = _status(path)

@@ -164,7 +164,7 @@ def test_what_was_recovered_is_not_saved_over_what_is_newer(
     newer = path.read_bytes()
     keeping, dialog = offer(open_window(), qtbot)
     said = [label.text() for label in dialog.findChildren(QLabel)]
-    assert any(text.startswith("Changed by another program since it was saved") for text in said)
+    assert any(text.startswith("Changed by another program") for text in said)
     with qtbot.waitSignal(keeping.keeper.kept):
         press(dialog, "recover_open")
     window = keeping._window

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-_LONGEST_NAME = 200
+_LONGEST_NAME = 200  # bytes
 _LEFT_SECONDS = 3600
 """Nobody writes a file for longer than that."""
 _WITHOUT_FLUSH = {errno.EINVAL, errno.ENOTSUP, errno.EACCES, errno.EPERM}
@@ -101,8 +101,15 @@ def _status(target: Path) -> os.stat_result | None:
     return status
 
 
+def shortened(name: str, most: int) -> str:
+    """A name of so many bytes at most, no character of which is cut."""
+    while len(os.fsencode(name)) > most:
+        name = name[:-1]
+    return name
+
+
 def _made_beside(target: Path) -> Path:
-    name = f".{target.name[:_LONGEST_NAME]}.{secrets.token_hex(4)}.tmp"
+    name = f".{shortened(target.name, _LONGEST_NAME)}.{secrets.token_hex(4)}.tmp"
     temporary = target.parent / name
     os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
     _sweep(temporary, target)
@@ -113,7 +120,7 @@ def _sweep(temporary: Path, target: Path) -> None:
     """Remove what a crash has left of earlier attempts: by the clock of the disk, which makes all of these files."""
     with suppress(OSError):
         now = temporary.stat().st_mtime
-        for left in temporary.parent.glob(f".{glob.escape(target.name[:_LONGEST_NAME])}.????????.tmp"):
+        for left in temporary.parent.glob(f".{glob.escape(shortened(target.name, _LONGEST_NAME))}.????????.tmp"):
             if now - left.stat().st_mtime > _LEFT_SECONDS:
                 left.unlink()
 

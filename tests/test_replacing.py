@@ -80,3 +80,12 @@ def test_neither_a_folder_nor_a_device_is_replaced(tmp_path):
     for path in (tmp_path, "/dev/null"):
         with pytest.raises(OSError, match=r"directory|ordinary"):
             write_whole(type(tmp_path)(path), b"new")
+
+
+@pytest.mark.parametrize("name", ["🙂" * 60, "é" * 123, "a" * 250])
+def test_a_name_may_be_as_long_as_the_disk_allows(tmp_path, name):
+    path = tmp_path / name
+    write_whole(path, b"one")
+    write_whole(path, b"two")
+    assert path.read_bytes() == b"two"
+    assert len(list(tmp_path.iterdir())) == 1

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 from nnstudio.data.readers import PATTERNS
 from nnstudio.experiment.file import SUFFIX
 from nnstudio.experiment.open import PROJECT_SUFFIX, WELCOME, is_project, is_table, open_file, open_sample
+from nnstudio.replacing import shortened
 
 from .background import BackgroundTask
 from .context import Context
@@ -35,7 +36,7 @@ _FILTER = (
     f"Projects, experiments and tables ({' '.join(('*.nnstudio', '*.nns.json', '*.json', *PATTERNS))});;All files (*)"
 )
 _BACKGROUND_BYTES = 2_000_000
-_LONGEST_NAME = 80
+_LONGEST_NAME = 160  # bytes
 _PROBLEMS_TOLD = 3
 
 
@@ -166,7 +167,7 @@ class Files(QObject):
                 self._save_to(self._document.path)
 
     def _dialog(self, title: str, name: str, mode: QFileDialog.FileMode) -> QFileDialog:
-        dialog = QFileDialog(self._window, title, str(self._document.folder or Path.cwd()))
+        dialog = QFileDialog(self._window, title, str(self._document.folder or here()))
         dialog.setObjectName(name)
         dialog.setFileMode(mode)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -183,12 +184,15 @@ class Files(QObject):
 
     @property
     def _suggested(self) -> Path:
-        return (self._document.folder or Path.cwd()) / _file_name(self._document.experiment.name)
+        return (self._document.folder or here()) / _file_name(self._document.experiment.name)
 
     def _save_chosen(self, name: str) -> None:
         path = Path(name)
         if is_table(path):
             path = path.with_name(path.name + PROJECT_SUFFIX)
+            if path.exists():  # nobody has been asked about that one
+                self.failed.emit(f"Not saved: {path.name} is there already; choose it by its whole name")
+                return
         self._save_to(path)
 
     def _export_chosen(self, name: str) -> None:
@@ -201,7 +205,7 @@ class Files(QObject):
             self.failed.emit(str(error))
 
     def _save_to(self, path: Path) -> bool:
-        if self._untouched is not None and path == self._untouched[0]:
+        if self._untouched is not None and os.path.realpath(path) == os.path.realpath(self._untouched[0]):
             self.failed.emit(f"Not saved: {self._untouched[1]}; save it under another name")
             return False
         if self.may_save is not None and not self.may_save(path):
@@ -337,7 +341,15 @@ def _size(path: Path) -> int:
 
 def _file_name(name: str) -> str:
     """An experiment's name as that of a file."""
-    return re.sub(r'[\x00-\x1f/\\:*?"<>|]+', " ", name).strip(" .")[:_LONGEST_NAME] or "Untitled"
+    return shortened(re.sub(r'[\x00-\x1f/\\:*?"<>|]+', " ", name).strip(" ."), _LONGEST_NAME).strip() or "Untitled"
+
+
+def here() -> Path:
+    """The folder to begin in where no file says one; that which the program was started in may be gone."""
+    try:
+        return Path.cwd()
+    except OSError:
+        return Path.home()
 
 
 def read_file(path: Path, follow: bool = False, located: Path | None = None) -> "Content | Opened":

@@ -52,5 +52,14 @@ def _holder(copy: Path, path: Path) -> Holder | None:
     except (sqlite3.Error, ProjectError, ValueError):
         return None
     of = about.get("origin", "")
-    same = bool(of) and os.path.realpath(of) == os.path.realpath(path)
-    return Holder(owner, since) if owner is not None and same else None
+    return Holder(owner, since) if owner is not None and of and _same(of, path) else None
+
+
+def _same(one: str, other: Path) -> bool:
+    """Whether both are the same file, which may have several names."""
+    if os.path.realpath(one) == os.path.realpath(other):
+        return True
+    try:
+        return os.path.samefile(one, other)
+    except OSError:
+        return False

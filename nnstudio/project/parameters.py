@@ -8,6 +8,7 @@ finite numbers; each mismatch is named. No format that can hold code is read: NP
 
 import json
 import zipfile
+import zlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,9 @@ from .errors import ProjectError
 SUFFIXES = (".npz", ".json", ".safetensors")
 _MOST_BYTES = 2_000_000_000
 _NAMES_TO_LIST = 6
+_NO_NPZ = (ValueError, zipfile.BadZipFile, zlib.error, EOFError, KeyError, SyntaxError, RuntimeError)
+"""What NumPy and zipfile raise of files that are damaged, encrypted (RuntimeError) or packed in ways of their own
+(NotImplementedError, which is one too)."""
 _INSTALL = "install it with: pip install safetensors"
 
 
@@ -114,12 +118,13 @@ def _write_safetensors(path: Path, values: Mapping[str, np.ndarray]) -> None:
 
 def _read_npz(path: Path) -> dict[str, np.ndarray]:
     try:
-        with path.open("rb") as file, np.load(file, allow_pickle=False) as kept:
+        with path.open("rb") as file:
+            kept = np.load(file, allow_pickle=False)
             if not isinstance(kept, np.lib.npyio.NpzFile):
                 raise ProjectError(f"{path.name} holds a single array without a name; save the parameters by name")
             _refuse_bomb(path)
-            return {name: kept[name] for name in kept.files}
-    except (ValueError, zipfile.BadZipFile, EOFError, KeyError, SyntaxError) as error:
+            return {name: np.asarray(kept[name]) for name in kept.files}
+    except _NO_NPZ as error:
         raise ProjectError(f"{path.name} is not an NPZ file of arrays of numbers ({error})") from None
 
 

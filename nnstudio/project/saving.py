@@ -5,6 +5,7 @@ an older format is kept beside the new one, as a backup.
 """
 
 import errno
+import filecmp
 import shutil
 import sqlite3
 from contextlib import closing
@@ -45,8 +46,12 @@ def keep_older(path: Path) -> Path | None:
     if version is None or version >= VERSION:
         return None
     backup = path.with_name(f"{path.stem}.version-{version}{path.suffix}")
-    if backup.exists():
-        return backup
+    number = 1
+    while backup.exists():
+        if filecmp.cmp(path, backup, shallow=False):
+            return backup
+        number += 1
+        backup = path.with_name(f"{path.stem}.version-{version} ({number}){path.suffix}")
     with replacing(backup) as temporary:
         shutil.copyfile(path, temporary)
     return backup

@@ -126,14 +126,14 @@ class Store:
 
     def arrays(self, owner: str) -> tuple[dict[str, np.ndarray], str]:
         """All arrays of an owner by name, and their seal."""
-        listed = self.connection.execute(
+        query = (
             "SELECT a.name, a.dtype, a.shape, a.sha256, b.bytes FROM arrays a LEFT JOIN blobs b ON a.sha256 = b.sha256 "
-            "WHERE a.owner = ? ORDER BY a.rowid",
-            (owner,),
+            "WHERE a.owner = ? ORDER BY a.rowid"
         )
         found: dict[str, np.ndarray] = {}
         hashes: dict[str, str] = {}
         try:
+            listed = self.connection.execute(query, (owner,))
             for name, dtype, shape, known, content in listed:
                 found[str(name)] = _array(str(name), dtype, shape, known, content)
                 hashes[str(name)] = _array_seal(known, dtype, shape)

@@ -150,7 +150,15 @@ def report_of(window: MainWindow) -> str:
     return str(window.findChild(CrashDialog).findChild(QPlainTextEdit).toPlainText())
 
 
-@pytest.mark.parametrize("error", [KeyError("Petronella"), ValueError('could not convert string to float: "O\'Hara"')])
+QUOTING = [
+    KeyError("Petronella"),
+    ValueError('could not convert string to float: "O\'Hara"'),
+    ValueError("it can't be read: 'Petronella'"),
+    ValueError("it can't be read: b'Petronella', row 'O\\'Hara'"),
+]
+
+
+@pytest.mark.parametrize("error", QUOTING)
 def test_the_report_leaves_out_what_an_error_quotes(reports: log.Reports, error: Exception) -> None:
     sys.excepthook(type(error), error, None)
     report = crash_report(f"{type(error).__name__}: {error}")

@@ -262,6 +262,10 @@ def test_parameters_go_out_and_come_in_again(window: MainWindow, tmp_path: Path)
     assert window.parameters.read(path)
     assert (window.debugger.machine.value("W1") == trained).all()
     assert document.undo_stack.undoText() == "Import mine.npz"
+    window.context.session.step_batch()
+    assert (window.debugger.machine.value("W1") != trained).any()
+    assert window.parameters.read(path)
+    assert (window.debugger.machine.value("W1") == trained).all()
 
 
 def test_parameters_of_another_network_are_refused_by_name(window: MainWindow, tmp_path: Path) -> None:
@@ -430,3 +434,46 @@ def test_what_is_saved_while_it_trains_is_taken_before_something_else_is_opened(
     assert window.findChild(QMessageBox, "unsaved_changes") is None
     assert open_project(path).project.experiment.name == name
     assert document.path is None
+
+
+def test_a_name_that_gets_an_ending_is_not_that_of_a_file_that_is_there(window: MainWindow, tmp_path: Path) -> None:
+    there = tmp_path / "table.csv.nnstudio"
+    there.write_text("somebody's")
+    window.files.save_as()
+    window.findChild(QFileDialog, "save_dialog").fileSelected.emit(str(tmp_path / "table.csv"))
+    assert "table.csv.nnstudio is there already" in window.banner.text
+    assert there.read_text() == "somebody's"
+
+
+def test_a_damaged_project_is_not_saved_over_by_another_way_to_it(open_window: OpenWindow, tmp_path: Path) -> None:
+    path = tmp_path / "mine.nnstudio"
+    assert open_window().files.save_path(path)
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("UPDATE blobs SET bytes = zeroblob(length(bytes)) WHERE rowid > 1")
+        connection.commit()
+    window, link = open_window(path), tmp_path / "link"
+    link.symlink_to(tmp_path)
+    assert window.files.read_only
+    assert not window.files.save_path(link / path.name)
+    window.files.new()
+    assert "(read-only)" not in window.windowTitle()
+
+
+def test_what_was_set_by_hand_is_asked_about_without_a_project(window: MainWindow) -> None:
+    assert not window.isWindowModified()
+    window.context.session.step_batch()
+    assert window.context.session.edit_value("W1", (0, 0), 0.25)
+    assert window.isWindowModified()
+    assert window.projects.homeless == "what was set by hand in the run"
+
+
+def test_saving_and_opening_begin_at_home_where_the_folder_is_gone(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Path, "cwd", lambda: Path("/no/such/folder").resolve(strict=True))
+    window.files.save_as()
+    window.files.open()
+    assert window.findChild(QFileDialog, "save_dialog") is not None
+    assert window.findChild(QFileDialog, "open_dialog") is not None
+    for dialog in window.findChildren(QFileDialog):
+        dialog.reject()

@@ -200,3 +200,12 @@ def test_numbers_that_would_lead_outside_of_arrays_are_left_out(copy):
     again = open_project(copy)
     assert any("order of the rows" in problem for problem in again.problems)
     run_operations(again.debugger, 50)
+
+
+def test_with_any_page_damaged_most_projects_still_open(original, tmp_path):
+    content, path = original.read_bytes(), tmp_path / "damaged.nnstudio"
+    outcomes = []
+    for page in range(0, len(content), 4096):
+        path.write_bytes(content[:page] + bytes(4096) + content[page + 4096 :])
+        outcomes.append(outcome(path))
+    assert outcomes.count("refused") < len(outcomes) / 3

@@ -1,6 +1,7 @@
 """Parameters out to other programs and in again, to the bit; and each mismatch by its name."""
 
 import json
+import zipfile
 
 import numpy as np
 import pytest
@@ -114,3 +115,38 @@ def test_without_the_library_it_says_how_to_get_it(tmp_path, monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "safetensors.numpy", None)
     with pytest.raises(ProjectError, match="pip install safetensors"):
         write_parameters(model_of(), tmp_path / "parameters.safetensors")
+
+
+def spoiled(content: bytes, at: int, by: bytes) -> bytes:
+    return content[:at] + by + content[at + len(by) :]
+
+
+def test_archives_that_cannot_be_unpacked_are_refused_in_words(tmp_path):
+    model, path = model_of(), tmp_path / "parameters.npz"
+    np.savez_compressed(path, **model.knowledge())
+    sound = path.read_bytes()
+    with zipfile.ZipFile(path) as archive:
+        entry = archive.infolist()[0]
+    begin = entry.header_offset + 30 + len(entry.filename)
+    listed = sound.index(b"PK\1\2")
+    told = [
+        spoiled(sound, begin + 20, b"\xff" * 20),  # the packed bytes
+        spoiled(sound, listed + 8, b"\x01"),  # said to be encrypted
+        spoiled(sound, listed + 10, b"\x63"),  # packed in a way of its own
+    ]
+    for content in told:
+        path.write_bytes(content)
+        with pytest.raises(ProjectError, match="is not an NPZ file of arrays of numbers"):
+            read_parameters(model, path)
+
+
+def test_an_array_without_a_name_and_members_that_are_no_arrays_are_refused_in_words(tmp_path):
+    model, path = model_of(), tmp_path / "parameters.npz"
+    with path.open("wb") as file:
+        np.save(file, np.zeros(3))
+    with pytest.raises(ProjectError, match="holds a single array without a name"):
+        read_parameters(model, path)
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("W1", b"no array")
+    with pytest.raises(ProjectError, match="W1 holds no numbers"):
+        read_parameters(model, path)

@@ -17,7 +17,7 @@ from nnstudio import __version__
 from nnstudio.gui import log
 
 _LINES = 120
-_QUOTED = re.compile(r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*\"""")
+_QUOTED = re.compile(r"""(?<!\w)[bru]{0,2}'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*\"""")  # the sign within a word is no quote
 _OF_THE_PROGRAM = (
     "AttributeError",
     "ImportError",

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from nnstudio.experiment.edits import set_parameters
 from nnstudio.gui.document import REFUSALS
+from nnstudio.gui.files import here
 from nnstudio.gui.session import Session
 from nnstudio.gui.widgets.save_dialog import save_dialog
 
@@ -62,7 +63,16 @@ class Parameters(QObject):
             session.failed.emit(f"Not imported: {error}")
             return False
         told = {name: values[name].tolist() for name in session.run.model.parameters}
-        return document.apply(set_parameters(document.experiment, told, f"Import {path.name}"))
+        edit = set_parameters(document.experiment, told, f"Import {path.name}")
+        if edit.experiment == document.experiment:
+            session.reset()  # it began with these very values
+            return True
+        done = document.apply(edit)
+        if done and values.keys() > told.keys():
+            session.message.emit(
+                "Running statistics of batch normalizations are not imported; they are found by training"
+            )
+        return done
 
     def _export_chosen(self, name: str) -> None:
         self.write(Path(name))
@@ -72,4 +82,4 @@ class Parameters(QObject):
 
     @property
     def _folder(self) -> Path:
-        return self._session.document.folder or Path.cwd()
+        return self._session.document.folder or here()

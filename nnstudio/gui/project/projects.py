@@ -133,7 +133,9 @@ class Projects(QObject):
         """What there is to save that the document's file cannot hold, in words: only a project can."""
         if is_project(self._document.path):
             return ""
-        return needs_project(self._keepsakes.notes, self._branches(), self._session.debugger.trainer.seconds)
+        debugger = self._session.debugger
+        edits = len(debugger.timeline.edits)
+        return needs_project(self._keepsakes.notes, self._branches(), edits, debugger.trainer.seconds)
 
     def _look(self, _setting: str = "") -> None:
         has_project = is_project(self._document.path)

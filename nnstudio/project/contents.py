@@ -140,8 +140,11 @@ def read_bytes(store: Store) -> dict[str, bytes]:
 def read_undo(store: Store) -> UndoHistory:
     """What can be undone: nothing where any of it is damaged, for each edit stands on the one before."""
     steps = []
+    texts: dict[str, str | None] = {}  # most are after one step and before the next
     for row in store.rows("undo", _UndoRow, "position"):
-        before, after = _text(store, row.before), _text(store, row.after)
+        for name in {row.before, row.after} - texts.keys():
+            texts[name] = _text(store, name)
+        before, after = texts[row.before], texts[row.after]
         if before is None or after is None:
             store.problems.append("what can be undone is damaged and left out")
             return UndoHistory()

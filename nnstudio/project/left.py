@@ -52,10 +52,13 @@ def read_left(store: Store) -> tuple[tuple[int, LeftRun], ...]:
     if not store.has_table("left_runs"):  # of an earlier version
         return ()
     found = []
+    packed: dict[str, bytes] = {}  # one run may be at several steps
     for row in list(store.rows("left_runs", _LeftRow, "position"))[:_MOST]:
         try:
-            arrays, _ = store.arrays(_owner(row.position))
-            found.append((row.position, LeftRun(row.life, packed=arrays["run"].tobytes(), fingerprint=row.fingerprint)))
+            arrays, sealed = store.arrays(_owner(row.position))
+            run = packed.get(sealed) or arrays["run"].tobytes()
+            packed[sealed] = run
+            found.append((row.position, LeftRun(row.life, packed=run, fingerprint=row.fingerprint)))
         except (DamagedError, KeyError):
             store.problems.append(f"a run that Undo would bring back is damaged and left out, at step {row.position}")
     return tuple(found)

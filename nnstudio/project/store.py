@@ -34,6 +34,7 @@ class Store:
         self.connection = connection
         self.problems: list[str] = []
         """What was left out in reading, and why."""
+        self._blobs: dict[object, bytes] = {}
 
     def insert(self, table: str, *rows: object) -> None:
         """Add rows: dataclasses, whose fields are columns of the table."""
@@ -126,20 +127,27 @@ class Store:
 
     def arrays(self, owner: str) -> tuple[dict[str, np.ndarray], str]:
         """All arrays of an owner by name, and their seal."""
-        query = (
-            "SELECT a.name, a.dtype, a.shape, a.sha256, b.bytes FROM arrays a LEFT JOIN blobs b ON a.sha256 = b.sha256 "
-            "WHERE a.owner = ? ORDER BY a.rowid"
-        )
+        query = "SELECT name, dtype, shape, sha256 FROM arrays WHERE owner = ? ORDER BY rowid"
         found: dict[str, np.ndarray] = {}
         hashes: dict[str, str] = {}
         try:
             listed = self.connection.execute(query, (owner,))
-            for name, dtype, shape, known, content in listed:
-                found[str(name)] = _array(str(name), dtype, shape, known, content)
+            for name, dtype, shape, known in listed:
+                found[str(name)] = _array(str(name), dtype, shape, self._bytes(str(name), known))
                 hashes[str(name)] = _array_seal(known, dtype, shape)
         except TROUBLE as error:
             raise DamagedError(f"its numbers cannot be read ({error})") from None
         return found, seal(hashes)
+
+    def _bytes(self, name: str, known: object) -> bytes:
+        """The bytes with this SHA-256: once in memory, however many arrays have them."""
+        if known not in self._blobs:
+            row = self.connection.execute("SELECT bytes FROM blobs WHERE sha256 = ?", (known,)).fetchone()
+            content = None if row is None else row[0]
+            if not isinstance(content, bytes) or _hash(content) != known:
+                raise DamagedError(f"the numbers of '{name}' are damaged")
+            self._blobs[known] = content
+        return self._blobs[known]
 
     def _put_array(self, owner: str, name: str, array: np.ndarray) -> str:
         little = np.ascontiguousarray(array).astype(array.dtype.newbyteorder("<"), copy=False)
@@ -179,10 +187,8 @@ def _hash(content: str | bytes) -> str:
     return hashlib.sha256(whole).hexdigest()
 
 
-def _array(name: str, dtype: object, shape: object, known: object, content: object) -> np.ndarray:
-    """An array whose bytes are those it was sealed with."""
-    if not isinstance(content, bytes) or _hash(content) != known:
-        raise DamagedError(f"the numbers of '{name}' are damaged")
+def _array(name: str, dtype: object, shape: object, content: bytes) -> np.ndarray:
+    """The array that these bytes are."""
     sizes = _shape(shape)
     if dtype == _TEXT:
         return _texts(name, content, sizes)

@@ -1,9 +1,11 @@
 """Files that are damaged, or made to do harm: each is refused in words or opens with what is sound, read-only."""
 
+import hashlib
 import json
 import os
 import sqlite3
 import time
+import tracemalloc
 from contextlib import closing
 from dataclasses import replace
 from itertools import islice
@@ -209,3 +211,24 @@ def test_with_any_page_damaged_most_projects_still_open(original, tmp_path):
         path.write_bytes(content[:page] + bytes(4096) + content[page + 4096 :])
         outcomes.append(outcome(path))
     assert outcomes.count("refused") < len(outcomes) / 3
+
+
+def test_what_is_referred_to_a_thousand_times_is_in_memory_once(copy):
+    content, text = bytes(2_000_000), "x" * 2_000_000
+    known, told = (hashlib.sha256(one).hexdigest() for one in (content, text.encode()))
+    with closing(sqlite3.connect(copy)) as connection:
+        connection.execute("INSERT INTO blobs VALUES (?, ?)", (known, content))
+        connection.execute("INSERT INTO texts VALUES ('undo q', ?, ?)", (text, told))
+        for number in range(10, 1010):
+            array = ("|u1", "[2000000]", known)
+            connection.execute("INSERT INTO arrays VALUES ('window', ?, ?, ?, ?)", (f"a{number}", *array))
+            connection.execute("INSERT INTO arrays VALUES (?, 'run', ?, ?, ?)", (f"left {number}", *array))
+            connection.execute("INSERT INTO left_runs VALUES (?, 1, '')", (number,))
+            connection.execute("INSERT INTO undo VALUES (?, 'x', 'undo q', 'undo q')", (number,))
+        connection.commit()
+    tracemalloc.start()
+    opened = open_project(copy)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 60_000_000
+    assert len(opened.project.undo.steps) == 1001

@@ -19,20 +19,21 @@ from .working_copy import folder
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """A window, by its process, and when it opened the file."""
+    """A window, by its process, and when it opened the file: by the clock on the wall, and by one that nobody sets."""
 
     owner: Owner
     since: datetime
+    began: float
 
 
 def holder_of(path: Path, mine: Path | None = None) -> Holder | None:
     """Another that had the file before the working copy `mine` did; None if there is none."""
     before = None if mine is None else _holder(mine, path)
-    found = [(holder.since, str(copy), holder) for copy, holder in _others(path, mine)]
+    found = [(holder.began, str(copy), holder) for copy, holder in _others(path, mine)]
     if not found:
         return None
-    since, copy, holder = min(found, key=lambda one: one[:2])
-    return None if before is not None and (before.since, str(mine)) < (since, copy) else holder
+    began, copy, holder = min(found, key=lambda one: one[:2])
+    return None if before is not None and (before.began, str(mine)) < (began, copy) else holder
 
 
 def _others(path: Path, mine: Path | None) -> list[tuple[Path, Holder]]:
@@ -49,10 +50,11 @@ def _holder(copy: Path, path: Path) -> Holder | None:
     try:
         about = about_copy(copy)
         owner, since = Owner.decode(about.get("owner", "")), datetime.fromisoformat(about.get("since", ""))
+        began = float(about.get("began", 0.0))
     except (sqlite3.Error, ProjectError, ValueError):
         return None
     of = about.get("origin", "")
-    return Holder(owner, since) if owner is not None and of and _same(of, path) else None
+    return Holder(owner, since, began) if owner is not None and of and _same(of, path) else None
 
 
 def _same(one: str, other: Path) -> bool:

@@ -147,6 +147,7 @@ class WorkingCopy:
         self._store = Store(self._connection)
         self._tell("owner", Owner.here().encode())
         self._tell("since", datetime.now(UTC).isoformat())
+        self._tell("began", repr(time.monotonic()))  # of the whole computer, since it was started
         self._note(origin, unsaved=False)
         self._connection.execute("COMMIT")
         self._connection.execute("PRAGMA journal_mode = WAL")

@@ -196,3 +196,32 @@ def test_a_file_that_was_put_aside_is_known_when_it_is_back(
     assert not window.files.save_path(path)
     assert path.read_bytes() == theirs
     answer(question(window, qtbot), "Keep mine")
+
+
+def test_who_had_a_file_first_does_not_hang_on_the_clock(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path, another: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "mine.nnstudio"
+    assert window.files.save_path(path)
+    with monkeypatch.context() as patched:
+        patched.setattr("os.getpid", lambda: another)
+        theirs = WorkingCopy(Origin(path))
+        theirs._tell("since", "2099-01-01T00:00:00+00:00")  # the clock has been set back since
+    Keeping(window)
+    qtbot.waitUntil(lambda: window.files.read_only)
+    theirs.close()
+
+
+def test_a_file_is_the_same_under_another_name(
+    open_window: OpenWindow, qtbot: QtBot, tmp_path: Path, another: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, link = tmp_path / "mine.nnstudio", tmp_path / "too.nnstudio"
+    assert open_window().files.save_path(path)
+    link.hardlink_to(path)
+    with monkeypatch.context() as patched:
+        patched.setattr("os.getpid", lambda: another)
+        theirs = WorkingCopy(Origin(path))
+    window = open_window(link)
+    Keeping(window)
+    qtbot.waitUntil(lambda: window.files.read_only)
+    theirs.close()

@@ -42,7 +42,7 @@ def replacing(path: Path) -> Iterator[Path]:
     try:
         yield temporary
         if before is not None:
-            _take_over(temporary, before)
+            _take_over(temporary, target, before)
         flush(temporary)
         os.replace(temporary, target)
     except BaseException:
@@ -125,10 +125,16 @@ def _sweep(temporary: Path, target: Path) -> None:
                 left.unlink()
 
 
-def _take_over(temporary: Path, before: os.stat_result) -> None:
-    """Belong to whom the old file belongs, as far as that is allowed, and be as open to others as it is."""
+def _take_over(temporary: Path, target: Path, before: os.stat_result) -> None:
+    """Belong to whom the old file belongs, as far as that is allowed, and be as open to others as it is, with what it
+    has beside its content: access lists are among these attributes."""
     now = temporary.stat()
     if hasattr(os, "chown") and (now.st_uid, now.st_gid) != (before.st_uid, before.st_gid):
         with suppress(PermissionError):
             os.chown(temporary, before.st_uid, before.st_gid)
     temporary.chmod(stat.S_IMODE(before.st_mode))
+    if hasattr(os, "listxattr"):
+        with suppress(OSError):  # of a disk that has none, or not these
+            for name in os.listxattr(target):
+                with suppress(OSError):
+                    os.setxattr(temporary, name, os.getxattr(target, name))

@@ -89,3 +89,15 @@ def test_a_name_may_be_as_long_as_the_disk_allows(tmp_path, name):
     write_whole(path, b"two")
     assert path.read_bytes() == b"two"
     assert len(list(tmp_path.iterdir())) == 1
+
+
+@pytest.mark.skipif(not hasattr(os, "setxattr"), reason="attributes are set otherwise there")
+def test_attributes_stay_with_the_file(tmp_path):
+    path = tmp_path / "file"
+    path.write_bytes(b"one")
+    try:
+        os.setxattr(path, "user.note", b"mine")
+    except OSError:
+        pytest.skip("this disk has no attributes")
+    write_whole(path, b"two")
+    assert os.getxattr(path, "user.note") == b"mine"

@@ -89,6 +89,8 @@ class Document(QObject):
         self._saved: Experiment | None = content.experiment
         self._moved = False
         self._read = set(_paths(content))
+        self.refused_at: int | None = None
+        """Where in its stack the document stands while steps from there on turn out to be impossible."""
         self.work = object()
         """Another one for each thing that was opened or put in its place: a file that is still being written belongs to
         what was open when that began."""

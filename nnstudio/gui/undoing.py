@@ -51,7 +51,15 @@ def fill(stack: QUndoStack, commands: Sequence[Command], done: int) -> None:
     for command in commands:
         command.asleep = True
         stack.push(command)
-    stack.setIndex(done)
+    move_to(stack, done)
+
+
+def move_to(stack: QUndoStack, index: int) -> None:
+    """Be there, with nothing on the way carried out."""
+    commands = commands_of(stack)
+    for command in commands:
+        command.asleep = True
+    stack.setIndex(index)
     for command in commands:
         command.asleep = False
 

@@ -113,3 +113,22 @@ def test_a_project_named_at_the_start_asks_too(
     qtbot.waitUntil(lambda: window.findChild(QMessageBox, "data_missing") is not None)
     answer(window.findChild(QMessageBox, "data_missing"), "Cancel")
     window.close_for_good()
+
+
+def test_what_cannot_be_undone_is_not_undone(open_window: OpenWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    home, project = tmp_path / "home", tmp_path / "home" / "mine.nnstudio"
+    first = saved(open_window, project, home / "flowers.csv", home / "other.csv")
+    steps, undone = first.context.document.undo_stack.index(), undo_all(first)
+    first.close_for_good()
+    (home / "flowers.csv").rename(home / "away.csv")
+    window = open_window(project)
+    stack = window.context.document.undo_stack
+    for _ in range(3):
+        window.action("undo").trigger()
+    assert "there is no file" in window.banner.text
+    qtbot.waitUntil(lambda: stack.index() == steps)
+    assert window.files.save_path(project)
+    window.close_for_good()
+    (home / "away.csv").rename(home / "flowers.csv")
+    window = open_window(project)
+    assert undo_all(window) == undone

@@ -4,10 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
+from PySide6.QtCore import QTimer
+
 from nnstudio.data.spec import FileSource
 from nnstudio.experiment import file
 from nnstudio.gui.document import REFUSALS, Content, Document
-from nnstudio.gui.undoing import Command
+from nnstudio.gui.undoing import Command, move_to
 from nnstudio.project import DataElsewhereError, LeftRun
 
 
@@ -68,6 +70,19 @@ class KeptReplace(Command):
             self._document.data_elsewhere.emit(error.elsewhere, partial(self._show_allowed, kept))
         except REFUSALS as error:
             self._document.refused.emit(str(error))
+            there = self._document.undo_stack.index()  # as it is until this step is behind
+            if self._document.refused_at is None:
+                self._document.refused_at = there
+            QTimer.singleShot(0, partial(self._stay, there - 1 if kept is self._sides[0] else there + 1))
+        else:
+            self._document.refused_at = None
+
+    def _stay(self, now: int) -> None:
+        """What could not be shown is no place to be at, to save or to go on from."""
+        document = self._document
+        if document.refused_at is not None and document.undo_stack.index() == now:
+            move_to(document.undo_stack, document.refused_at)
+            document.refused_at = None
 
     def _show_allowed(self, kept: KeptDocument) -> None:
         source = file.decode(kept.text).data.source

@@ -184,7 +184,7 @@ class Files(QObject):
 
     @property
     def _suggested(self) -> Path:
-        return (self._document.folder or here()) / _file_name(self._document.experiment.name)
+        return (self._document.folder or here()) / file_name(self._document.experiment.name)
 
     def _save_chosen(self, name: str) -> None:
         path = Path(name)
@@ -339,7 +339,7 @@ def _size(path: Path) -> int:
         return 0
 
 
-def _file_name(name: str) -> str:
+def file_name(name: str) -> str:
     """An experiment's name as that of a file."""
     return shortened(re.sub(r'[\x00-\x1f/\\:*?"<>|]+', " ", name).strip(" ."), _LONGEST_NAME).strip() or "Untitled"
 

@@ -95,6 +95,11 @@ class WorkingCopy:
         except (OSError, sqlite3.Error) as error:
             raise _unwritable(self.path, error) from None
 
+    @property
+    def is_there(self) -> bool:
+        """Whether its file can be found again: it may have been removed behind its back."""
+        return os.path.exists(self.path)
+
     def put(self, project: Project, *, unsaved: bool = True) -> None:
         """Write down how it stands; `unsaved` if its file does not have all of it. A ProjectError says why it cannot
         be: what was put before stays, and the next put writes all that has changed since."""

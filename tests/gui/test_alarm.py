@@ -21,8 +21,9 @@ from nnstudio.gui.keeping.crash_dialog import CrashDialog
 from nnstudio.gui.keeping.crash_report import crash_report
 from nnstudio.gui.keeping.keeping import Keeping
 from nnstudio.gui.keeping.kept_copy import KeptCopy
+from nnstudio.gui.keeping.rescue import rescue
 from nnstudio.gui.main_window import MainWindow
-from nnstudio.project import ProjectError, recoverable, working_copy
+from nnstudio.project import ProjectError, open_project, recoverable, working_copy
 
 START = """
 import os, signal, sys
@@ -103,6 +104,29 @@ def test_asked_to_end_the_program_keeps_the_work_and_leaves_with_0(name: str) ->
     (found,) = recoverable()
     assert found.open().debugger.machine.epochs >= 40
     assert log.end(10) == ""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there are no such signals")
+def test_asked_to_end_with_no_room_to_keep_the_work_it_is_rescued_elsewhere(isolated_home: Path) -> None:
+    blocked = Path(os.environ["XDG_STATE_HOME"], "nnstudio", "working")
+    blocked.parent.mkdir(parents=True)
+    blocked.write_bytes(b"")  # no folder can be made there
+    command = [sys.executable, "-c", START % "SIGTERM"]
+    at_home = {**os.environ, "HOME": str(isolated_home)}
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=60, env=at_home)
+    (rescued,) = isolated_home.glob("*.nnstudio")
+    assert (ended.returncode, str(rescued) in ended.stderr) == (0, True)
+    assert open_project(rescued).debugger.machine.epochs >= 40
+
+
+def test_work_that_can_be_rescued_nowhere_is_told(
+    window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    gone = tmp_path / "gone"
+    monkeypatch.setenv("HOME", str(gone))
+    monkeypatch.setattr("tempfile.tempdir", str(gone))
+    assert not rescue(window)
+    assert f"unsaved work could not be kept, nor saved elsewhere: {gone}" in capsys.readouterr().err
 
 
 def raised(text: str) -> tuple[type[BaseException], BaseException, TracebackType | None]:

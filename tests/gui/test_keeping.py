@@ -1,6 +1,7 @@
 """Unsaved work is in the working copy soon after it was done, exact to the bit, and gone from there when it is not
 needed."""
 
+import shutil
 from functools import partial
 from pathlib import Path
 
@@ -122,6 +123,17 @@ def test_what_a_save_does_not_have_is_kept(
     (found,) = crashed(monkeypatch)
     assert (found.origin, found.unsaved) == (path, True)
     assert found.saved is not None
+
+
+def test_a_copy_that_somebody_removed_is_made_again_whole(
+    window: MainWindow, keeper: Keeper, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window.context.document.apply(set_training(window.context.document.experiment, batch_size=7))
+    qtbot.waitUntil(lambda: keeper.at_rest and len(copies()) == 1)
+    shutil.rmtree(working_copy.folder().parent)
+    window.context.document.apply(set_layer(window.context.document.experiment, 0, units=7))
+    qtbot.waitUntil(lambda: keeper.at_rest and len(copies()) == 1)
+    assert kept(monkeypatch).project.experiment == window.context.document.experiment
 
 
 def test_another_document_has_a_copy_of_its_own(window: MainWindow, keeper: Keeper, qtbot: QtBot) -> None:

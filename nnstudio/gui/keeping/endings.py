@@ -1,5 +1,5 @@
 """Asked to end by the system (SIGTERM) or from the terminal (SIGINT): the work is kept for the next start, nobody is
-asked anything, and the program leaves with 0.
+asked XX
 
 A signal comes at any moment, in the middle of anything. All that is done then is to write its number into a socket;
 Qt reads that when it is about to do something else, and the rest is done as if a button had been pressed.
@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication
 from nnstudio.gui.main_window import MainWindow
 
 from .keeper import Keeper
+from .rescue import rescue
 
 _ENDINGS = (signal.SIGTERM, signal.SIGINT)
 
@@ -41,13 +42,14 @@ class Endings(QObject):
                 QTimer.singleShot(0, self._leave)
 
     def _leave(self) -> None:
+        kept = False
         try:
             self._window.context.interlude.end()
-            self._keeper.keep_until_written()
+            kept = self._keeper.keep_until_written() or rescue(self._window)
             self._keeper.close(keep=True)
             self._window.close_for_good()
         finally:  # whatever happens there: who was asked to end ends
-            QApplication.exit(0)
+            QApplication.exit(0 if kept else 1)
 
     def _put_back(self) -> None:
         if not self._before:

@@ -86,16 +86,18 @@ class Keeper(QObject):
         self._kept = ()
         self.keep()
 
-    def keep_until_written(self) -> None:
-        """Stop what runs, keep it, and wait until it is on the disk: the program is about to end."""
+    def keep_until_written(self) -> bool:
+        """Stop what runs, keep it, and wait until it is on the disk: the program is about to end. Whether all of it is
+        there, or in its own file."""
         self._session.take()
         self.keep()
         self._pool.waitForDone()
+        return self._copy.is_whole or not self._is_in_no_file
 
     def close(self, keep: bool = False) -> None:
         """End the writing; the copy goes, or is kept for the next start if it has what no file has."""
         self._timer.stop()
-        self._write(partial(self._copy.close, keep=keep and self._unsaved and self._kept is not self._base))
+        self._write(partial(self._copy.close, keep=keep and self._is_in_no_file))
         for task in self._tasks:
             task.cancel()
         self._pool.waitForDone()
@@ -129,6 +131,11 @@ class Keeper(QObject):
     def _unsaved(self) -> bool:
         """Whether the document's file does not have all that is kept; a run is in a project alone."""
         return not is_project(self._document.path) or self._document.modified
+
+    @property
+    def _is_in_no_file(self) -> bool:
+        """Whether something was done that would be gone without the copy."""
+        return self._unsaved and self._kept is not self._base
 
     def _notice(self, *_what: object) -> None:
         if not self._timer.isActive():

@@ -14,6 +14,8 @@ class KeptCopy:
         """Of a document that was opened from this file."""
         self._origin = origin_of(path)
         self._copy: WorkingCopy | None = None
+        self.is_whole = True
+        """Whether all that was to be written is there."""
 
     @property
     def due(self) -> float:
@@ -21,7 +23,9 @@ class KeptCopy:
         return 0.0 if self._copy is None else self._copy.due
 
     def begin(self) -> WorkingCopy:
-        """Have one, by which others see that the file is open."""
+        """Have one, by which others see that the file is open; another one if somebody has removed it."""
+        if self._copy is not None and not self._copy.is_there:
+            self.close()
         if self._copy is None:
             self._copy = WorkingCopy(self._origin)
         return self._copy
@@ -39,20 +43,24 @@ class KeptCopy:
 
     def put(self, project: Project, path: Path | None, unsaved: bool) -> None:
         """Write down a project that belongs to this file, or to none."""
+        self.is_whole = False
         copy = self.begin()
         if path != self._origin.path:
             self._origin = origin_of(path)
             copy.belong_to(self._origin)
         copy.put(project, unsaved=unsaved)
+        self.is_whole = True
 
     def saved(self, project: Project, path: Path, unsaved: bool) -> None:
         """It is the copy of this file from now on; `unsaved` if the file does not have all of the project."""
+        self.is_whole = False
         copy = self.begin()
         copy.put(project)
         copy.saved(path)
         self._origin = origin_of(path)
         if unsaved:
             copy.put(project)
+        self.is_whole = True
 
     def close(self, keep: bool = False) -> None:
         """There is nothing to recover, or else it is kept for the next start."""

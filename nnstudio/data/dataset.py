@@ -73,7 +73,7 @@ class ImageShape:
     columns: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Dataset:
     """A table with its name, and for tables that come from elsewhere where they come from and on what terms.
 

@@ -31,13 +31,13 @@ class DataPlaces(QObject):
         self._action: Callable[[], object] = lambda: None
         document.data_elsewhere.connect(self._ask_for_step)
 
-    def ask(self, path: Path, error: Exception, again: ReadAgain) -> bool:
+    def ask(self, name: str, error: Exception, again: ReadAgain) -> bool:
         """Ask for what it takes to read a project whose data are not where they may be read; false if that is not what
         the error says."""
         if (place := _elsewhere(error)) is not None:
-            self._ask_to_follow(path.name, place, partial(again, follow=True))
+            self._ask_to_follow(name, place, partial(again, follow=True))
         elif (place := _missing(error)) is not None:
-            self._ask_where(path.name, str(error), partial(self._locate, place, again))
+            self._ask_where(name, str(error), partial(self._locate, place, again))
         else:
             return False
         return True

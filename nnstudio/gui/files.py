@@ -67,7 +67,8 @@ class Files(QObject):
         self.may_save: Callable[[Path], bool] | None = None
         """Asked before a file is written; who says no tells why, or asks."""
         self._task: BackgroundTask | None = None
-        self._places = DataPlaces(context.document, window)
+        self.places = DataPlaces(context.document, window)
+        """Asks where the data of a project are."""
 
     def new(self) -> None:
         self.open_sample(WELCOME)
@@ -257,7 +258,7 @@ class Files(QObject):
         self._refuse(self._path, error)
 
     def _refuse(self, path: Path, error: Exception) -> None:
-        if self._places.ask(path, error, partial(self._read, path)):
+        if self.places.ask(path.name, error, partial(self._read, path)):
             return
         self._settings.forget(path)
         self.failed.emit(f"Not opened: {reason_of(error, path)}")

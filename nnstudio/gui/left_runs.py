@@ -52,10 +52,11 @@ class _Left:
         debugger = self.debugger or Debugger(Run(content.experiment, content.dataset, content.data))
         if self.standing is not None:
             debugger.resume(self.standing)
-        elif self.kept is not None and self.kept.packed:
+        elif self.kept is not None and self.kept.dataset is None:  # it is out of a project
             from nnstudio.project import unpack  # not needed to start
 
-            debugger.resume(unpack(self.kept, debugger))
+            if (standing := unpack(self.kept, debugger)) is not None:
+                debugger.resume(standing)
         return Ongoing(debugger, content, self.life)
 
     def to_keep(self, content: Content) -> "LeftRun":

@@ -12,6 +12,7 @@ from dataclasses import dataclass, fields
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar, get_type_hints
+from weakref import WeakKeyDictionary
 
 import msgspec
 import numpy as np
@@ -29,6 +30,8 @@ EMBEDDED, REFERENCED, DESCRIBED = "embedded", "referenced", "described"
 _Table = TypeVar("_Table", Column, Dataset)
 _CHUNK = 1 << 20
 _MOST_FILES = 200_000
+_fingerprints: WeakKeyDictionary[Dataset, str] = WeakKeyDictionary()
+"""Those that have been told, for no table changes and a large one takes a while."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +114,13 @@ def check_file(path: Path, row: DataRow) -> None:
 
 def fingerprint_of(dataset: Dataset) -> str:
     """The SHA-256 of a table: of its names and every cell."""
+    found = _fingerprints.get(dataset)
+    if found is None:
+        found = _fingerprints[dataset] = _fingerprint(dataset)
+    return found
+
+
+def _fingerprint(dataset: Dataset) -> str:
     digest = hashlib.sha256()
     for column in dataset.columns:
         digest.update(f"{column.name}\0{column.kind}\0{column.values.dtype.kind}\0".encode("utf-8", "surrogatepass"))

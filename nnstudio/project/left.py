@@ -78,11 +78,13 @@ def pack(standing: Standing | None) -> bytes:
         return connection.serialize()
 
 
-def unpack(run: LeftRun, fresh: Debugger) -> Standing:
-    """How a run stood that is not as it began, for one that has just been built. ProjectError if any of it is damaged,
-    or the data are not those that it has learned from."""
+def unpack(run: LeftRun, fresh: Debugger) -> Standing | None:
+    """How a run stood, for one that has just been built; None for one that is as it began. ProjectError if any of it is
+    damaged, or the data are not those that it was on."""
     if run.fingerprint != fingerprint_of(fresh.run.dataset):
-        raise ProjectError("its data have changed since, and it has learned from what they were")
+        raise ProjectError("its data have changed since, and what is shown is on those that are there now")
+    if not run.packed:
+        return None
     with guarded_bytes(run.packed, "the run") as connection:
         store = Store(connection)
         standing = read_standing(store, fresh)

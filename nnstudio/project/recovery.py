@@ -5,7 +5,7 @@ import shutil
 import sqlite3
 import tempfile
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -35,6 +35,8 @@ class Recoverable:
     picture: bytes = b""
     problem: str = ""
     seen: FilePrint | None = None
+    embed: bool | None = None
+    """Whether the project is to have its data in it, None where that is not known: a working copy has them anyway."""
 
     @property
     def origin_is_as_saved(self) -> bool:
@@ -43,11 +45,15 @@ class Recoverable:
             return False
         return self.seen is None or self.seen.fits(self.origin)
 
-    def open(self, progress: Progress = silent) -> Opened:
-        """The project exactly as it was put last; this copy stays until it is discarded. ProjectError says why not."""
+    def open(self, progress: Progress = silent, located: Path | None = None) -> Opened:
+        """The project exactly as it was put last; this copy stays until it is discarded. ProjectError says why not:
+        a DataMissingError if its data are neither in it nor where they were, until they have been `located`."""
         with tempfile.TemporaryDirectory(prefix="nnstudio-") as aside:
             copy = _settled(self.path, Path(aside))
-            return open_project(copy, progress, lambda _path: True)  # it is the user's own
+            opened = open_project(copy, progress, lambda _path: True, located)  # it is the user's own
+        if self.embed is None:
+            return opened
+        return replace(opened, project=replace(opened.project, embed=self.embed))
 
     def discard(self) -> None:
         """Remove it. ProjectError if that is not allowed."""
@@ -106,6 +112,7 @@ def _described(path: Path, about: dict[str, str], picture: bytes) -> Recoverable
         about.get("unsaved") != "0",
         picture,
         seen=FilePrint.decode(about.get("origin_seen", "")),
+        embed={"0": False, "1": True}.get(about.get("embed", "")),
     )
 
 

@@ -50,6 +50,7 @@ _KEYFRAME_SECONDS_APART = 20.0
 _MOST_KEYFRAMES, _KEYFRAME_BYTES = 64, 128_000_000
 _LOG_BYTES = 64_000_000
 """What the write-ahead log may keep of the disk once it has been written back."""
+_SMALL_TABLE_BYTES = 64_000_000
 _Numbers: TypeAlias = "array[float] | array[int]"
 
 
@@ -167,6 +168,7 @@ class WorkingCopy:
         if self._origin is not None:
             self._note(self._origin, unsaved=unsaved)
         self._tell("name", project.experiment.name)
+        self._tell("embed", str(int(project.embed)))
         _write_document(store, project, last)
         if last is None or _window(last) != _window(project):
             write_window(store, project)
@@ -240,7 +242,9 @@ def remove(path: Path) -> None:
 
 
 def _write_document(store: Store, project: Project, last: Project | None) -> None:
-    """The experiment and its data, as far as they are others. Paths stay whole: they are no nearer to the copy."""
+    """The experiment and its data, as far as they are others. Paths stay whole: they are no nearer to the copy. A table
+    that is not large is in it against the project's own wish: its file may be another one after a crash."""
+    embed = project.embed or sum(column.values.nbytes for column in project.dataset.columns) <= _SMALL_TABLE_BYTES
     if last is None or project.experiment is not last.experiment:
         store.put_text("experiment", file.encode(project.experiment).decode())
     same = last is not None and last.dataset is project.dataset and last.embed == project.embed
@@ -248,7 +252,7 @@ def _write_document(store: Store, project: Project, last: Project | None) -> Non
         for table in ("data", "columns"):
             store.connection.execute(f"DELETE FROM {table}")
         store.drop_arrays("column %")
-        write_data(store, project.experiment, project.dataset, folder(), embed=project.embed)
+        write_data(store, project.experiment, project.dataset, folder(), embed=embed)
 
 
 def _window(project: Project) -> tuple[object, ...]:

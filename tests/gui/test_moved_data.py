@@ -132,3 +132,23 @@ def test_what_cannot_be_undone_is_not_undone(open_window: OpenWindow, qtbot: QtB
     (home / "away.csv").rename(home / "flowers.csv")
     window = open_window(project)
     assert undo_all(window) == undone
+
+
+def test_undone_to_a_file_that_has_changed_since_it_says_so(
+    open_window: OpenWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    for name in ("flowers.csv", "other.csv"):
+        (home / name).write_text(IRIS)
+    first = open_window(home / "flowers.csv")
+    first.context.keepsakes.set_embed(False)
+    other = Content.load(for_table(home / "other.csv"), None)
+    first.context.document.begin_anew(other, home, "Import other")  # nothing has been learned by then
+    assert first.files.save_path(home / "mine.nnstudio")
+    first.close_for_good()
+    (home / "flowers.csv").write_text(IRIS.replace("5.1", "5.3"))
+    window = open_window(home / "mine.nnstudio")
+    with qtbot.waitSignal(window.context.session.failed) as told:
+        window.context.document.undo_stack.undo()
+    assert "its data have changed since" in told.args[0]

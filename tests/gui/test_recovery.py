@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QLabel, QMessageBox, QPushButton
+from PySide6.QtWidgets import QFileDialog, QLabel, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
+from nnstudio import resources
 from nnstudio.experiment.edits import set_layer
 from nnstudio.experiment.open import open_sample
 from nnstudio.gui.document import Content
@@ -20,6 +21,7 @@ from nnstudio.gui.main_window import MainWindow
 from nnstudio.project import Origin, WorkingCopy, owner, save, working_copy
 from nnstudio.project.recovery import about_copy
 
+from .test_changed_file import answer
 from .test_projects import NAMES
 
 OpenWindow = Callable[..., MainWindow]
@@ -32,8 +34,8 @@ def crash(open_window: OpenWindow, monkeypatch: pytest.MonkeyPatch) -> Iterator[
     running = owner.started
     stand_in = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
 
-    def crash_(*paths: Path | None, saved: bool = False) -> MainWindow:
-        window = open_window()
+    def crash_(*paths: Path | None, saved: bool = False, window: MainWindow | None = None) -> MainWindow:
+        window = window or open_window()
         document = window.context.document
         with monkeypatch.context() as patched:
             patched.setattr(os, "getpid", lambda: stand_in.pid)
@@ -95,6 +97,39 @@ def test_what_was_kept_opens_exactly(
     assert copy not in left()
     assert len(left()) == 1
     assert window.findChild(RecoveryDialog) is None or not dialog.isVisible()
+
+
+@pytest.mark.parametrize("large", [False, True], ids=["small", "large"])
+def test_what_was_kept_opens_although_its_data_file_is_another_by_now(
+    open_window: OpenWindow,
+    crash: Crash,
+    qtbot: QtBot,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    large: bool,
+) -> None:
+    table, elsewhere = tmp_path / "iris.csv", tmp_path / "elsewhere.csv"
+    table.write_text(resources.path("samples", "iris.csv").read_text())
+    window = open_window(table)
+    window.context.keepsakes.set_embed(False)
+    if large:
+        monkeypatch.setattr(working_copy, "_SMALL_TABLE_BYTES", 0)
+    before = crash(tmp_path / "mine.nnstudio", window=window)
+    elsewhere.write_bytes(table.read_bytes())
+    table.write_text("a,b\n1,2\n")
+    window = open_window()
+    keeping, dialog = offer(window, qtbot)
+    press(dialog, "recover_open")
+    if large:
+        qtbot.waitUntil(lambda: window.findChild(QMessageBox, "data_missing") is not None)
+        assert "Untitled" not in window.findChild(QMessageBox, "data_missing").text()
+        answer(window.findChild(QMessageBox, "data_missing"), "Locate…")
+        window.findChild(QFileDialog, "locate_dialog").fileSelected.emit(str(elsewhere))
+    qtbot.waitUntil(lambda: window.context.document.path == tmp_path / "mine.nnstudio")
+    qtbot.waitUntil(lambda: keeping.keeper.at_rest)
+    assert numbers(window) == numbers(before)
+    assert not window.context.keepsakes.embed
+    assert len(left()) == 1
 
 
 def test_several_are_listed_and_one_is_discarded_after_a_question(

@@ -3,6 +3,7 @@ or is in the new working copy."""
 
 import logging
 from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QMessageBox
@@ -40,7 +41,7 @@ class Recovery(QObject):
 
     def look(self) -> None:
         """See what is left over, and offer it."""
-        self._begin(BackgroundTask(offered), self._offer)
+        self._begin(BackgroundTask(offered), self._offer, self._failed)
 
     def cancel(self) -> None:
         """Give up looking or reading; what was kept stays."""
@@ -53,11 +54,11 @@ class Recovery(QObject):
         self._asked = True
         self.look()
 
-    def _begin(self, task: BackgroundTask, done: object) -> None:
+    def _begin(self, task: BackgroundTask, done: object, failed: object) -> None:
         self.cancel()
         self._task = task
         task.done.connect(done)
-        task.failed.connect(self._failed)
+        task.failed.connect(failed)
         task.start()
 
     def _offer(self, found: tuple[Recoverable, ...]) -> None:
@@ -78,9 +79,10 @@ class Recovery(QObject):
     def _open(self, found: Recoverable) -> None:
         self._window.files.ask_then(partial(self._read, found))
 
-    def _read(self, found: Recoverable) -> None:
+    def _read(self, found: Recoverable, located: Path | None = None) -> None:
         self._window.banner.show_busy(f"Opening {found.name} …")
-        self._begin(BackgroundTask(found.open), partial(self._show, found))
+        task = BackgroundTask(partial(found.open, located=located))
+        self._begin(task, partial(self._show, found), partial(self._not_read, found))
 
     def _show(self, found: Recoverable, opened: Opened) -> None:
         self._end_reading()
@@ -127,6 +129,16 @@ class Recovery(QObject):
     def _remove(self, found: Recoverable) -> None:
         if self._dialog is not None:
             self._dialog.remove(found)
+
+    def _not_read(self, found: Recoverable, error: Exception) -> None:
+        """Where its data are gone, they may be elsewhere."""
+        self._end_reading()
+
+        def again(follow: bool = True, located: Path | None = None) -> None:
+            self._read(found, located)
+
+        if not self._window.files.places.ask(found.name, error, again):
+            self._failed(error)
 
     def _failed(self, error: Exception) -> None:
         self._end_reading()

@@ -14,6 +14,8 @@ from pathlib import Path
 from .errors import ProjectError
 from .guard import check_header, guarded, version_of
 from .schema import VERSION
+from .seals import drop_seals
+from .store import Store
 
 Migration = Callable[[sqlite3.Connection], None]
 MIGRATIONS: dict[int, Migration] = {}
@@ -43,6 +45,7 @@ def _migrate(copy: Path, version: int) -> None:
     with closing(sqlite3.connect(copy, isolation_level=None)) as connection:
         connection.execute("PRAGMA trusted_schema = OFF")
         connection.execute("BEGIN")
+        drop_seals(Store(connection))
         for step in range(version, VERSION):
             MIGRATIONS[step](connection)
         connection.execute(f"PRAGMA user_version = {VERSION}")

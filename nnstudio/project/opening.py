@@ -27,6 +27,7 @@ from .guard import damage, guarded
 from .migrating import migrated
 from .project import Project
 from .runs import read_standing
+from .seals import check_seals
 from .store import DamagedError, Store
 
 
@@ -95,6 +96,7 @@ def _opened(
         branches=read_branches(store, dataset, folder),
         **read_bytes(store),
     )
+    check_seals(store)
     return Opened(project, data, debugger, tuple(store.problems), tuple(notes))
 
 

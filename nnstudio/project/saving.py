@@ -18,6 +18,7 @@ from .errors import ProjectError
 from .guard import version_of
 from .project import Project
 from .schema import PAGE_SIZE, VERSION, create
+from .seals import write_seals
 from .store import Store
 
 _FULL = {"database or disk is full": errno.ENOSPC}
@@ -64,6 +65,8 @@ def _write(project: Project, temporary: Path, folder: Path) -> str:
         connection.execute("PRAGMA synchronous = OFF")  # it is flushed as a whole, before it gets its name
         connection.execute("BEGIN")
         create(connection)
-        said = write_project(Store(connection), project, folder)
+        store = Store(connection)
+        said = write_project(store, project, folder)
+        write_seals(store)
         connection.execute("COMMIT")
     return said

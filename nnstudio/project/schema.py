@@ -22,7 +22,8 @@ PAGE_SIZE = 4096
 
 TABLES: dict[str, str] = {
     # What the file is: `format`, `program` (the version that wrote it), `saved` (when, in UTC) and the versions of what
-    # the numbers depend on (`python`, `numpy`, `platform`).
+    # the numbers depend on (`python`, `numpy`, `platform`). `seal TABLE` is a SHA-256 of the rows of that table
+    # (`seals`); a working copy has none.
     "about": "name TEXT PRIMARY KEY, value TEXT",
     # What is text: `experiment` (as in *.nns.json), `notes`, `settings` (JSON of the window), `stopped` (why the
     # training had stopped, JSON). `sha256` is that of the text in UTF-8.

@@ -4,7 +4,8 @@
 
 Each file is opened as `nnstudio` opens it, and where it opens 30 operations are run from there, in a worker process
 whose memory is bounded. A worker that crashes, hangs, or takes more memory or time than allowed is a failure, and so is
-any error that is not a refusal in words, a process started, a library loaded, or a file opened for writing.
+any error that is not a refusal in words, a process started, a library loaded, or a file opened for writing. So is a
+project that opens without a word although it is another than was saved: saved again, its tables must be the same.
 Exit status 0 if there was none.
 """
 
@@ -21,7 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from nnstudio.project import UndoHistory
+    from nnstudio.project import Project, UndoHistory
 
 ROOT = Path(__file__).resolve().parents[2]
 FORBIDDEN = {"subprocess.Popen", "os.system", "os.exec", "sqlite3.load_extension", "socket.connect", "ctypes.dlopen"}
@@ -102,7 +103,8 @@ def _work(options: argparse.Namespace) -> int:
 
     with tempfile.TemporaryDirectory() as folder:
         original = _original(Path(folder))
-        _outcome(original)  # what it imports is imported
+        sound = _tables(original, Path(folder))
+        _outcome(original, sound, Path(folder))  # what it imports is imported
         forbidden: list[str] = []
         sys.addaudithook(lambda event, arguments: _audit(event, arguments, Path(folder), forbidden))
         before = _megabytes()
@@ -115,7 +117,7 @@ def _work(options: argparse.Namespace) -> int:
             print(json.dumps({"outcome": "begun", "kind": kind, "number": number}), flush=True)
             forbidden.clear()
             begun = time.monotonic()
-            outcome, why = _outcome(path)
+            outcome, why = _outcome(path, sound, Path(folder))
             if forbidden:
                 outcome, why = "failed", f"it did {forbidden[0]}"
             told = {"outcome": outcome, "kind": kind, "why": why, "seconds": time.monotonic() - begun}
@@ -123,7 +125,27 @@ def _work(options: argparse.Namespace) -> int:
     return 0
 
 
-def _outcome(path: Path) -> tuple[str, str]:
+def _tables(path: Path, folder: Path) -> dict[str, str]:
+    """What a project has in its tables when it is saved again, by their seals."""
+    from nnstudio.project import open_project
+
+    return _saved_again(open_project(path).project, folder)
+
+
+def _saved_again(project: "Project", folder: Path) -> dict[str, str]:
+    import sqlite3
+    from contextlib import closing
+
+    from nnstudio.project import save
+
+    again = folder / "again" / "project.nnstudio"
+    again.parent.mkdir(exist_ok=True)
+    save(project, again)
+    with closing(sqlite3.connect(again)) as connection:
+        return dict(connection.execute("SELECT name, value FROM about WHERE name LIKE 'seal %'"))
+
+
+def _outcome(path: Path, sound: dict[str, str], folder: Path) -> tuple[str, str]:
     import numpy as np
 
     from nnstudio.data.errors import DataError
@@ -133,6 +155,9 @@ def _outcome(path: Path) -> tuple[str, str]:
 
     try:
         opened = open_project(path)
+        if not opened.read_only and (there := _saved_again(opened.project, folder)) != sound:
+            other = sorted(name for name in sound if there.get(name) != sound[name])
+            return "failed", f"nothing is said of what is another now: {', '.join(other)}"
         with np.errstate(all="ignore"):
             for _ in range(30):
                 opened.debugger.timeline.step()

@@ -15,10 +15,11 @@ from nnstudio.engine.spec import LayerSpec
 from nnstudio.experiment import file
 from nnstudio.experiment.document import Network
 from nnstudio.experiment.open import for_table
-from nnstudio.project import LeftRun, ProjectError, UndoHistory, UndoStep, migrating, open_project, save, unpack
+from nnstudio.project import LeftRun, ProjectError, UndoHistory, UndoStep, migrating, open_project, save, seals, unpack
 from nnstudio.project import saving as saving_module
 from nnstudio.project.schema import APPLICATION_ID, TABLES, VERSION
 from nnstudio.training.branches import Value
+from nnstudio.training.breakpoints import ConditionBreakpoint
 from nnstudio.training.debugger import Goal
 from nnstudio.training.metrics import Metric
 
@@ -114,7 +115,10 @@ def test_branches_that_are_damaged_are_left_out_and_the_run_is_there(trained, tm
         connection.commit()
     opened = open_project(path)
     assert opened.project.branches is None
-    assert opened.problems == ("the branches are left out: a branch sets a number that there is not",)
+    assert opened.problems == (
+        "the branches are left out: a branch sets a number that there is not",
+        "the table 'branches' (its branches) is not as it was written; what can be read is there",
+    )
     assert everything(opened.debugger) == everything(trained)
 
 
@@ -122,8 +126,7 @@ def test_a_project_of_a_version_without_branches_opens(trained, tmp_path):
     path = tmp_path / "mine.nnstudio"
     save(project_of(trained), path)
     with closing(sqlite3.connect(path)) as connection:
-        connection.execute("DROP TABLE branches")
-        connection.commit()
+        connection.executescript("DROP TABLE branches; DELETE FROM about WHERE name = 'seal branches'")
     assert not open_project(path).read_only
 
 
@@ -173,8 +176,7 @@ def test_a_run_that_undo_would_bring_back_is_left_out_where_it_is_damaged(with_l
 def test_a_project_of_a_version_without_runs_to_bring_back_opens(with_left_run):
     path, _ = with_left_run
     with closing(sqlite3.connect(path)) as connection:
-        connection.execute("DROP TABLE left_runs")
-        connection.commit()
+        connection.executescript("DROP TABLE left_runs; DELETE FROM about WHERE name = 'seal left_runs'")
     opened = open_project(path)
     assert not opened.read_only
     assert (len(opened.project.undo.steps), opened.project.undo.runs) == (1, ())
@@ -306,3 +308,34 @@ def test_a_format_that_nothing_brings_up_to_date_is_refused(older, monkeypatch):
     monkeypatch.delitem(migrating.MIGRATIONS, 0)
     with pytest.raises(ProjectError, match="which there never was"):
         open_project(older)
+
+
+@pytest.mark.parametrize(
+    ("table", "change"),
+    [
+        ("edits", "UPDATE edits SET value = '0.75' WHERE position = 0"),
+        ("epochs", 'UPDATE epochs SET "training cost" = 0.001 WHERE epoch = 1'),
+        ("gradient_norms", "UPDATE gradient_norms SET norm = norm * 2 WHERE epoch = 1"),
+        ("run", "UPDATE run SET value = '7' WHERE name = 'limit'"),
+        ("breakpoints", "UPDATE breakpoints SET hits = 900"),
+        ("undo", "DELETE FROM undo"),
+        ("watch_list", "UPDATE watch_list SET expression = 'W2'"),
+    ],
+)
+def test_a_number_that_is_not_as_it_was_written_is_said(trained, tmp_path, table, change):
+    path = tmp_path / "mine.nnstudio"
+    trained.watcher.watch([ConditionBreakpoint(condition="J < 0")])
+    trained.write("b1", (0,), 0.5)
+    text = file.encode(trained.run.experiment).decode()
+    undo = UndoHistory((UndoStep("Other units", text, text),), 1)
+    save(project_of(trained, watch_list=("J",), undo=undo), path)
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute(change).rowcount > 0
+        connection.commit()
+    (said,) = open_project(path).problems
+    assert said.startswith(f"the table '{table}' (")
+    assert said.endswith(") is not as it was written; what can be read is there")
+
+
+def test_every_table_is_sealed_but_what_is_known_by_its_own_hash():
+    assert seals._SEALED.keys() == TABLES.keys() - {"about", "blobs"}

@@ -43,6 +43,8 @@ _PROBLEMS_TOLD = 3
 class Files(QObject):
     """Opens and saves the document of one window."""
 
+    begun = Signal()
+    """A file is about to be read or written: what was told of the one before is past."""
     opened = Signal()
     saved = Signal(Path)
     """What is open is in this file now."""
@@ -200,12 +202,17 @@ class Files(QObject):
         path = Path(name)
         if path.suffix.lower() != ".json":
             path = path.with_name(path.name + SUFFIX)
+        own = self._document.path
+        if own is not None and os.path.realpath(path) == os.path.realpath(own):
+            self._save_to(own)
+            return
         try:
             self._document.export(path)
         except REFUSALS as error:
             self.failed.emit(str(error))
 
     def _save_to(self, path: Path) -> bool:
+        self.begun.emit()
         if self._untouched is not None and os.path.realpath(path) == os.path.realpath(self._untouched[0]):
             self.failed.emit(f"Not saved: {self._untouched[1]}; save it under another name")
             return False
@@ -231,6 +238,7 @@ class Files(QObject):
     def _read(self, path: Path, follow: bool = False, located: Path | None = None) -> None:
         """Read a small file at once, a large one or a folder in the background, where it can be cancelled."""
         self.cancel()
+        self.begun.emit()
         work = partial(read_file, path, follow, located)
         if os.path.isdir(path) or _size(path) > _BACKGROUND_BYTES or located is not None:
             self._path = path

@@ -360,6 +360,7 @@ class MainWindow(QMainWindow):
         context.appearance.changed.connect(self._update_icons)
         context.session.message.connect(self._show_message)
         context.breakpoints.added.connect(self._show_breakpoint)
+        self.files.begun.connect(self.banner.dismiss)
         self.files.failed.connect(self.banner.show_error)
         self.files.busy.connect(self.banner.show_busy)
         self.files.table_chosen.connect(self.import_table)

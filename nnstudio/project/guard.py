@@ -106,7 +106,7 @@ def _check_header(header: bytes, name: str) -> None:
             f"nnstudio-project/{VERSION}; install a version of NN Studio that reads nnstudio-project/{version}"
         )
     if version < 0:
-        raise ProjectError(f"{name} has a format that there never was; open a backup of it")
+        raise ProjectError(f"{name} has the format nnstudio-project/{version}, which there never was; open a backup")
 
 
 def _header(path: Path) -> bytes:

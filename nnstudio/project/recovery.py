@@ -4,14 +4,14 @@ import os
 import shutil
 import sqlite3
 import tempfile
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from nnstudio.data.progress import Progress, silent
 
-from .errors import ProjectError
+from .errors import NewerFormatError, ProjectError
 from .file_print import FilePrint
 from .guard import check_header
 from .opening import Opened, open_project
@@ -96,8 +96,11 @@ def _recoverable(path: Path) -> Recoverable | None:
             owner = Owner.decode(about.get("owner", ""))
             if owner is None or owner.alive or "saved" not in about:
                 return None
+            check_header(path)  # it may be of a later format
             return _described(path, about, _picture(connection))
     except (sqlite3.Error, ProjectError) as error:
+        if _is_empty(path):  # nothing was ever put into it
+            return None
         return Recoverable(path, path.stem, _modified(path), None, None, unsaved=True, problem=str(error))
 
 
@@ -117,8 +120,10 @@ def _described(path: Path, about: dict[str, str], picture: bytes) -> Recoverable
 
 
 def _readable(path: Path) -> sqlite3.Connection:
-    """With what is in its write-ahead log, and without writing it back: another program may do the same."""
-    check_header(path)
+    """With what is in its write-ahead log, and without writing it back: another program may do the same. Whose it is a
+    later format says as well."""
+    with suppress(NewerFormatError):
+        check_header(path)
     return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None, timeout=1.0)
 
 
@@ -154,6 +159,13 @@ def _time(text: str) -> datetime | None:
         return datetime.fromisoformat(text)
     except ValueError:
         return None
+
+
+def _is_empty(path: Path) -> bool:
+    try:
+        return path.stat().st_size == 0
+    except OSError:
+        return False
 
 
 def _modified(path: Path) -> datetime | None:

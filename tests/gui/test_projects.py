@@ -29,6 +29,7 @@ from nnstudio.gui.main_window import MainWindow
 from nnstudio.gui.project import layout, saving
 from nnstudio.gui.settings import WATCH_LIST
 from nnstudio.project import open_project
+from nnstudio.training.branches import BranchSet, Fork, Value, of_value
 from nnstudio.training.breakpoints import ConditionBreakpoint
 from nnstudio.training.debugger import Goal
 from nnstudio.training.history import EpochRecord
@@ -477,3 +478,35 @@ def test_saving_and_opening_begin_at_home_where_the_folder_is_gone(
     assert window.findChild(QFileDialog, "open_dialog") is not None
     for dialog in window.findChildren(QFileDialog):
         dialog.reject()
+
+
+def test_branches_of_other_data_are_not_left_out_without_a_word(window: MainWindow, tmp_path: Path) -> None:
+    path, document = tmp_path / "mine.nnstudio", window.context.document
+    fork = Fork.of(window.debugger.run)
+    of_bias = of_value(fork.experiment, Value("b1", (0,), 0.5), "b1: 0.5")
+    window.context.keepsakes.set_branches(BranchSet(fork, (of_bias,), 2))
+    assert window.files.save_path(path)
+    assert window.banner.text == ""
+    document.begin_anew(Content.load(open_sample("xor"), None), tmp_path, "XOR")
+    assert window.files.save_path(path)
+    assert window.banner.text.startswith("mine.nnstudio is saved, but the branches are not in it")
+
+
+def test_what_was_not_saved_is_past_once_it_is(window: MainWindow, tmp_path: Path) -> None:
+    assert not window.files.save_path(tmp_path / "gone" / "mine.nnstudio")
+    assert window.banner.text.startswith("Not saved")
+    assert window.files.save_path(tmp_path / "mine.nnstudio")
+    assert window.banner.text == ""
+
+
+def test_exported_to_its_own_file_it_is_saved(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    path, document = tmp_path / "mine.nns.json", window.context.document
+    keeping = Keeping(window)
+    assert window.files.save_path(path)
+    assert document.apply(set_layer(document.experiment, 0, units=7))
+    window.files.export()
+    window.findChild(QFileDialog, "export_dialog").fileSelected.emit(str(path))
+    assert not window.isWindowModified()
+    keeping.changed_file.look()
+    assert window.findChild(QMessageBox, "changed_file") is None
+    qtbot.waitUntil(lambda: keeping.keeper.at_rest)

@@ -6,16 +6,18 @@ import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from nnstudio.project import ProjectError, UndoHistory, UndoStep
+from nnstudio.project import ProjectError, UndoHistory, UndoStep, holder_of
 from nnstudio.project import owner as owners
 from nnstudio.project import working_copy as working_copies
 from nnstudio.project.owner import Owner
 from nnstudio.project.recovery import owner_of, recoverable
+from nnstudio.project.schema import VERSION
 from nnstudio.project.working_copy import Origin, WorkingCopy
 from nnstudio.training.debugger import Goal
 
@@ -105,6 +107,25 @@ def test_the_copy_of_a_living_process_is_not_offered(copy):
 
 def test_a_copy_that_nothing_was_put_into_is_not_offered(abandoned):
     assert recoverable() == ()
+
+
+def test_an_empty_file_is_nobodys_work():
+    working_copies.folder().mkdir(parents=True)
+    (working_copies.folder() / "0123456789abcdef.nnstudio").touch()
+    assert recoverable() == ()
+
+
+def test_the_copy_of_a_later_version_is_its_living_owners_alone(copy, tmp_path, monkeypatch):
+    copy.put(project_of(debugger_of(experiment_of())))
+    copy.saved(tmp_path / "mine.nnstudio")
+    with closing(sqlite3.connect(copy.path)) as connection:
+        connection.execute(f"PRAGMA user_version = {VERSION + 1}")
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    assert recoverable() == ()
+    assert holder_of(tmp_path / "mine.nnstudio") is not None
+    monkeypatch.setattr(owners, "started", lambda pid: None)
+    (found,) = recoverable()
+    assert f"nnstudio-project/{VERSION + 1}" in found.problem
 
 
 def test_it_knows_which_file_it_is_the_copy_of_and_whether_that_has_all_of_it(abandoned, tmp_path):

@@ -69,6 +69,13 @@ class Projects(QObject):
         branches = self._keepsakes.branches
         return branches if branches is not None and branches.fork.dataset is self._document.dataset else None
 
+    @property
+    def left_out(self) -> str:
+        """What is open and no project keeps, in words."""
+        if self._keepsakes.branches is None or self._branches() is not None:
+            return ""
+        return "the branches are not in it: they fork from a run on other data than what is open now"
+
     def show(self, opened: "Opened", path: Path | None) -> None:
         """Put it in place of what is open, at the operation where it stood. A damaged one has no file to be saved to
         without asking."""

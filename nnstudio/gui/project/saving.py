@@ -81,8 +81,10 @@ class Saving(QObject):
         self._waiting = False
         then, self._then = self._then, []
         if self._document.work is work:
-            project = self._projects.take()
-            self._write(project, path, partial(self._done, path, work, self._projects.mark, project.experiment))
+            projects = self._projects
+            project = projects.take()
+            done = partial(self._done, path, work, projects.mark, project.experiment, projects.left_out)
+            self._write(project, path, done)
         else:
             self._failed(RuntimeError("other work was put in its place; save it when it is back"))
         for action in then:
@@ -105,13 +107,17 @@ class Saving(QObject):
             return
         done(said)
 
-    def _done(self, path: Path, work: object, mark: tuple[object, ...], saved: Experiment, said: str) -> None:
+    def _done(
+        self, path: Path, work: object, mark: tuple[object, ...], saved: Experiment, left_out: str, said: str
+    ) -> None:
         self._end()
         if self._document.work is not work:  # what is open by now is not in this file
             self.told.emit(f"{path.name} is saved as it stood before")
             return
         self._document.note_saved(path, saved)
         self._projects.note_saved(mark)
+        if left_out:
+            said = " ".join(filter(None, (said and f"{said}.", f"{path.name} is saved, but {left_out}")))
         if said:
             self.told.emit(said)
         self.saved.emit(path)

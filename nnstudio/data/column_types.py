@@ -140,7 +140,7 @@ def _read_numbers(column: Column, numbers: Numerals | None) -> Column:
         known = replace(column, missing=~column.filled | dashes, problem=problem)
     if numbers is None:
         return _read(known, _number, "a number")
-    return _read(known, numbers.read, f"a number in {numbers.unit}" if numbers.unit else "a number")
+    return _read(known, numbers.read, numbers.words)
 
 
 def _read(column: Column, read: Callable[[str], float], expected: str) -> Column:

@@ -1,4 +1,4 @@
-"""How numbers are written that are more than digits and a decimal sign: 211.361,00 €, 1 250, 37 %.
+"""How numbers are written that are more than digits and a decimal sign: 211.361,00 €, 1 250, 37 %, 10:30.
 
 Between thousands some write a sign that others take for the decimal sign. So 1.234 alone says nothing; 1.234,50 does,
 as does 1.234.567, and a narrow space or an apostrophe is no decimal sign anywhere. A *unit* stands before or behind
@@ -13,6 +13,8 @@ from typing import Literal
 from unicodedata import category
 
 from msgspec import Struct
+
+from nnstudio.data.clock import Clock, clock_of, read_clock
 
 ThousandsSign = Literal["", ".", ",", "'", " "]
 """What stands between thousands, nothing if it is empty: ' is an apostrophe of either kind, and a space one of any
@@ -34,20 +36,30 @@ _UNIT = re.compile(r"(?:[^\W\d_]|[%‰°]|\$|€|£|¥|₹)[\w/%‰°²³·. $�
 
 class Numerals(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """How the numbers of a column are written: the `unit` beside each of them, what stands between `thousands`, and the
-    `decimal` sign."""
+    `decimal` sign; or that they are times on a `clock`, and in what those are counted."""
 
     unit: str = ""
     thousands: ThousandsSign = ""
     decimal: DecimalSign = "."
+    clock: Clock = ""
+
+    @property
+    def words(self) -> str:
+        """What is written like this."""
+        if self.clock:
+            return "a time such as 10:30"
+        return f"a number in {self.unit}" if self.unit else "a number"
 
     def read(self, text: str) -> float:
         """The number that a text stands for; NaN if it is not written like this."""
+        if self.clock:
+            return read_clock(text, self.clock)
         number, unit = _parts(text)
         return self.value(number) if unit == self.unit else math.nan
 
     def in_full(self, text: str) -> str:
         """A text with the unit, if it is a number without it."""
-        return text if math.isnan(self.value(text)) else f"{text} {self.unit}".rstrip()
+        return text if self.clock or math.isnan(self.value(text)) else f"{text} {self.unit}".rstrip()
 
     def value(self, number: str) -> float:
         """That of a number without its unit."""
@@ -81,6 +93,9 @@ def clear_sign(number: str, decimals: str) -> ThousandsSign:
 def ways_to_read(texts: Iterable[str], decimals: str = ".,") -> tuple[Numerals, ...]:
     """How numbers may be written of which these are all, with one of these decimal signs: none if they are no numbers,
     several where it cannot be told."""
+    texts = list(texts)
+    if clock := clock_of(texts):
+        return (Numerals(clock=clock),)
     numbers: set[str] = set()
     units: set[str] = set()
     for text in texts:

@@ -45,7 +45,9 @@ def test_one_number_may_tell_how_it_is_written(text, number, numerals):
     [
         "",
         "€",
-        "10:30",
+        "3:1",
+        "10:60",
+        "13:00 PM",
         "2024-01-05",
         "12-15",
         "1/2",
@@ -95,3 +97,27 @@ def test_what_is_written_with_cents_is_read_back(values, unit, signs):
     ways = ways_to_read(texts)
     assert len(ways) == 1
     assert [ways[0].read(text) for text in texts] == [float(value) for value in values]
+
+
+@pytest.mark.parametrize(
+    ("texts", "clock", "values"),
+    [
+        (["10:30", "0:15", "23:59"], "hours", [10.5, 0.25, 23 + 59 / 60]),
+        (["1:09:23", "00:00:30"], "hours", [1 + 9 / 60 + 23 / 3600, 30 / 3600]),
+        (["59:30", "1:09:23"], "minutes", [59.5, 69 + 23 / 60]),
+        (["5:32.4", "5:31,9"], "minutes", [5 + 32.4 / 60, 5 + 31.9 / 60]),
+        (["12:00 AM", "12:30 pm", "1:15 p.m."], "hours", [0.0, 12.5, 13.25]),
+        (["-0:30:00", "26:15:00"], "hours", [-0.5, 26.25]),
+    ],
+)
+def test_times_count_in_what_stands_first(texts, clock, values):
+    (way,) = ways_to_read(texts)
+    assert way == Numerals(clock=clock)
+    assert [way.read(text) for text in texts] == pytest.approx(values, abs=1e-12)
+    assert math.isnan(way.read("noon"))
+
+
+@given(st.times())
+def test_a_time_of_day_is_read_whatever_it_is(time):
+    (way,) = ways_to_read([time.strftime("%H:%M:%S")])
+    assert way.read(time.strftime("%H:%M:%S")) == pytest.approx(time.hour + time.minute / 60 + time.second / 3600)

@@ -57,10 +57,10 @@ def propose(
 
 
 def _numbers(column: Column, decimals: str) -> Numerals | None:
-    """How the numbers are written in text that is all numbers with a unit or with signs between thousands, if that can
-    be told. Other text that looks like numbers is text for a reason."""
+    """How the numbers are written in text that is all numbers with a unit or with signs between thousands, or times, if
+    that can be told. Other text that looks like numbers is text for a reason."""
     ways = numerals(column, decimals)
-    return ways[0] if len(ways) == 1 and (ways[0].unit or ways[0].thousands) else None
+    return ways[0] if len(ways) == 1 and (ways[0].unit or ways[0].thousands or ways[0].clock) else None
 
 
 def _as_read(table: Dataset, numbers: dict[str, Numerals], unreadable: Unreadable) -> Dataset:

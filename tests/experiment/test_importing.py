@@ -142,6 +142,15 @@ def test_numbers_are_classes_where_they_are_called_so_and_nothing_else_is_the_ta
     assert (opened.experiment.data.targets, "".join(opened.data.classes)) == ((target,), classes)
 
 
+def test_an_outcome_by_its_name_is_the_target_wherever_it_stands(tmp_path):
+    lines = [f"{n % 2},{'m' if n % 3 else 'f'},{20 + n % 30},{'SCQ'[n % 3]}" for n in range(40)]
+    opened = ImportDraft(preview(written(tmp_path / "titanic.csv", "Survived,Sex,Age,Embarked", *lines)))
+    assert spec(opened).targets == ("Survived",)
+    three = [f"{n % 3},{'m' if n % 2 else 'f'},{20 + n % 30},{'SCQ'[n % 3]}" for n in range(40)]
+    counted = ImportDraft(preview(written(tmp_path / "counted.csv", "Survived,Sex,Age,Embarked", *three)))
+    assert spec(counted).targets == ("Embarked",)
+
+
 def test_a_table_whose_only_input_numbers_the_rows_keeps_it(tmp_path):
     path = written(tmp_path / "t.csv", "row,y", *(f"{n},{n * n / 7}" for n in range(40)))
     assert open_file(path).data.inputs == ("row",)

@@ -1,9 +1,9 @@
 """What is made of a table where nobody has said anything.
 
-The last column of classes is the target, or the one a telling name speaks for; whole numbers are classes where they are
-beyond doubt (`data.labels`). Numbers, also with a unit, dates and text of few different values become inputs. Left out
-is what cannot help or would harm: columns that are the same in every row, and those that name the row (a different text
-or number in each), by which a network would learn the rows by heart.
+The last column of classes is the target, or the one a telling name speaks for, such as Survived; whole numbers are
+classes where they are beyond doubt (`data.labels`). Numbers, also with a unit, dates and text of few different values
+become inputs. Left out is what cannot help or would harm: columns that are the same in every row, and those that name
+the row (a different text or number in each), by which a network would learn the rows by heart.
 """
 
 import re
@@ -23,6 +23,10 @@ from nnstudio.experiment.roles import Role
 
 _FEWEST_ROWS_TO_NAME = 10
 _MOST_CATEGORIES = 32
+_OUTCOMES = re.compile(
+    r"(?i:survived|died|churn(?:ed)?|exited|attrition|diagnosis|stroke|default(?:ed)?|subscribed|purchased|approved|"
+    r"(?:is_?)?(?:fraud|spam|cancell?ed))"
+)
 _NAMES_A_ROW = re.compile(r"(?i:(?:^|.*[\W_])(?:id|nr|no|num|number|idx|index|key|row|unnamed))[\W_\d]*|.*[a-z]I[dD]")
 
 
@@ -95,9 +99,17 @@ def _targets(table: Dataset, dates: set[str], whole: bool) -> tuple[tuple[str, .
     undated = tuple(column for column in table.columns if column.name not in dates)
     among = replace(table, columns=undated or table.columns)
     usual, numbered = among.default_targets(), class_column(among, whole)
+    outcomes = [column.name for column in among.columns if _is_outcome(column)]
+    if numbered is None and len(outcomes) == 1 and not has_target_name(usual[0]):
+        return (outcomes[0],), set()
     if numbered is None or (has_target_name(usual[0]) and numbered.name not in usual):
         return usual, set()
     return (numbered.name,), {numbered.name}
+
+
+def _is_outcome(column: Column) -> bool:
+    """Whether it says yes or no to what people want to know beforehand, by its name."""
+    return _OUTCOMES.fullmatch(column.name) is not None and len(set(column.values[column.filled].tolist())) == 2
 
 
 def _type(column: Column, dates: set[str], classes: set[str]) -> ColumnType:

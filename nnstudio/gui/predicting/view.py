@@ -33,8 +33,9 @@ from .state import Rows, answer
 _MOST_SAID = 4
 _CELLS_AT_ONCE = 50_000
 _ROW_HEIGHT = 26
-_NARROWEST, _WIDEST = 80, 200
-_HEADING, _AROUND_HEADING = 11, 14
+_NARROWEST, _WIDEST = 52, 200
+_HEADING, _AROUND = 11, 16
+_MEASURED = 16  # rows
 
 
 class PredictingView(ToolView):
@@ -141,14 +142,17 @@ class PredictingView(ToolView):
         return view
 
     def _fit_columns(self) -> None:
-        """As wide as their headings, within reason."""
+        """As wide as their headings and what stands in the first rows, within reason: what is predicted stands last,
+        and is to be seen."""
         header = self.table.horizontalHeader()
         font = QFont(header.font())
         font.setPixelSize(_HEADING)
-        metrics = QFontMetrics(font)
+        headings, cells = QFontMetrics(font), self.table.fontMetrics()
         for section in range(header.count()):
-            text = str(self.model.headerData(section, Qt.Orientation.Horizontal))
-            needed = metrics.horizontalAdvance(text) + _AROUND_HEADING
+            heading = str(self.model.headerData(section, Qt.Orientation.Horizontal))
+            rows = range(min(self.model.rowCount(), _MEASURED))
+            texts = [str(self.model.index(row, section).data() or "") for row in rows]
+            needed = max(headings.horizontalAdvance(heading), *map(cells.horizontalAdvance, texts), 0) + _AROUND
             header.resizeSection(section, min(max(needed, _NARROWEST), _WIDEST))
 
     def _make_controls(self) -> None:

@@ -389,6 +389,17 @@ def test_the_table_marks_what_is_wrong_with_a_column(open_window: OpenWindow, qt
     assert model.index(1, gappy).data() == "missing"
 
 
+def test_a_cell_that_is_filled_with_no_number_is_not_called_missing(
+    open_window: OpenWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    path = tmp_path / "ages.csv"
+    path.write_text("age,size,kind\n1,1,a\n,2,b\nabt 30,3,a\n4,4,b\n")
+    window = open_window(path)
+    press(qtbot, window, "table_button")
+    model = find(window, QDialog, "table_window").findChild(QTableView, "table").model()
+    assert [model.index(row, 1).data() for row in range(4)] == ["1", "missing", "no number", "4"]
+
+
 def test_before_the_first_mini_batch_there_is_no_sample(open_window: OpenWindow) -> None:
     window = open_window("averages")
     assert "F10" in text(window, "sample_inputs")

@@ -131,7 +131,9 @@ class TableModel(QAbstractTableModel):
         value = column.values[row]
         if column.kind is ColumnKind.TEXT:
             return str(value) or "missing"
-        return "missing" if math.isnan(value) else self._number(float(value), number)
+        if not math.isnan(value):
+            return self._number(float(value), number)
+        return "missing" if column.missing is not None and column.missing[row] else "no number"
 
     def _number(self, value: float, number: int) -> str:
         """With as many decimal places as the column has, so that decimal signs stand under each other."""

@@ -5,8 +5,10 @@ the type is a mistake, which is reported with its row.
 """
 
 import math
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 from msgspec import structs
@@ -16,7 +18,7 @@ from nnstudio.data.cells import is_number as reads_as_number
 from nnstudio.data.dataset import Column, ColumnKind
 from nnstudio.data.dates import date_order, part_of, read_date
 from nnstudio.data.errors import DataError
-from nnstudio.data.numerals import DASHES, Numerals, ways_to_read
+from nnstudio.data.numerals import DASHES, Numerals, numbers_among, ways_to_read
 from nnstudio.data.pipeline.table import Feature, FeatureKind
 from nnstudio.data.spec import ColumnSpec, ColumnType, Unreadable
 
@@ -50,7 +52,7 @@ def settled(column: Column, spec: ColumnSpec) -> ColumnSpec:
             )
     numbers = spec.numbers
     if kind is ColumnType.NUMERIC and numbers is None:
-        ways = numerals(column)
+        ways = numerals(column, most=True)
         if len(ways) > 1:
             raise DataError(
                 f"{place}.numbers is missing: whether {_in_doubt(column, ways)} cannot be told; choose the decimal "
@@ -60,12 +62,19 @@ def settled(column: Column, spec: ColumnSpec) -> ColumnSpec:
     return structs.replace(spec, type=kind, dates=dates, numbers=numbers)
 
 
-def numerals(column: Column, decimals: str = ".,") -> tuple[Numerals, ...]:
-    """How the numbers may be written that a column of text is of; nothing where it is not of numbers."""
+def numerals(column: Column, decimals: str = ".,", most: bool = False) -> tuple[Numerals, ...]:
+    """How the numbers may be written that a column of text is of, or of which `most` of its cells are; nothing where it
+    is not of numbers."""
     if column.kind is not ColumnKind.TEXT or not column.filled.any():
         return ()
-    texts = set(column.values[column.filled].tolist()) - DASHES
-    return () if any(map(is_code, texts)) else ways_to_read(texts, decimals)
+    counts = Counter(column.values[column.filled].tolist())
+    texts = counts.keys() - DASHES
+    if any(map(is_code, texts)):
+        return ()
+    found = ways_to_read(texts, decimals)
+    if found or not most:
+        return found
+    return ways_to_read(numbers_among({text: counts[text] for text in texts}), decimals)
 
 
 def _in_doubt(column: Column, ways: tuple[Numerals, ...]) -> str:
@@ -83,28 +92,45 @@ def typed(column: Column, spec: ColumnSpec) -> Column:
     return _without_mistakes(made) if spec.unreadable is Unreadable.GAP else made
 
 
+def mistakes(column: Column, spec: ColumnSpec) -> tuple[list[int], str]:
+    """The rows whose cells are filled in with something else than the column is taken for, and what that would be, in
+    words. `spec` is settled."""
+    made, way = _typed(column, spec), _way_to_read(spec)
+    if made.kind is ColumnKind.TEXT or made.mistake is None or way is None:
+        return [], ""
+    return np.flatnonzero(np.isnan(made.values) & made.filled).tolist(), way[1]
+
+
 def _without_mistakes(column: Column) -> Column:
-    """The column with its mistakes as gaps."""
-    if column.kind is ColumnKind.TEXT:
+    """The column with its mistakes as gaps, unless that would leave nothing."""
+    gaps = np.isnan(column.values) if column.kind is ColumnKind.NUMBER else np.zeros(0, dtype=np.bool_)
+    if column.kind is ColumnKind.TEXT or gaps.all():
         return column
-    gaps = np.isnan(column.values)
     return replace(column, missing=gaps if gaps.any() else None, mistake=None)
 
 
 def _typed(column: Column, spec: ColumnSpec) -> Column:
+    way, is_number = _way_to_read(spec), column.kind is ColumnKind.NUMBER
+    if way is None:
+        return replace(column, kind=ColumnKind.TEXT, values=_texts(column)) if is_number else column
+    if spec.type is ColumnType.NUMERIC or (spec.type is ColumnType.ORDINAL and not spec.order):
+        return column if is_number else _read(_without_dashes(column), *way)
+    return _read(column, *way)
+
+
+def _way_to_read(spec: ColumnSpec) -> tuple[Callable[[str], float], str] | None:
+    """What number a text stands for, and what the texts are called that stand for one; None for categories."""
     match spec.type:
         case ColumnType.BOOLEAN:
-            return _read(column, _boolean, "yes or no, true or false, 1 or 0")
+            return _boolean, "yes or no, true or false, 1 or 0"
         case ColumnType.DATE:
-            return _read(column, lambda text: read_date(text, spec.dates), "a date such as 2026-11-25")
+            return partial(read_date, order=spec.dates), "a date such as 2026-11-25"
         case ColumnType.ORDINAL if spec.order:
             places = {text: float(place) for place, text in enumerate(spec.order)}
-            return _read(column, lambda text: places.get(text, math.nan), f"one of {', '.join(spec.order)}")
+            return lambda text: places.get(text, math.nan), f"one of {', '.join(spec.order)}"
         case ColumnType.NUMERIC | ColumnType.ORDINAL:  # numbers without an order are in their own
-            return column if column.kind is ColumnKind.NUMBER else _read_numbers(column, spec.numbers)
-        case ColumnType.CATEGORICAL if column.kind is ColumnKind.NUMBER:
-            return replace(column, kind=ColumnKind.TEXT, values=_texts(column))
-    return column
+            return (_number, "a number") if spec.numbers is None else (spec.numbers.read, spec.numbers.words)
+    return None
 
 
 def categories_in_order(column: Column) -> tuple[str, ...]:
@@ -130,17 +156,14 @@ def features(column: Column, spec: ColumnSpec) -> tuple[Feature, ...]:
     )
 
 
-def _read_numbers(column: Column, numbers: Numerals | None) -> Column:
-    """The column of the numbers that are written like this, and of gaps where dashes stand among them."""
+def _without_dashes(column: Column) -> Column:
+    """The column with gaps where dashes stand among its numbers."""
     dashes = np.array([text in DASHES for text in column.values.tolist()], dtype=np.bool_)
-    known = column
-    if dashes.any():
-        gap = f"row {int(np.argmax(dashes)) + 1}, column '{column.name}': a dash stands for a missing value"
-        problem = column.problem or f"{gap}; fill it in or delete the row"
-        known = replace(column, missing=~column.filled | dashes, problem=problem)
-    if numbers is None:
-        return _read(known, _number, "a number")
-    return _read(known, numbers.read, numbers.words)
+    if not dashes.any():
+        return column
+    gap = f"row {int(np.argmax(dashes)) + 1}, column '{column.name}': a dash stands for a missing value"
+    problem = column.problem or f"{gap}; fill it in or delete the row"
+    return replace(column, missing=~column.filled | dashes, problem=problem)
 
 
 def _read(column: Column, read: Callable[[str], float], expected: str) -> Column:

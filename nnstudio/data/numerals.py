@@ -7,7 +7,8 @@ each number of a column, the same in every cell.
 
 import math
 import re
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Literal
 from unicodedata import category
@@ -111,6 +112,18 @@ def ways_to_read(texts: Iterable[str], decimals: str = ".,") -> tuple[Numerals, 
             if not any(map(math.isnan, values)):
                 found.setdefault(values, way)
     return tuple(found.values())
+
+
+def numbers_among(texts: Mapping[str, int]) -> set[str]:
+    """Those of the texts, each of which occurs so often, that are numbers in one unit, or times: nothing where they are
+    less than half of all."""
+    alike: defaultdict[str, set[str]] = defaultdict(set)
+    for text in texts:
+        number, unit = _parts(text)
+        if number or clock_of([text]):
+            alike[unit if number else "a time"].add(text)
+    most = max(alike.values(), key=lambda found: sum(texts[text] for text in found), default=set())
+    return most if 2 * sum(texts[text] for text in most) > sum(texts.values()) else set()
 
 
 def _ways(unit: str, decimals: str) -> list[Numerals]:

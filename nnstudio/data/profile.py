@@ -35,6 +35,10 @@ class Flaw:
     mend: str
     line: int | None = None
 
+    def place(self) -> tuple[int, int]:
+        """By which flaws are ordered: row by row, and in a row column by column, what is no one's first."""
+        return _first(self.row), _first(self.column)
+
 
 @dataclass(frozen=True, slots=True)
 class ColumnProfile:
@@ -88,7 +92,7 @@ class Preview:
     def all_flaws(self) -> tuple[Flaw, ...]:
         """Every flaw that is listed, by row and column."""
         listed = (*self.flaws, *(flaw for column in self.columns for flaw in column.flaws))
-        return tuple(sorted(listed, key=lambda flaw: (_first(flaw.row), _first(flaw.column))))
+        return tuple(sorted(listed, key=Flaw.place))
 
 
 def profile_of(

@@ -361,6 +361,43 @@ def test_cells_that_are_no_numbers_are_taken_as_gaps_where_that_is_chosen(tmp_pa
     assert words(draft)["a"].startswith("left out: 7 cells")
 
 
+@pytest.mark.parametrize(
+    ("cell", "stray", "made", "said"),
+    [
+        ("2026-{:02}-{:02}", "unknown", "1 input in days", "'unknown' is not a date such as 2026-11-25"),
+        ("{0}.{1} kg", "n.m.", "1 input in kg", "'n.m.' is not a number in kg"),
+        ("{0}:{1:02}", "late", "1 input", "'late' is not a time such as 10:30"),
+        ("{1:03},{0:03},000", "many", "1 input", "'many' is not a number"),
+    ],
+    ids=["dates", "units", "times", "thousands"],
+)
+def test_what_strays_among_dates_and_numbers_is_listed_and_taken_as_a_gap(tmp_path, cell, stray, made, said):
+    cells = [stray if n == 9 else cell.format(n % 12 + 1, n % 28 + 1) for n in range(60)]
+    path = written(tmp_path / "t.csv", "a;b;y", *(f"{one};{n % 7};{n % 2}" for n, one in enumerate(cells)))
+    draft = ImportDraft(preview(path))
+    (flaw,) = draft.flaws
+    assert (flaw.row, flaw.column, flaw.what) == (9, 0, said)
+    assert words(draft)["a"].startswith("left out: 1 cell is not a ")
+    draft.set_unreadable(Unreadable.GAP)
+    assert (words(draft)["a"], draft.problem) == (made, "")
+    opened = open_table(path, draft.reading, draft.shown)
+    assert np.flatnonzero(np.isnan(input_column(opened, "a"))).tolist() == [9]
+
+
+def test_categories_that_look_like_numbers_but_for_one_stay_categories(tmp_path):
+    lines = (f"{'large' if n % 5 == 0 else f'{n % 3} mm'},{n % 7},{'yes' if n % 2 else 'no'}" for n in range(60))
+    assert words(ImportDraft(preview(written(tmp_path / "t.csv", "a,b,y", *lines))))["a"] == "4 inputs"
+
+
+def test_a_column_without_any_number_is_not_taken_for_gaps_alone(tmp_path):
+    path = written(tmp_path / "t.csv", "a,b,y", *(f"p{n},{n % 7},{n % 2}" for n in range(60)))
+    draft = ImportDraft(preview(path))
+    draft.choose(("a",), role=Role.INPUT, type=ColumnType.NUMERIC, insisted=True)
+    assert [flaw.row for flaw in draft.flaws] == list(range(60))
+    draft.set_unreadable(Unreadable.GAP)
+    assert "row 1, column 'a': 'p0' is not a number" in draft.problem
+
+
 def test_a_dash_among_numbers_is_a_gap(tmp_path):
     lines = (f"{'-' if n % 3 else n},{'–' if n % 9 == 4 else f'{n} kg'},{n % 2}" for n in range(40))
     draft = ImportDraft(preview(written(tmp_path / "t.csv", "a,b,y", *lines)))

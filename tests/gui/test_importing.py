@@ -394,6 +394,33 @@ def told(predicting: PredictingView, words: str) -> bool:
     return words in " ".join(rows.said()) if words else known and not rows.said()
 
 
+def test_cells_that_are_not_what_a_column_is_taken_for_are_listed_as_it_is_chosen(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    path = tmp_path / "visits.csv"
+    lines = (f"{'soon' if n == 4 else f'2026-01-{n % 9 + 1:02}'},{n},{'yes' if n % 2 else 'no'}" for n in range(60))
+    path.write_text("\n".join(("day,size,bought", *lines)))
+    dialog = opened(qtbot, window, path)
+    assert texts(dialog, Field.BECOMES)["day"] == "10 inputs"
+    assert not dialog.flaws.isVisible()
+    choose(dialog, "day", Field.TYPE, ColumnType.DATE)
+    assert dialog.flaws.list.item(0).text() == (
+        "row 5, column 'day': 'soon' is not a date such as 2026-11-25; "
+        "correct it, delete the row or choose another type for the column"
+    )
+    item = dialog.flaws.list.visualItemRect(dialog.flaws.list.item(0))
+    qtbot.mouseClick(dialog.flaws.list.viewport(), Qt.MouseButton.LeftButton, pos=item.center())
+    assert (dialog.rows.currentIndex().row(), dialog.rows.currentIndex().data()) == (4, "soon")
+    assert dialog.rows_model.headerData(4, Qt.Orientation.Vertical) == "⚠ 5"
+    assert not dialog.import_.isEnabled()
+    qtbot.mouseClick(dialog.flaws.as_gaps, Qt.MouseButton.LeftButton)
+    assert (texts(dialog, Field.BECOMES)["day"], texts(dialog, Field.GAPS)["day"]) == ("1 input in days", "1")
+    take_import(qtbot, window)
+    data = window.context.document.data
+    assert data.features == ("day", "size")
+    assert np.isfinite(data.train.X).all()
+
+
 def test_a_list_with_currencies_units_and_remarks_is_learned_and_predicts(
     window: MainWindow, qtbot: QtBot, tmp_path: Path
 ) -> None:

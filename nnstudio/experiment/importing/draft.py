@@ -10,9 +10,10 @@ from typing import Any
 
 from msgspec import structs
 
-from nnstudio.data.dataset import ColumnKind
-from nnstudio.data.profile import Preview
-from nnstudio.data.spec import RECOGNIZED, FileSource, Reading, Unreadable
+from nnstudio.data.cells import number_name
+from nnstudio.data.dataset import Column, ColumnKind
+from nnstudio.data.profile import Flaw, Preview
+from nnstudio.data.spec import RECOGNIZED, ColumnType, FileSource, Reading, Unreadable
 from nnstudio.experiment.roles import Role
 
 from .choices import AS_PROPOSED, Choices
@@ -21,6 +22,9 @@ from .proposal import propose
 
 _LEFT_TO_RECOGNIZE = ("encoding", "decimal")
 """What is told better by a whole file than by its first rows, so that it is recorded only where it was chosen."""
+_MOST_LISTED = 100
+_LONGEST = 40
+_MEND = "correct it, delete the row or choose another type for the column"
 _ALONE = (Role.TARGET, Role.WEIGHT, Role.GROUP)
 
 
@@ -45,6 +49,17 @@ class ImportDraft:
         """How the file is to be read from now on, for the experiment: as it was shown."""
         kept = {name: getattr(self.wished, name) for name in _LEFT_TO_RECOGNIZE}
         return structs.replace(self.preview.reading, **kept)
+
+    @property
+    def flaws(self) -> tuple[Flaw, ...]:
+        """Everything that is wrong with the file, and with what its columns are taken for; of each column the first."""
+        listed = (flaw for flaws in self._flawed.values() for flaw in flaws[:_MOST_LISTED])
+        return tuple(sorted((*self.preview.all_flaws, *listed), key=Flaw.place))
+
+    def flawed(self, name: str) -> int:
+        """How many cells of a column are not what it is taken for."""
+        found = {column.name: column.flawed for column in self.preview.columns}
+        return found.get(name, 0) + len(self._flawed.get(name, ()))
 
     @property
     def shown(self) -> Choices:
@@ -101,6 +116,18 @@ class ImportDraft:
         self._proposal = propose(table, whole, self._decimals, self.choices.unreadable)
         self._plan()
 
+    def _mistaken(self) -> dict[str, tuple[Flaw, ...]]:
+        """The cells that are not what a column is taken for, where the file does not say so itself."""
+        found = {}
+        for place, name in enumerate(self.preview.names):
+            column, kind = self.plan.table.column(name), self.plan.columns[name].type
+            if column.kind is ColumnKind.NUMBER and kind is ColumnType.NUMERIC:
+                continue  # the file says
+            rows, words = self.plan.mistakes(name)
+            if rows:
+                found[name] = tuple(Flaw(row, place, f"{_cell(column, row)} is not {words}", _MEND) for row in rows)
+        return found
+
     @property
     def _decimals(self) -> str:
         """The decimal signs that numbers may have; in a semicolon file no decimal comma is no sign of points."""
@@ -110,4 +137,10 @@ class ImportDraft:
 
     def _plan(self) -> None:
         self.plan: Plan = plan(self._proposal, self.choices)
+        self._flawed = self._mistaken()
         self.problem: str = self.preview.problem or self.plan.problem(FileSource(str(self.path)))
+
+
+def _cell(column: Column, row: int) -> str:
+    value = column.values[row]
+    return f"'{value[:_LONGEST]}'" if isinstance(value, str) else number_name(float(value))

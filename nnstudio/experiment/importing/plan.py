@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from msgspec import structs
 
-from nnstudio.data.column_types import categories_in_order, settled, type_of, typed
+from nnstudio.data.column_types import categories_in_order, mistakes, settled, type_of, typed
 from nnstudio.data.dataset import Column, ColumnKind, Dataset
 from nnstudio.data.dates import DateOrder, date_order
 from nnstudio.data.errors import DataError
@@ -83,6 +83,16 @@ class Plan:
         except DataError as error:
             return str(error)
         return ""
+
+    def mistakes(self, name: str) -> tuple[list[int], str]:
+        """The rows of a column whose cells are filled in with something else than it is taken for, and what that would
+        be; none where nobody wants to use it."""
+        column, planned = self.table.column(name), self.columns[name]
+        if planned.role is Role.IGNORED and not planned.reason:
+            return [], ""
+        with suppress(DataError):  # what has to be said first
+            return mistakes(column, settled(column, self._said(column, planned)))
+        return [], ""
 
     def _why_none_is(self) -> str:
         """Why the first columns are left out, as far as nobody chose it."""

@@ -7,13 +7,14 @@ the row (a different text or number in each), by which a network would learn the
 """
 
 import re
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nnstudio.data.column_types import numerals, type_of, typed
+from nnstudio.data.column_types import mistakes, numerals, type_of, typed
 from nnstudio.data.dataset import Column, ColumnKind, Dataset, has_target_name
 from nnstudio.data.dates import date_order, read_date
 from nnstudio.data.labels import class_column, images_of
@@ -23,6 +24,9 @@ from nnstudio.experiment.roles import Role
 
 _FEWEST_ROWS_TO_NAME = 10
 _MOST_CATEGORIES = 32
+_MOST_STRAY = 0.2
+"""The share of cells that may be something else in a column of dates or of numbers with a unit."""
+_LOOKED_AT = 3
 _OUTCOMES = re.compile(
     r"(?i:survived|died|churn(?:ed)?|exited|attrition|diagnosis|stroke|default(?:ed)?|subscribed|purchased|approved|"
     r"(?:is_?)?(?:fraud|spam|cancell?ed))"
@@ -55,15 +59,19 @@ def propose(
     """What to make of a table, in which numbers have one of these decimal signs. What is the same in its first rows
     alone may well differ in others."""
     numbers = {column.name: way for column in table.columns if (way := _numbers(column, decimals)) is not None}
-    proposed = _proposed(_as_read(table, numbers, unreadable), whole)
+    proposed = _proposed(_as_read(table, numbers, unreadable), whole, unreadable)
     made = {name: replace(column, numbers=numbers.get(name)) for name, column in proposed.items()}
     return Proposal(table, whole, made)
 
 
 def _numbers(column: Column, decimals: str) -> Numerals | None:
     """How the numbers are written in text that is all numbers with a unit or with signs between thousands, or times, if
-    that can be told. Other text that looks like numbers is text for a reason."""
+    that can be told; nearly all where it would be of no use as text. Other text that looks like numbers is text for a
+    reason."""
     ways = numerals(column, decimals)
+    if not ways and _would_be_left_out(column) and (most := numerals(column, decimals, most=True)):
+        spec = ColumnSpec(ColumnType.NUMERIC, numbers=most[0])
+        ways = most if len(mistakes(column, spec)[0]) <= _MOST_STRAY * np.count_nonzero(column.filled) else ()
     return ways[0] if len(ways) == 1 and (ways[0].unit or ways[0].thousands or ways[0].clock) else None
 
 
@@ -77,8 +85,9 @@ def _as_read(table: Dataset, numbers: dict[str, Numerals], unreadable: Unreadabl
     return replace(table, columns=tuple(columns))
 
 
-def _proposed(table: Dataset, whole: bool) -> dict[str, Proposed]:
-    dates = {column.name for column in table.columns if _holds_dates(column)}
+def _proposed(table: Dataset, whole: bool, unreadable: Unreadable) -> dict[str, Proposed]:
+    stray = {column.name: found for column in table.columns if (found := _not_dates(column)) is not None}
+    dates = set(stray)
     targets, classes = _targets(table, dates, whole)
     images = table.images or images_of(table)
     pixels = set() if images is None else set(images.columns)
@@ -87,6 +96,8 @@ def _proposed(table: Dataset, whole: bool) -> dict[str, Proposed]:
         name = column.name
         kind = _type(column, dates, classes)
         reason = "" if name in pixels or name in targets else _reason(column, kind, whole)
+        if not reason and stray.get(name) and unreadable is Unreadable.REFUSED:
+            reason = _are_not(stray[name], "date")
         role = Role.TARGET if name in targets else Role.IGNORED if reason else Role.INPUT
         made[name] = Proposed(role, kind, reason)
     if not any(column.role is Role.INPUT for column in made.values()):
@@ -141,7 +152,7 @@ def _reason_of_text(texts: list[Any]) -> str:
 def _reason_of_numbers(column: Column, filled: NDArray[Any]) -> str:
     wrong = int(np.count_nonzero(np.isnan(filled)))
     if wrong:
-        return "1 cell is not a number" if wrong == 1 else f"{wrong:,} cells are not numbers"
+        return _are_not(wrong, "number")
     return "it numbers the rows" if _numbers_rows(column.name, filled) else ""
 
 
@@ -157,13 +168,27 @@ def _is_constant(values: NDArray[Any]) -> bool:
     return bool((values == values[0]).all())
 
 
-def _holds_dates(column: Column) -> bool:
-    """Whether every cell is a date, and it can be told which."""
+def _are_not(cells: int, what: str) -> str:
+    return f"1 cell is not a {what}" if cells == 1 else f"{cells:,} cells are not {what}s"
+
+
+def _would_be_left_out(column: Column) -> bool:
+    """Whether text is of no use as it is."""
+    filled = column.values[column.filled].tolist()
+    return column.kind is ColumnKind.TEXT and bool(filled) and bool(_reason_of_text(filled))
+
+
+def _not_dates(column: Column) -> int | None:
+    """How many cells of a column of dates are none: only a few, and only where it would be of no use as text. None if
+    it is no such column, or it cannot be told which dates they are."""
     filled = column.values[column.filled]
     if column.kind is not ColumnKind.TEXT or not len(filled):
-        return False
-    if np.isnan(read_date(filled[0], date_order([filled[0]]))):
-        return False  # as for most text; the rest need not be looked at
-    texts = set(filled.tolist())
-    order = date_order(texts)
-    return order is not None and not any(np.isnan(read_date(text, order)) for text in texts)
+        return None
+    if all(np.isnan(read_date(text, date_order([text]))) for text in filled[:_LOOKED_AT]):
+        return None  # as for most text; the rest need not be looked at
+    order = date_order(set(filled.tolist()))
+    if order is None:
+        return None
+    stray = sum(times for text, times in Counter(filled.tolist()).items() if np.isnan(read_date(text, order)))
+    few = not stray or (stray <= _MOST_STRAY * len(filled) and _would_be_left_out(column))
+    return stray if few else None

@@ -162,8 +162,8 @@ class ColumnModel(QAbstractTableModel):
 
     def _gaps(self, row: int) -> int:
         """How many cells of a column count as gaps."""
-        profile = self.draft.preview.columns[row]
-        return profile.gaps + (profile.flawed if self.draft.choices.unreadable is Unreadable.GAP else 0)
+        profile, as_gaps = self.draft.preview.columns[row], self.draft.choices.unreadable is Unreadable.GAP
+        return profile.gaps + (self.draft.flawed(profile.name) if as_gaps else 0)
 
     def _fillings(self, row: int) -> Mapping[Any, str]:
         """What may stand in the gaps of a column."""

@@ -53,7 +53,7 @@ class ImportDialog(QDialog):
         self.draft, self._work, self._finding = draft, work, finding
         self._wanted: Place | None = None
         self.reading = ReadingRow()
-        self.rows_model = RowsModel(draft.preview, theme, self)
+        self.rows_model = RowsModel(draft, theme, self)
         self.rows = rows_view(self.rows_model)
         self.flaws = FlawList()
         self.column_model = ColumnModel(draft, theme, self)
@@ -73,7 +73,7 @@ class ImportDialog(QDialog):
         self._connect()
         self.show_draft(draft)
         self.resize(_SIZE.boundedTo(parent.size() - QSize(_BESIDE, _BESIDE)))
-        (self.flaws.list if draft.problem and draft.preview.all_flaws else self.import_).setFocus()
+        (self.flaws.list if draft.problem and draft.flaws else self.import_).setFocus()
 
     def show_draft(self, draft: ImportDraft) -> None:
         """The file as it looks now."""
@@ -81,7 +81,6 @@ class ImportDialog(QDialog):
         self._finding.cancel()
         self.show_first_rows()
         self.column_model.show_draft(draft)
-        self.flaws.show_preview(draft.preview, draft.choices.unreadable is Unreadable.GAP)
         self.reading.show_preview(draft.preview, draft.wished)
         if draft.preview.columns:
             self.columns.setCurrentIndex(self.column_model.index(0, Field.ROLE))
@@ -103,7 +102,7 @@ class ImportDialog(QDialog):
 
     def show_first_rows(self) -> None:
         """What the file begins with."""
-        self.rows_model.show_preview(self.draft.preview)
+        self.rows_model.show_draft(self.draft)
         self.looked_at.show_text(looked_at(self.draft))
         self.back.hide()
 
@@ -224,6 +223,8 @@ class ImportDialog(QDialog):
 
     def _show_choices(self) -> None:
         self.column_model.choices_changed()
+        self.flaws.show_draft(self.draft)
+        self.rows_model.mark(self.draft)
         self.split.show_draft(self.draft)
         self.learned.show_text(learned(self.draft))
         self.show_problem(self.draft.problem)

@@ -5,7 +5,9 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from nnstudio.data.places import Place
-from nnstudio.data.profile import Preview
+from nnstudio.data.profile import Flaw, Preview
+from nnstudio.data.spec import Unreadable
+from nnstudio.experiment.importing.draft import ImportDraft
 from nnstudio.experiment.importing.words import flaw_words
 from nnstudio.explain.numbers import count
 from nnstudio.gui.widgets.form import heading
@@ -22,6 +24,7 @@ class FlawList(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
+        self._shown: tuple[Preview, tuple[Flaw, ...]] | None = None
         self._there = 0
         self._in_cells = False
         self.title = heading("")
@@ -48,15 +51,20 @@ class FlawList(QWidget):
         self.list.currentItemChanged.connect(self._go)
         self.list.itemClicked.connect(self._go)
 
-    def show_preview(self, preview: Preview, as_gaps: bool) -> None:
-        """List what is wrong; nothing where nothing is."""
+    def show_draft(self, draft: ImportDraft) -> None:
+        """List what is wrong; nothing where nothing is. What is listed already stays as it is."""
         with QSignalBlocker(self.as_gaps):
-            self.as_gaps.setChecked(as_gaps)
+            self.as_gaps.setChecked(draft.choices.unreadable is Unreadable.GAP)
+        preview, flaws = draft.preview, draft.flaws
+        if self._shown is not None and self._shown[0] is preview and self._shown[1] == flaws:
+            return
+        self._shown = preview, flaws
         self.list.clear()
-        for flaw in preview.all_flaws:
+        for flaw in flaws:
             self._list(flaw_words(flaw, preview.names), Place(flaw.row, flaw.column, flaw.line))
-        self._in_cells = any(column.flawed for column in preview.columns)
-        self._there = len(preview.flaws) + sum(column.flawed for column in preview.columns)
+        in_cells = sum(map(draft.flawed, preview.names))
+        self._in_cells = in_cells > 0
+        self._there = len(preview.flaws) + in_cells
         self._show_size()
 
     def add(self, text: str, place: Place) -> None:

@@ -5,7 +5,8 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from PySide6.QtGui import QColor
 
 from nnstudio.data.excerpt import Excerpt
-from nnstudio.data.profile import Flaw, Preview
+from nnstudio.data.profile import Flaw
+from nnstudio.experiment.importing.draft import ImportDraft
 from nnstudio.explain.numbers import count
 from nnstudio.gui.theme import Theme
 
@@ -20,20 +21,30 @@ _TINT = 48
 class RowsModel(QAbstractTableModel):
     """A cell that is flawed is tinted, and its row has a sign."""
 
-    def __init__(self, preview: Preview, theme: Theme, parent: QObject | None = None) -> None:
+    def __init__(self, draft: ImportDraft, theme: Theme, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.theme = theme
+        self._preview = draft.preview
         self._excerpt: Excerpt | None = None
         self._places: set[_Place] = set()
         self._cells: dict[_Place, str] = {}
         self._rows: dict[int | None, str] = {}
-        self._take(preview)
+        self._take(draft.flaws)
 
-    def show_preview(self, preview: Preview) -> None:
+    def show_draft(self, draft: ImportDraft) -> None:
         """The file as it is read otherwise."""
         self.beginResetModel()
-        self._take(preview)
+        self._preview, self._excerpt = draft.preview, None
+        self._take(draft.flaws)
         self.endResetModel()
+
+    def mark(self, draft: ImportDraft) -> None:
+        """A column may be taken for something else now, and other cells be wrong."""
+        if self._excerpt is None and draft.flaws != self._flaws:
+            self._take(draft.flaws)
+            last = self.rowCount() - 1
+            self.dataChanged.emit(self.index(0, 0), self.index(last, self.columnCount() - 1))
+            self.headerDataChanged.emit(Qt.Orientation.Vertical, 0, last)
 
     def show_excerpt(self, excerpt: Excerpt, column: int | None, told: str) -> None:
         """Other rows of it, for what is told of one of them, or of its cell in a column."""
@@ -89,9 +100,9 @@ class RowsModel(QAbstractTableModel):
     def _written(self) -> tuple[tuple[str, ...], ...]:
         return self._preview.rows if self._excerpt is None else self._excerpt.rows
 
-    def _take(self, preview: Preview) -> None:
-        self._preview, self._excerpt = preview, None
-        placed = [flaw for flaw in preview.all_flaws if flaw.row is not None]
+    def _take(self, flaws: tuple[Flaw, ...]) -> None:
+        self._flaws = flaws
+        placed = [flaw for flaw in flaws if flaw.row is not None]
         self._places = {(flaw.row, flaw.column) for flaw in placed}
         self._cells = {(flaw.row, flaw.column): _told(flaw) for flaw in placed}
         self._rows = {flaw.row: _told(flaw) for flaw in placed}

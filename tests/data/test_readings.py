@@ -131,6 +131,13 @@ class TestDecimals:
     def test_two_signs_between_thousands_are_none(self, read):
         assert "'1,234,567' is not a number" in read("a;b\n1,234,567;1\n1.234.567;2\n7;3\n").column("a").problem
 
+    @pytest.mark.parametrize("content", ["a\tb\n0,5\t1,475,891\n1,5\t514,214\n", 'a,b\n0.5,"1.475.891"\n1.5,514.214\n'])
+    def test_what_is_a_decimal_sign_in_one_number_is_not_between_thousands_in_another(self, read, content):
+        table = read(content)
+        assert numbers(table)["a"] == [0.5, 1.5]
+        assert "is not a number" in table.column("b").problem
+        assert table.column("b").values[1] == 514.214
+
     def test_the_point_cannot_be_both(self, read):
         with pytest.raises(DataError, match="the point can't be the decimal sign and stand between thousands"):
             read("a;b\n1;2\n", Reading(decimal=".", thousands="."))

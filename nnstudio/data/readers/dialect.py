@@ -15,7 +15,7 @@ from itertools import islice
 
 from nnstudio.data.cells import SIGNS, Decimal, is_grouped, is_missing, is_number
 from nnstudio.data.errors import DataError
-from nnstudio.data.numerals import ThousandsSign, clear_sign, ungrouped
+from nnstudio.data.numerals import DecimalSign, ThousandsSign, clear_sign, ungrouped
 from nnstudio.data.spec import Reading
 
 DELIMITERS: dict[str, str] = {";": "semicolon", "\t": "tab", ",": "comma", "|": "vertical bar", " ": "space"}
@@ -67,7 +67,9 @@ def dialect_of(head: str, name: str, reading: Reading) -> Dialect | None:
     header, said_header = _header(records, reading)
     numbers = _signs(decimal, delimiter, reading)
     thousands, said_thousands = _thousands(records, numbers, reading)
-    if numbers is Decimal.EITHER and thousands in (".", ","):
+    if thousands in (".", ",") and thousands == decimal and _has_decimals(records, thousands):
+        thousands, said_thousands = "", ""  # it cannot be both
+    if thousands in (".", ",") and (numbers is Decimal.EITHER or thousands == decimal):
         numbers, decimal, said_decimal = *_OTHER[thousands], said_thousands
     grounds = {"delimiter": said, "header": said_header, "decimal": said_decimal}
     if said_thousands:
@@ -164,6 +166,13 @@ def _thousands(records: list[list[str]], numbers: Decimal, reading: Reading) -> 
         return "", ""
     sign, cell = found.popitem()
     return sign, f"'{cell}' has it between its thousands"
+
+
+def _has_decimals(records: list[list[str]], sign: DecimalSign) -> bool:
+    """Whether a number has this sign where it cannot be one between thousands."""
+    kind = Decimal.COMMA if sign == "," else Decimal.POINT
+    cells = (cell.strip() for record in records for cell in record if sign in cell)
+    return any(is_number(cell, kind) and not ungrouped(cell, sign, "") for cell in cells)
 
 
 def _decoded(cell: str) -> str:

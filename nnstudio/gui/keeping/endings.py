@@ -1,5 +1,6 @@
 """Asked to end by the system (SIGTERM) or from the terminal (SIGINT): the work is kept for the next start, nobody is
-asked XX
+asked anything, and the program leaves with 0. Where there is no room to keep it, it is rescued into a project in
+another folder; where that cannot be done either the program says so, and leaves with 1.
 
 A signal comes at any moment, in the middle of anything. All that is done then is to write its number into a socket;
 Qt reads that when it is about to do something else, and the rest is done as if a button had been pressed.

@@ -1,9 +1,11 @@
 """A program that must end and has no room in its own folder: its last resort is a project elsewhere, of a new name."""
 
 import logging
+import os
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import count
 from pathlib import Path
 
@@ -20,10 +22,8 @@ def rescue(window: MainWindow) -> bool:
     temporary. False, which is said as well, if there is none. The machine must be the window's."""
     document, project = window.context.document, window.projects.take()
     reason = ""
-    for folder in (document.folder, Path.home(), Path(tempfile.gettempdir())):
-        if folder is None:
-            continue
-        path = next(name for name in _names(folder, document.experiment.name) if not name.exists())
+    for folder in _folders(document.folder):
+        path = next(name for name in _names(folder, document.experiment.name) if not os.path.exists(name))
         try:
             save(project, path)
         except ProjectError as error:
@@ -34,6 +34,15 @@ def rescue(window: MainWindow) -> bool:
         return True
     _tell(f"unsaved work could not be kept, nor saved elsewhere: {reason}")
     return False
+
+
+def _folders(own: Path | None) -> Iterator[Path]:
+    if own is not None:
+        yield own
+    with suppress(RuntimeError):  # nobody's home
+        yield Path.home()
+    with suppress(OSError):
+        yield Path(tempfile.gettempdir())
 
 
 def _names(folder: Path, name: str) -> Iterator[Path]:

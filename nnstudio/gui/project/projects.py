@@ -72,7 +72,8 @@ class Projects(QObject):
     @property
     def left_out(self) -> str:
         """What is open and no project keeps, in words."""
-        if self._keepsakes.branches is None or self._branches() is not None:
+        branches = self._keepsakes.branches
+        if branches is None or not branches.differences or self._branches() is not None:
             return ""
         return "the branches are not in it: they fork from a run on other data than what is open now"
 

@@ -121,8 +121,8 @@ class ImportDraft:
         found = {}
         for place, name in enumerate(self.preview.names):
             column, kind = self.plan.table.column(name), self.plan.columns[name].type
-            if column.kind is ColumnKind.NUMBER and kind is ColumnType.NUMERIC:
-                continue  # the file says
+            if kind is ColumnType.CATEGORICAL or (column.kind is ColumnKind.NUMBER and kind is ColumnType.NUMERIC):
+                continue  # anything is a category, and what is no number the file says
             rows, words = self.plan.mistakes(name)
             if rows:
                 found[name] = tuple(Flaw(row, place, f"{_cell(column, row)} is not {words}", _MEND) for row in rows)

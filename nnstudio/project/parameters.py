@@ -157,14 +157,24 @@ def _array(values: object) -> np.ndarray:
 
 def _read_safetensors(path: Path) -> dict[str, np.ndarray]:
     try:
-        from safetensors import SafetensorError
-        from safetensors.numpy import load
+        from safetensors import SafetensorError, deserialize
     except ImportError:
         raise ProjectError(f"safetensors files need a library that is not there; {_INSTALL}") from None
     try:
-        return dict(load(path.read_bytes()))
-    except (SafetensorError, KeyError, ValueError, TypeError) as error:
+        listed = deserialize(path.read_bytes())
+    except (SafetensorError, ValueError, TypeError) as error:
         raise ProjectError(f"{path.name} is not a safetensors file of numbers ({error})") from None
+    return {name: _tensor(name, told["dtype"], told["shape"], told["data"]) for name, told in listed}
+
+
+def _tensor(name: str, kind: str, shape: list[int], content: bytes) -> np.ndarray:
+    """The numbers of a tensor; those of BF16 are the upper halves of float32, of which NumPy knows nothing."""
+    if kind == "BF16":
+        halves = np.frombuffer(content, "<u2").astype("<u4")
+        return (halves << 16).view("<f4").reshape(shape)
+    if kind not in _TENSORS:
+        raise ProjectError(f"the numbers of {name} are of the type {kind}, which is not read; save them as F32")
+    return np.frombuffer(content, _TENSORS[kind]).reshape(shape)
 
 
 def _format(path: Path, ways: Mapping[str, Callable[..., Any]]) -> Callable[..., Any]:
@@ -174,5 +184,7 @@ def _format(path: Path, ways: Mapping[str, Callable[..., Any]]) -> Callable[...,
     return way
 
 
+_TENSORS = {f"{kind}{8 * size}": f"<{kind.lower()}{size}" for kind in "IU" for size in (1, 2, 4, 8)}
+_TENSORS |= {"F16": "<f2", "F32": "<f4", "F64": "<f8", "BOOL": "?"}
 _WRITERS = {".npz": _write_npz, ".json": _write_json, ".safetensors": _write_safetensors}
 _READERS = {".npz": _read_npz, ".json": _read_json, ".safetensors": _read_safetensors}

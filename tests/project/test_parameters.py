@@ -49,6 +49,30 @@ def test_other_programs_read_them(tmp_path):
     np.testing.assert_array_equal(numpy_of.load_file(tmp_path / "parameters.safetensors")["W1"], weights)
 
 
+def test_halves_of_floats_are_read_and_what_no_array_holds_is_refused_by_its_name(tmp_path):
+    pytest.importorskip("safetensors")
+    model, path = model_of(), tmp_path / "parameters.safetensors"
+    halves = {name: values.astype("<f4").view("<u4") >> 16 for name, values in model.knowledge().items()}
+
+    def written(kind, size):
+        header, content = {}, b""
+        for name, values in halves.items():
+            end = len(content) + size * values.size
+            header[name] = {"dtype": kind, "shape": list(values.shape), "data_offsets": [len(content), end]}
+            content += values.astype(f"<u{size}").tobytes()
+        told = json.dumps(header).encode()
+        path.write_bytes(len(told).to_bytes(8, "little") + told + content)
+
+    written("BF16", 2)
+    read = read_parameters(model, path)
+    assert {name: (values << 16).view("<f4").tolist() for name, values in halves.items()} == {
+        name: values.tolist() for name, values in read.items()
+    }
+    written("F8_E4M3", 1)
+    with pytest.raises(ProjectError, match="are of the type F8_E4M3, which is not read; save them as F32"):
+        read_parameters(model, path)
+
+
 def test_arrays_that_lie_transposed_in_memory_are_written_as_they_are(tmp_path):
     """safetensors alone would write the bytes as they lie."""
     pytest.importorskip("safetensors")

@@ -161,7 +161,7 @@ def _read_safetensors(path: Path) -> dict[str, np.ndarray]:
     except ImportError:
         raise ProjectError(f"safetensors files need a library that is not there; {_INSTALL}") from None
     try:
-        listed = deserialize(path.read_bytes())
+        listed = deserialize(path.read_bytes())  # type: ignore[no-untyped-call]
     except (SafetensorError, ValueError, TypeError) as error:
         raise ProjectError(f"{path.name} is not a safetensors file of numbers ({error})") from None
     return {name: _tensor(name, told["dtype"], told["shape"], told["data"]) for name, told in listed}

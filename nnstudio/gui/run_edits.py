@@ -142,7 +142,7 @@ class RunEdits:
         says = f"Back to {self._where(way.target)}"
         if made.other is not None and made.other.furthest > way.target:
             says += f"; Redo brings back the run with the edit, up to {self._where(made.other.furthest)}"
-        session.travel.set_out(way, partial(self._show, says))
+        session.travel.set_out(way, partial(self._unmade, says))
 
     def told(self, made: RunEdit) -> dict[str, object]:
         """For a project: one that its run has by its number, any other by what to do; and of which run, but for the one
@@ -226,9 +226,17 @@ class RunEdits:
         if made.edit.moment != made.end:
             op = label_text(self._session.machine.next_program.ops[made.edit.moment.pc].label)
             says += f"; went back to {op}, what follows from it is computed anew"
-        if not self._has_rate_on_screen:  # as another run has
-            debugger.set_learning_rate(self._session.document.experiment.optimizer.learning_rate)
+        self._take_rate_on_screen()  # another run has another one
         self._show(f"{says}. {self._branch_words(f'Undo brings back {lost}')}" if lost else says)
+
+    def _unmade(self, says: str) -> None:
+        if not self._session.debugger.timeline.in_past:
+            self._take_rate_on_screen()  # it was set after the edit, or what lay ahead then is not known any more
+        self._show(says)
+
+    def _take_rate_on_screen(self) -> None:
+        if not self._has_rate_on_screen:
+            self._session.debugger.set_learning_rate(self._session.document.experiment.optimizer.learning_rate)
 
     def _show(self, says: str) -> None:
         self._session.refreshed.emit()

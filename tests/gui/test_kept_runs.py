@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QEventLoop
 from pytestqt.qtbot import QtBot
 
-from nnstudio.experiment.edits import set_layer
+from nnstudio.experiment.edits import set_hyperparameter, set_layer
 from nnstudio.gui.main_window import MainWindow
 from nnstudio.project import Origin, ProjectError, WorkingCopy, left
 
@@ -84,6 +84,19 @@ def test_undo_brings_trained_networks_back_after_the_project_was_closed(
     window = open_window(path)
     assert undo_all(window) == undone
     assert redo_all(window) == redone
+
+
+def test_the_learning_rate_is_the_one_on_screen_after_undo_too(open_window: OpenWindow, tmp_path: Path) -> None:
+    window, path = open_window("xor"), tmp_path / "mine.nnstudio"
+    document, session = window.context.document, window.context.session
+    session.play(3)
+    assert document.apply(set_hyperparameter(document.experiment, "learning_rate", 0.01))
+    set_weight(window, -1.0)  # which is read before that, so that the run branches off there
+    session.play(30)
+    assert window.files.save_path(path)
+    undone = undo_all(window)
+    window.close_for_good()
+    assert undo_all(open_window(path)) == undone
 
 
 def test_a_run_goes_on_as_it_would_have(open_window: OpenWindow, tmp_path: Path) -> None:

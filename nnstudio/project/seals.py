@@ -1,7 +1,8 @@
 """That no row of a project is another than was written: a SHA-256 of each table, in `about` under `seal TABLE`.
 
 Arrays and texts have their own, so of those tables only what names them is sealed. The tables that are meant to be
-plotted are sealed as numbers of 64 bits, a NULL being a NaN, and the others as JSON, a row a line.
+plotted are sealed as numbers of 64 bits, a NULL being a NaN, and the others as JSON, a row a line; the names of its
+columns come before.
 """
 
 import hashlib
@@ -9,7 +10,7 @@ import json
 
 import numpy as np
 
-from .store import TROUBLE, Store
+from .store import TROUBLE, DamagedError, Store
 
 _PLOTTED = frozenset({"epochs", "gradient_norms"})
 _NAMES_ALONE = {"texts": "name, sha256"}
@@ -41,13 +42,17 @@ def write_seals(store: Store) -> None:
 
 
 def check_seals(store: Store) -> None:
-    """Tell of the tables that are not as they were written; of those without a seal nothing can be told."""
-    query = "SELECT value FROM about WHERE name = ?"
-    for table, what in _SEALED.items():
+    """Tell of the tables that are not as they were written. Of those of an earlier version, which has no seals at all,
+    nothing can be told."""
+    try:
+        seals = dict(store.connection.execute("SELECT name, value FROM about WHERE name LIKE 'seal %'"))
+    except (*TROUBLE, TypeError, ValueError):
+        store.problems.append("what is known of its tables is damaged; what can be read of them is there")
+        return
+    for table, what in _SEALED.items() if seals else ():
         try:
-            row = store.connection.execute(query, (_named(table),)).fetchone()
-            sound = row is None or row[0] == _seal(store, table)
-        except (*TROUBLE, TypeError, ValueError):
+            sound = seals.get(_named(table), "") == (_seal(store, table) if store.has_table(table) else "")
+        except (*TROUBLE, DamagedError, TypeError, ValueError):
             sound = False
         if not sound:
             store.problems.append(f"the table '{table}' ({what}) is not as it was written; what can be read is there")
@@ -65,6 +70,7 @@ def _named(table: str) -> str:
 def _seal(store: Store, table: str) -> str:
     digest = hashlib.sha256()
     rows = store.connection.execute(f"SELECT {_NAMES_ALONE.get(table, '*')} FROM {table} ORDER BY 1, 2")
+    digest.update(json.dumps([column[0] for column in rows.description]).encode())
     while part := rows.fetchmany(_AT_ONCE):
         if table in _PLOTTED:
             digest.update(np.array(part, "<f8").tobytes())

@@ -17,6 +17,7 @@ import numpy as np
 from nnstudio.data.preparation import PartName
 from nnstudio.training.history import History
 from nnstudio.training.metrics import Metric
+from nnstudio.training.series import reals, wholes
 
 from .store import TROUBLE, DamagedError, Store
 
@@ -87,10 +88,10 @@ def history_of(arrays: Mapping[str, np.ndarray], like: History) -> History:
     rising = epochs.ndim == 1 and len(epochs) and epochs[0] >= 0 and (np.diff(epochs) > 0).all()
     if not rising or any(one.shape != epochs.shape for one in arrays.values()):
         raise DamagedError("there are not as many as there should be")
-    series = {name: array("d", one.tobytes()) for name, one in arrays.items() if name != "epochs"}
+    series = {name: reals(array("d", one.tobytes())) for name, one in arrays.items() if name != "epochs"}
     names = {key: name for name, key in COLUMNS.items()}
     return History(
-        epochs=array("q", epochs.tobytes()),
+        epochs=wholes(array("q", epochs.tobytes())),
         measured={key: series[names[key]] for key in like.measured},  # in the order in which records have them
         gradient_norms=[series[f"norm {layer}"] for layer in range(1, len(like.gradient_norms) + 1)],
         penalty=series["penalty"],

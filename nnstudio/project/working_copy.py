@@ -17,18 +17,14 @@ import secrets
 import sqlite3
 import threading
 import time
-from array import array
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TypeAlias
 
-import numpy as np
 import platformdirs
 
 from nnstudio.experiment import file
-from nnstudio.training.history import History
 from nnstudio.training.keyframes import Keyframe
 
 from .blocks import write_blocks
@@ -51,7 +47,6 @@ _MOST_KEYFRAMES, _KEYFRAME_BYTES = 64, 128_000_000
 _LOG_BYTES = 64_000_000
 """What the write-ahead log may keep of the disk once it has been written back."""
 _SMALL_TABLE_BYTES = 64_000_000
-_Numbers: TypeAlias = "array[float] | array[int]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +181,7 @@ class WorkingCopy:
             write_initial(self._store, standing)
         self._put_keyframes(standing.timeline.keyframes)
         history = standing.run.history
-        since = 0 if before is None else _unchanged(before.run.history, history)
+        since = 0 if before is None else history.alike(before.run.history)
         if before is None or since < max(len(history), len(before.run.history)):
             write_blocks(self._store, history, since)
         self._store.sweep()
@@ -257,26 +252,6 @@ def _write_document(store: Store, project: Project, last: Project | None) -> Non
 
 def _window(project: Project) -> tuple[object, ...]:
     return project.watch_list, project.notes, project.settings, project.layout, project.picture
-
-
-def _unchanged(before: History, now: History) -> int:
-    """How many of the first entries are the same in both."""
-    if before.measured.keys() != now.measured.keys() or len(before.gradient_norms) != len(now.gradient_norms):
-        return 0
-    number = min(len(before), len(now))
-    pairs: list[tuple[_Numbers, _Numbers]] = [(before.epochs, now.epochs)]
-    pairs += [(before.penalty, now.penalty), (before.learning_rate, now.learning_rate)]
-    pairs += [(before.measured[key], now.measured[key]) for key in now.measured]
-    pairs += zip(before.gradient_norms, now.gradient_norms, strict=True)
-    for one, other in pairs:
-        number = min(number, _same(one, other, number))
-    return number
-
-
-def _same(one: _Numbers, other: _Numbers, number: int) -> int:
-    """How many of the first `number` values are the same to the bit."""
-    differ = np.frombuffer(one, np.int64, number) != np.frombuffer(other, np.int64, number) if number else np.empty(0)
-    return int(differ.argmax()) if differ.any() else number
 
 
 def _unwritable(path: Path, error: Exception) -> ProjectError:

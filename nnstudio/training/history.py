@@ -4,21 +4,15 @@ Entry 0 is the untrained network; entry n is after epoch n. All of it is measure
 the end of the epoch, over all rows of the part, so the parts can be compared.
 """
 
-from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from math import inf
-from typing import TypeAlias
 
 from nnstudio.data.preparation import PartName
 
 from .metrics import Metric
-
-Series: TypeAlias = "array[float]"
-"""A number an epoch, 8 bytes each: a long run of a small network has millions."""
-Epochs: TypeAlias = "array[int]"
-"""Their numbers, as compact: a list would hold an object of 32 bytes for each beside its own 8."""
+from .series import Series, reals, wholes
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,31 +29,31 @@ class EpochRecord:
 
 @dataclass(slots=True)
 class History:
-    """The records, one array a series, so that a plot can take them as they are."""
+    """The records, a series a quantity: a long run of a small network has millions, and copies share them."""
 
-    epochs: Epochs = field(default_factory=lambda: array("q"))
-    measured: dict[tuple[PartName, Metric], Series] = field(default_factory=dict)
-    gradient_norms: list[Series] = field(default_factory=list)
-    penalty: Series = field(default_factory=lambda: array("d"))
-    learning_rate: Series = field(default_factory=lambda: array("d"))
-    lowest: Series = field(default_factory=lambda: array("d"))
+    epochs: Series[int] = field(default_factory=wholes)
+    measured: dict[tuple[PartName, Metric], Series[float]] = field(default_factory=dict)
+    gradient_norms: list[Series[float]] = field(default_factory=list)
+    penalty: Series[float] = field(default_factory=reals)
+    learning_rate: Series[float] = field(default_factory=reals)
+    lowest: Series[float] = field(default_factory=reals)
     """The lowest cost of the training rows up to each epoch."""
 
     def __len__(self) -> int:
         return len(self.epochs)
 
-    def of(self, part: PartName, metric: Metric) -> Series:
+    def of(self, part: PartName, metric: Metric) -> Series[float]:
         """One series, empty where the part has no rows or the metric no meaning for such targets."""
         series = self.measured.get((part, metric))
-        return array("d") if series is None else series
+        return reals() if series is None else series
 
     @property
-    def train_cost(self) -> Series:
+    def train_cost(self) -> Series[float]:
         """J of the training rows."""
         return self.of(PartName.TRAINING, Metric.COST)
 
     @property
-    def validation_cost(self) -> Series:
+    def validation_cost(self) -> Series[float]:
         """J of the validation rows, empty without such rows."""
         return self.of(PartName.VALIDATION, Metric.COST)
 
@@ -73,8 +67,8 @@ class History:
         record of a history has the same series in the same order."""
         self.forget_from(record.epoch)
         if not self.epochs:
-            self.measured = {key: array("d") for key in record.measured}
-            self.gradient_norms = [array("d") for _ in record.gradient_norms]
+            self.measured = {key: reals() for key in record.measured}
+            self.gradient_norms = [reals() for _ in record.gradient_norms]
         self.epochs.append(record.epoch)
         self.penalty.append(record.penalty)
         self.learning_rate.append(record.learning_rate)
@@ -89,9 +83,9 @@ class History:
         """Drop the records of `epoch` and later ones."""
         kept = bisect_left(self.epochs, epoch)
         if kept < len(self.epochs):
-            del self.epochs[kept:]
+            self.epochs.cut(kept)
             for series in self._series():
-                del series[kept:]
+                series.cut(kept)
 
     def resume(self, other: "History") -> None:
         """Have the records of another history, as a copy. Whoever holds this one goes on with them."""
@@ -100,34 +94,51 @@ class History:
             setattr(self, f.name, getattr(copied, f.name))
 
     def copy(self) -> "History":
-        return self.entries()
+        """The same records, which cost next to nothing where they are shared."""
+        return History(
+            self.epochs.copy(),
+            {key: series.copy() for key, series in self.measured.items()},
+            [series.copy() for series in self.gradient_norms],
+            self.penalty.copy(),
+            self.learning_rate.copy(),
+            self.lowest.copy(),
+        )
 
     def since(self, epoch: int) -> "History":
         """A copy of the records of `epoch` and later ones."""
         return self.entries(bisect_left(self.epochs, epoch))
 
-    def entries(self, start: int = 0, stop: int | None = None) -> "History":
+    def entries(self, start: int, stop: int | None = None) -> "History":
         """A copy of the entries from number `start` to before `stop`."""
         there = slice(start, stop)
         return History(
-            self.epochs[there],
-            {key: series[there] for key, series in self.measured.items()},
-            [series[there] for series in self.gradient_norms],
-            self.penalty[there],
-            self.learning_rate[there],
-            self.lowest[there],
+            wholes(self.epochs[there]),
+            {key: reals(series[there]) for key, series in self.measured.items()},
+            [reals(series[there]) for series in self.gradient_norms],
+            reals(self.penalty[there]),
+            reals(self.learning_rate[there]),
+            reals(self.lowest[there]),
         )
+
+    def alike(self, other: "History") -> int:
+        """How many of the first records are the same to the bit in both, 0 if they have other series."""
+        if self.measured.keys() != other.measured.keys() or len(self.gradient_norms) != len(other.gradient_norms):
+            return 0
+        pairs = [(self.penalty, other.penalty), (self.learning_rate, other.learning_rate), (self.lowest, other.lowest)]
+        pairs += [(series, other.measured[key]) for key, series in self.measured.items()]
+        pairs += zip(self.gradient_norms, other.gradient_norms, strict=True)
+        return min(self.epochs.alike(other.epochs), *(one.alike(two) for one, two in pairs))
 
     def extend(self, later: "History") -> None:
         """Go on with the records that `since` gave, of a history that was the same up to there."""
-        self.epochs += later.epochs
+        self.epochs.extend(later.epochs)
         for series, more in zip(self._series(), later._series(), strict=True):
             series.extend(more)
 
     def clear(self) -> None:
         self.forget_from(-1)
 
-    def _series(self) -> Iterator[Series]:
+    def _series(self) -> Iterator[Series[float]]:
         yield from (self.penalty, self.learning_rate, self.lowest)
         yield from self.measured.values()
         yield from self.gradient_norms

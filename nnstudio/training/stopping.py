@@ -18,8 +18,8 @@ from math import inf, isfinite
 
 import numpy as np
 
-from .history import Series
 from .run import Run
+from .series import Series
 from .timeline import Timeline
 
 
@@ -99,7 +99,7 @@ class Stopping:
         return self._run.history.epochs[-1]
 
     @property
-    def _watched(self) -> Series:
+    def _watched(self) -> Series[float]:
         history = self._run.history
         return history.validation_cost or history.train_cost
 

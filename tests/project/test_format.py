@@ -2,7 +2,6 @@
 
 import json
 import sqlite3
-from array import array
 from contextlib import closing
 from dataclasses import replace
 from math import inf, nan
@@ -22,6 +21,7 @@ from nnstudio.training.branches import Value
 from nnstudio.training.breakpoints import ConditionBreakpoint
 from nnstudio.training.debugger import Goal
 from nnstudio.training.metrics import Metric
+from nnstudio.training.series import reals
 
 from .saved import (
     branches_of,
@@ -183,7 +183,8 @@ def test_a_project_of_a_version_without_runs_to_bring_back_opens(with_left_run):
 
 
 def test_numbers_of_the_history_are_the_same_to_the_bit_but_for_which_nan(trained, tmp_path):
-    trained.run.history.penalty[1:4] = array("d", [-0.0, inf, nan])
+    history = trained.run.history
+    history.penalty = reals([history.penalty[0], -0.0, inf, nan, *history.penalty[4:]])
     save(project_of(trained), tmp_path / "mine.nnstudio")
     found = open_project(tmp_path / "mine.nnstudio").debugger.run.history.penalty
     assert str(list(found)[1:4]) == "[-0.0, inf, nan]"

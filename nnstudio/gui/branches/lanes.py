@@ -11,9 +11,10 @@ import numpy as np
 from nnstudio.data.preparation import PartName
 from nnstudio.gui.plots.series import Measured, SeriesName, Single
 from nnstudio.training.branches import Branch, Lockstep
-from nnstudio.training.history import History, Series
+from nnstudio.training.history import History
 from nnstudio.training.keyframes import Moment
 from nnstudio.training.metrics import Metric
+from nnstudio.training.series import Series
 
 ORIGINAL = "As it was"
 
@@ -140,5 +141,5 @@ def _course(history: History, start: int) -> dict[SeriesName, np.ndarray]:
     return {**course, Single.RATE: np.array(history.learning_rate[start:])}
 
 
-def _last(series: Series) -> float:
+def _last(series: Series[float]) -> float:
     return series[-1] if len(series) else float("nan")

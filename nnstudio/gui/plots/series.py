@@ -12,8 +12,9 @@ from enum import StrEnum
 import numpy as np
 
 from nnstudio.data.preparation import PartName
-from nnstudio.training.history import History, Series
+from nnstudio.training.history import History
 from nnstudio.training.metrics import Metric
+from nnstudio.training.series import Series
 
 _ROOM = 256
 
@@ -125,7 +126,7 @@ class HistoryBuffer:
         series: np.ndarray = self._values[number, : self._length]
         return series
 
-    def _continues(self, history: History, names: tuple[SeriesName, ...], series: tuple[Series, ...]) -> bool:
+    def _continues(self, history: History, names: tuple[SeriesName, ...], series: tuple[Series[float], ...]) -> bool:
         """Whether the history is still the one copied: not cleared, and not begun anew and grown longer since."""
         n = self._length
         if n == 0 or len(history) < n or self.names != names:
@@ -145,7 +146,7 @@ class HistoryBuffer:
     def _reserve(self, length: int) -> None:
         room = self._values.shape[1]
         if length > room:
-            grown = np.empty((len(self._values), max(length, 2 * room)))
+            grown = np.empty((len(self._values), max(length, room + room // 4)))
             grown[:, : self._length] = self._values[:, : self._length]
             self._values = grown
 
@@ -188,7 +189,7 @@ def nearest(x: np.ndarray, place: float) -> int:
     return left if abs(x[left] - place) <= abs(x[right] - place) else right
 
 
-def _series(history: History) -> Iterator[tuple[SeriesName, Series]]:
+def _series(history: History) -> Iterator[tuple[SeriesName, Series[float]]]:
     for (part, metric), numbers in history.measured.items():
         yield Measured(part, metric), numbers
     yield Single.PENALTY, history.penalty

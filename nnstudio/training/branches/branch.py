@@ -1,7 +1,5 @@
 """A branch: a run that goes on from a fork, with one difference or as it was."""
 
-from copy import deepcopy
-
 import numpy as np
 
 from nnstudio.engine.machine import MachineState
@@ -58,7 +56,7 @@ class Branch:
     def go_on(self) -> Debugger:
         """A run like this one that goes on by itself, and leads back to where the branch began."""
         run = Run(self.run.experiment, self.fork.dataset, self.fork.data)
-        run.history = deepcopy(self.run.history)
+        run.history = self.run.history.copy()
         run.took_over = True
         run.machine.restore(self.start)
         debugger = Debugger(run)
@@ -100,6 +98,6 @@ class Branch:
     def _take_history(self, history: History) -> None:
         """The epochs before the fork, as far as a network of other layers can have had them."""
         if len(history.gradient_norms) == self.run.model.depth:
-            self.run.history = deepcopy(history)
+            self.run.history = history.copy()
         else:
             self.run.history.clear()

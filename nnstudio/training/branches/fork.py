@@ -1,6 +1,5 @@
 """A fork: a moment of a run, kept whole, from which any number of runs may go on."""
 
-from copy import deepcopy
 from dataclasses import dataclass
 
 from nnstudio.data.dataset import Dataset
@@ -26,7 +25,7 @@ class Fork:
     @classmethod
     def of(cls, run: Run) -> "Fork":
         """Where the run stands; it goes on as if nothing had been asked."""
-        machine, history = run.machine, deepcopy(run.history)
+        machine, history = run.machine, run.history.copy()
         history.forget_from(machine.epochs + 1)
         return cls(run.experiment, run.dataset, run.data, machine.state(), history, machine.batches.per_epoch)
 

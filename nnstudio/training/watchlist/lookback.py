@@ -39,7 +39,7 @@ class Lookback:
         twin = machine.twin(machine.model.spec.precision)
         self._way = Timeline(twin)
         self._way.edits = list(timeline.edits)
-        known = History(epochs=history.epochs[:], lowest=history.lowest[:])
+        known = History(epochs=history.epochs.copy(), lowest=history.lowest.copy())
         self._watched = [Watched(text, twin, known) for text in texts]
 
     @property

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnstudio.data.errors import DataError
+from nnstudio.data.numerals import Numerals
 
 _TARGET_NAMES = frozenset({"target", "targets", "y", "label", "labels", "class", "species", "output", "outcome"})
 _MOST_CLASSES_TO_GUESS = 100
@@ -77,7 +78,8 @@ class ImageShape:
 class Dataset:
     """A table with its name, and for tables that come from elsewhere where they come from and on what terms.
 
-    `images` tells of a table of images which columns are the pixels, None of any other table.
+    `images` tells of a table of images which columns are the pixels, None of any other table. `written` says of a table
+    that was read from text how its numbers are written there.
     """
 
     name: str
@@ -86,6 +88,7 @@ class Dataset:
     source: str = ""
     licence: str = ""
     images: ImageShape | None = None
+    written: Numerals | None = None
     _by_name: dict[str, Column] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:

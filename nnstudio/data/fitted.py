@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
+from numpy.typing import NDArray
 
 from nnstudio.data.dataset import Column, ColumnKind, Dataset
 from nnstudio.data.errors import DataError
@@ -24,6 +25,7 @@ class DifferenceKind(StrEnum):
     MISSING_COLUMN = "missing_column"
     EXTRA_COLUMN = "extra_column"
     OTHER_TYPE = "other_type"
+    OTHER_SIGN = "other_sign"
     UNSEEN = "unseen"
     GAP = "gap"
 
@@ -83,6 +85,11 @@ class FittedInputs:
         fatal = tuple(difference for difference in self._of_columns(dataset) if difference.fatal)
         return fatal or self.apply(dataset).differences
 
+    def count_unread(self, dataset: Dataset) -> int:
+        """How many cells of another table are filled in with what their column cannot hold."""
+        there = (entry for entry in self.columns if entry.name in dataset.names)
+        return sum(int(_unread(entry.read(dataset.column(entry.name))).sum()) for entry in there)
+
     def inputs_of(self, raw: Array) -> Array:
         """Inputs of rows that are given as numbers, one for each of `columns` (n × columns), in the table's units."""
         made = [
@@ -103,6 +110,11 @@ class FittedInputs:
                 yield Difference(DifferenceKind.MISSING_COLUMN, entry.name, text, fatal=True)
                 continue
             read = entry.read(dataset.column(entry.name))
+            spec = entry.spec_of(dataset.column(entry.name))
+            if spec.numbers is not None and spec.numbers != entry.spec.numbers:
+                sign = "comma" if spec.numbers.decimal == "," else "point"
+                text = f"the numbers of '{entry.name}' have a decimal {sign} here, and were read so"
+                yield Difference(DifferenceKind.OTHER_SIGN, entry.name, text)
             if read.mistake is not None:
                 text = f"{read.mistake} (the network learned '{entry.name}' as {entry.spec.type})"
                 yield Difference(DifferenceKind.OTHER_TYPE, entry.name, text)
@@ -132,6 +144,13 @@ def _without(matrix: Array, rows: Rows) -> Array:
 
 def _mistaken(read: list[Column]) -> Rows:
     """The rows in which a cell is filled in with something that its column cannot hold: no step may fill that."""
-    numbers = [column for column in read if column.kind is ColumnKind.NUMBER]
-    wrong = [column.filled & np.isnan(column.values) for column in numbers]
+    wrong = [_unread(column) for column in read]
     return np.flatnonzero(np.logical_or.reduce(wrong)) if wrong else np.empty(0, np.int64)
+
+
+def _unread(column: Column) -> NDArray[np.bool_]:
+    """The cells that are filled in with what the column cannot hold."""
+    if column.kind is not ColumnKind.NUMBER:
+        return np.zeros(len(column.values), np.bool_)
+    unread: NDArray[np.bool_] = column.filled & np.isnan(column.values)
+    return unread

@@ -7,7 +7,9 @@ are refused.
 from collections import Counter
 from dataclasses import dataclass
 
-from nnstudio.data.column_types import features, settled, type_of, typed
+from msgspec import structs
+
+from nnstudio.data.column_types import features, mistakes, numerals, settled, type_of, typed
 from nnstudio.data.dataset import Column, ColumnKind, Dataset
 from nnstudio.data.errors import DataError
 from nnstudio.data.pipeline.table import Feature
@@ -39,7 +41,18 @@ class InputColumn:
 
     def read(self, column: Column) -> Column:
         """A column of another table as this one was read."""
-        return typed(column, self.spec)
+        return typed(column, self.spec_of(column))
+
+    def spec_of(self, column: Column) -> ColumnSpec:
+        """How a column of another table is read: as this one, unless its numbers have another decimal sign beyond
+        doubt."""
+        written = self.spec.numbers
+        if written is None or written.clock or column.kind is not ColumnKind.TEXT or not mistakes(column, self.spec)[0]:
+            return self.spec
+        ways = numerals(column)
+        if len(ways) == 1 and ways[0].unit == written.unit and not ways[0].clock:
+            return structs.replace(self.spec, numbers=ways[0])
+        return self.spec
 
 
 @dataclass(frozen=True, slots=True, eq=False)

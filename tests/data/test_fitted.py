@@ -143,3 +143,15 @@ def test_text_and_columns_with_gaps_are_no_axes():
     gap = table(a=[None, 1.0], b=[1.0, 2.0], y=[1.0, 2.0])
     assert prepared(gap, Gaps()).axes == 0
     assert prepared(table(a=[None, 1.0, 2.0], b=[1.0, 2.0, 3.0], y=[1.0, 2.0, 3.0]), Gaps(how=Gap.DROP)).axes == 2
+
+
+def test_a_decimal_sign_that_is_another_beyond_doubt_is_read_and_said():
+    old = table(weight=["1,5 kg", "2,25 kg", "9,0 kg", "4,1 kg"], y=["a", "b", "a", "b"])
+    data = prepared(old, inputs=("weight",), columns={"weight": ColumnSpec(type=ColumnType.NUMERIC)})
+    applied = data.fitted.apply(table(weight=["1.5 kg", "2.25 kg"]))
+    assert applied.X.tolist() == data.train.X[:2].tolist() == [[1.5], [2.25]]
+    assert [difference.kind for difference in applied.differences] == [DifferenceKind.OTHER_SIGN]
+    assert "have a decimal point here" in applied.differences[0].text
+    in_doubt = data.fitted.apply(table(weight=["1.500 kg"]))
+    assert in_doubt.differences[0].kind is DifferenceKind.OTHER_TYPE
+    assert len(in_doubt.usable) == 0

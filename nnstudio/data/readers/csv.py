@@ -53,7 +53,8 @@ def read_csv(path: Path, reading: Reading = RECOGNIZED, progress: Progress = sil
     with table.at_work():
         layout = layout_of(text, reading, table.tell, table.begin)
     table.take_what_was_not_kept(layout, between(progress, _READ, 1.0))
-    return Dataset(path.stem, tuple(table.columns(layout)), source=path.name)
+    columns = tuple(table.columns(layout))
+    return Dataset(path.stem, columns, source=path.name, written=layout.dialect.written)
 
 
 class _Table:

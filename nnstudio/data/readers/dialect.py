@@ -15,7 +15,7 @@ from itertools import islice
 
 from nnstudio.data.cells import SIGNS, Decimal, is_grouped, is_missing, is_number
 from nnstudio.data.errors import DataError
-from nnstudio.data.numerals import DecimalSign, ThousandsSign, clear_sign, ungrouped
+from nnstudio.data.numerals import DecimalSign, Numerals, ThousandsSign, clear_sign, ungrouped
 from nnstudio.data.spec import Reading
 
 DELIMITERS: dict[str, str] = {";": "semicolon", "\t": "tab", ",": "comma", "|": "vertical bar", " ": "space"}
@@ -52,6 +52,11 @@ class Dialect:
     thousands: ThousandsSign
     first: tuple[str, ...]
     grounds: dict[str, str]
+
+    @property
+    def written(self) -> Numerals:
+        """How its numbers are written."""
+        return Numerals(thousands=self.thousands, decimal="," if self.decimal == "," else ".")
 
 
 def dialect_of(head: str, name: str, reading: Reading) -> Dialect | None:

@@ -16,8 +16,8 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
 )
 
-from nnstudio.data import readers
 from nnstudio.data.dataset import Dataset
+from nnstudio.data.later_rows import read_later_rows
 from nnstudio.data.readers import PATTERNS
 from nnstudio.explain.numbers import count
 from nnstudio.gui.asking import Asking
@@ -78,9 +78,10 @@ class PredictingView(ToolView):
 
     def open_path(self, path: Path) -> None:
         """Read a table, off the window's thread, and predict its rows."""
+        run = self.rows.run
         if self._reading is not None:
             self._reading.cancel()
-        self._reading = BackgroundTask(partial(readers.read, path))
+        self._reading = BackgroundTask(partial(read_later_rows, path, run.dataset, run.data.fitted))
         self._reading.done.connect(self._take_table)
         self._reading.failed.connect(self._say_failed)
         self._reading.start()

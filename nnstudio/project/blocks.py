@@ -4,9 +4,11 @@ As many epochs as make a block lie side by side, each series an array of the own
 written once, unless the run goes back: what is written is then what is new, and at most one block that was begun.
 """
 
+import numpy as np
+
 from nnstudio.training.history import History
 
-from .epochs import arrays_of, history_of
+from .epochs import history_of, series_of
 from .store import DamagedError, Store
 
 _BLOCK = 4096
@@ -22,8 +24,9 @@ def write_blocks(store: Store, history: History, since: int = 0) -> None:
         (f"{_OWNER} %", len(_OWNER) + 2, first),
     )
     for begin in range(first * _BLOCK, len(history), _BLOCK):
-        block = history.entries(begin, begin + _BLOCK)
-        store.put_arrays(f"{_OWNER} {begin // _BLOCK}", arrays_of(block))
+        for name, series in series_of(history).items():  # no more than one of them in memory
+            block = np.array(series[begin : begin + _BLOCK])
+            store.put_arrays(f"{_OWNER} {begin // _BLOCK}", {name: block})
 
 
 def read_blocks(store: Store, like: History) -> History | None:

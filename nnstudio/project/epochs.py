@@ -17,7 +17,7 @@ import numpy as np
 from nnstudio.data.preparation import PartName
 from nnstudio.training.history import History
 from nnstudio.training.metrics import Metric
-from nnstudio.training.series import reals, wholes
+from nnstudio.training.series import Series, reals, wholes
 
 from .store import TROUBLE, DamagedError, Store
 
@@ -72,12 +72,16 @@ def read_history(store: Store, like: History) -> History | None:
 
 def arrays_of(history: History) -> dict[str, np.ndarray]:
     """The same as arrays by name, to the last bit."""
+    return {name: np.array(one) for name, one in series_of(history).items()}
+
+
+def series_of(history: History) -> dict[str, Series[int] | Series[float]]:
+    """The same by name, as it is."""
     names = {key: name for name, key in COLUMNS.items()}
-    series = {"penalty": history.penalty, "learning rate": history.learning_rate, "lowest": history.lowest}
-    series |= {names[key]: one for key, one in history.measured.items()}
-    series |= {f"norm {layer}": one for layer, one in enumerate(history.gradient_norms, 1)}
-    arrays = {name: np.array(one, np.float64) for name, one in series.items()}
-    return {"epochs": np.array(history.epochs, np.int64), **arrays}
+    single = {"penalty": history.penalty, "learning rate": history.learning_rate, "lowest": history.lowest}
+    measured = {names[key]: one for key, one in history.measured.items()}
+    norms = {f"norm {layer}": one for layer, one in enumerate(history.gradient_norms, 1)}
+    return {"epochs": history.epochs, **single, **measured, **norms}
 
 
 def history_of(arrays: Mapping[str, np.ndarray], like: History) -> History:

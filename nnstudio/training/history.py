@@ -106,11 +106,7 @@ class History:
 
     def since(self, epoch: int) -> "History":
         """A copy of the records of `epoch` and later ones."""
-        return self.entries(bisect_left(self.epochs, epoch))
-
-    def entries(self, start: int, stop: int | None = None) -> "History":
-        """A copy of the entries from number `start` to before `stop`."""
-        there = slice(start, stop)
+        there = slice(bisect_left(self.epochs, epoch), None)
         return History(
             wholes(self.epochs[there]),
             {key: reals(series[there]) for key, series in self.measured.items()},

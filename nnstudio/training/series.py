@@ -72,7 +72,7 @@ class Series(Sequence[Number]):
     def extend(self, numbers: Iterable[Number]) -> None:
         """Add several, or none if one of them is no number: TypeError."""
         whole = array(self._end.typecode, self._end)
-        whole.extend(numbers)
+        whole.extend(numbers._between(0, len(numbers)) if isinstance(numbers, Series) else numbers)
         begun = len(whole) // _BLOCK * _BLOCK
         self._full += [whole[start : start + _BLOCK] for start in range(0, begun, _BLOCK)]
         self._end = whole[begun:]

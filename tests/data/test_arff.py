@@ -47,6 +47,13 @@ def test_names_kinds_and_values_are_those_declared(read):
     assert table.column("digit").values.tolist() == ["1", "2", "0"]
 
 
+def test_what_is_declared_may_stand_behind_a_tab_or_a_brace(read):
+    table = read("@relation\tflowers\n@attribute\t'sepal length'  numeric\n@attribute kind{a, b}\n@data\n1,a\n2,b\n")
+    assert table.names == ("sepal length", "kind")
+    assert table.columns[0].values.tolist() == [1, 2]
+    assert table.columns[1].values.tolist() == ["a", "b"]
+
+
 def test_a_question_mark_is_missing(read):
     table = read(WEATHER)
     assert np.flatnonzero(table.column("temperature").missing).tolist() == [1]

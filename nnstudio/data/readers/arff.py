@@ -71,12 +71,12 @@ def read_header(name: str, lines: Lines) -> tuple[Attribute, ...]:
     """The columns that are declared up to the line @data; a DataError says what is wrong with the declarations."""
     attributes: dict[str, Attribute] = {}
     for number, line in lines:
-        word, _, rest = line.partition(" ") if " " in line else line.partition("\t")
-        match word.strip().casefold():
+        word, *rest = line.split(maxsplit=1)
+        match word.casefold():
             case "@relation":
                 continue
             case "@attribute":
-                attribute = attribute_of(rest.strip(), partial(_refuse, name, number))
+                attribute = attribute_of("".join(rest), partial(_refuse, name, number))
                 if attribute.name in attributes:
                     _refuse(name, number, f"a second attribute is named '{attribute.name}'; give each its own name")
                 attributes[attribute.name] = attribute

@@ -13,7 +13,7 @@ MISSING = "?"
 Refuse = Callable[[str], NoReturn]
 
 _QUOTED = r"'(?:[^'\\]|\\.)*+'|\"(?:[^\"\\]|\\.)*+\""
-_NAME = re.compile(rf"({_QUOTED}|[^\s'\"{{}}]+)\s+(.*)", re.DOTALL)
+_NAME = re.compile(rf"({_QUOTED}|[^\s'\"{{}}]+)(?:\s+|(?={{))(.*)", re.DOTALL)
 _CELL = re.compile(rf"\s*({_QUOTED}|[^,\t'\"]*+)\s*(?:[,\t]|$)")
 _PLACED = re.compile(rf"\s*(\d+)\s+({_QUOTED}|[^,'\"]*+)\s*(?:,|$)")
 _SIGN = re.compile(r"\\(.)", re.DOTALL)

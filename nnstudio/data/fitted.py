@@ -9,14 +9,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
-from numpy.typing import NDArray
 
+from nnstudio.data.column_types import mistakes, typed
 from nnstudio.data.dataset import Column, ColumnKind, Dataset
 from nnstudio.data.errors import DataError
 from nnstudio.data.pipeline.step import FittedStep, applied
 from nnstudio.data.pipeline.table import Array, Rows, Table
 from nnstudio.data.roles import InputColumn
 from nnstudio.data.scaling import Scaling
+from nnstudio.data.spec import ColumnSpec
 
 
 class DifferenceKind(StrEnum):
@@ -63,11 +64,11 @@ class FittedInputs:
 
     def apply(self, dataset: Dataset) -> Applied:
         """The inputs of all rows of another table; a DataError says that a column is missing."""
-        differences = list(self._of_columns(dataset))
-        for difference in differences:
-            if difference.fatal:
-                raise DataError(difference.text)
-        read = [entry.read(dataset.column(entry.name)) for entry in self.columns]
+        for difference in self._missing(dataset):
+            raise DataError(difference.text)
+        specs = [entry.spec_of(dataset.column(entry.name)) for entry in self.columns]
+        read = [typed(dataset.column(entry.name), spec) for entry, spec in zip(self.columns, specs, strict=True)]
+        differences = [*self._of_columns(specs, read), *self._extra(dataset)]
         made = [feature for entry, column in zip(self.columns, read, strict=True) for feature in entry.features(column)]
         table = Table(tuple(made), np.arange(dataset.rows))
         for step in self.steps:
@@ -82,13 +83,12 @@ class FittedInputs:
 
     def differences(self, dataset: Dataset) -> tuple[Difference, ...]:
         """How another table differs, without a refusal."""
-        fatal = tuple(difference for difference in self._of_columns(dataset) if difference.fatal)
-        return fatal or self.apply(dataset).differences
+        return tuple(self._missing(dataset)) or self.apply(dataset).differences
 
     def count_unread(self, dataset: Dataset) -> int:
         """How many cells of another table are filled in with what their column cannot hold."""
-        there = (entry for entry in self.columns if entry.name in dataset.names)
-        return sum(int(_unread(entry.read(dataset.column(entry.name))).sum()) for entry in there)
+        pairs = [(entry, dataset.column(entry.name)) for entry in self.columns if entry.name in dataset.names]
+        return sum(len(mistakes(column, entry.spec_of(column))[0]) for entry, column in pairs)
 
     def inputs_of(self, raw: Array) -> Array:
         """Inputs of rows that are given as numbers, one for each of `columns` (n × columns), in the table's units."""
@@ -102,22 +102,24 @@ class FittedInputs:
             table = applied(step, table)
         return self.scaling.apply(table.matrix())
 
-    def _of_columns(self, dataset: Dataset) -> Iterator[Difference]:
-        wanted = {entry.name for entry in self.columns}
+    def _missing(self, dataset: Dataset) -> Iterator[Difference]:
         for entry in self.columns:
             if entry.name not in dataset.names:
                 text = f"{dataset.name} has no column '{entry.name}', which the network learned from; add it"
                 yield Difference(DifferenceKind.MISSING_COLUMN, entry.name, text, fatal=True)
-                continue
-            read = entry.read(dataset.column(entry.name))
-            spec = entry.spec_of(dataset.column(entry.name))
+
+    def _of_columns(self, specs: list[ColumnSpec], read: list[Column]) -> Iterator[Difference]:
+        for entry, spec, column in zip(self.columns, specs, read, strict=True):
             if spec.numbers is not None and spec.numbers != entry.spec.numbers:
                 sign = "comma" if spec.numbers.decimal == "," else "point"
                 text = f"the numbers of '{entry.name}' have a decimal {sign} here, and were read so"
                 yield Difference(DifferenceKind.OTHER_SIGN, entry.name, text)
-            if read.mistake is not None:
-                text = f"{read.mistake} (the network learned '{entry.name}' as {entry.spec.type})"
+            if column.mistake is not None:
+                text = f"{column.mistake} (the network learned '{entry.name}' as {entry.spec.type})"
                 yield Difference(DifferenceKind.OTHER_TYPE, entry.name, text)
+
+    def _extra(self, dataset: Dataset) -> Iterator[Difference]:
+        wanted = {entry.name for entry in self.columns}
         for name in dataset.names:
             if name not in wanted and name not in self.others:
                 text = f"'{name}' is not used: the network did not learn from a column of that name"
@@ -144,13 +146,6 @@ def _without(matrix: Array, rows: Rows) -> Array:
 
 def _mistaken(read: list[Column]) -> Rows:
     """The rows in which a cell is filled in with something that its column cannot hold: no step may fill that."""
-    wrong = [_unread(column) for column in read]
+    numbers = [column for column in read if column.kind is ColumnKind.NUMBER]
+    wrong = [column.filled & np.isnan(column.values) for column in numbers]
     return np.flatnonzero(np.logical_or.reduce(wrong)) if wrong else np.empty(0, np.int64)
-
-
-def _unread(column: Column) -> NDArray[np.bool_]:
-    """The cells that are filled in with what the column cannot hold."""
-    if column.kind is not ColumnKind.NUMBER:
-        return np.zeros(len(column.values), np.bool_)
-    unread: NDArray[np.bool_] = column.filled & np.isnan(column.values)
-    return unread

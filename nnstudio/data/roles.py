@@ -39,10 +39,6 @@ class InputColumn:
         """What a pipeline takes: of this column, or of another like it."""
         return features(self.column if column is None else column, self.spec)
 
-    def read(self, column: Column) -> Column:
-        """A column of another table as this one was read."""
-        return typed(column, self.spec_of(column))
-
     def spec_of(self, column: Column) -> ColumnSpec:
         """How a column of another table is read: as this one, unless its numbers have another decimal sign beyond
         doubt."""

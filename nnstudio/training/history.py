@@ -95,26 +95,11 @@ class History:
 
     def copy(self) -> "History":
         """The same records, which cost next to nothing where they are shared."""
-        return History(
-            self.epochs.copy(),
-            {key: series.copy() for key, series in self.measured.items()},
-            [series.copy() for series in self.gradient_norms],
-            self.penalty.copy(),
-            self.learning_rate.copy(),
-            self.lowest.copy(),
-        )
+        return self._copied_from(0)
 
     def since(self, epoch: int) -> "History":
         """A copy of the records of `epoch` and later ones."""
-        there = slice(bisect_left(self.epochs, epoch), None)
-        return History(
-            wholes(self.epochs[there]),
-            {key: reals(series[there]) for key, series in self.measured.items()},
-            [reals(series[there]) for series in self.gradient_norms],
-            reals(self.penalty[there]),
-            reals(self.learning_rate[there]),
-            reals(self.lowest[there]),
-        )
+        return self._copied_from(bisect_left(self.epochs, epoch))
 
     def alike(self, other: "History") -> int:
         """How many of the first records are the same to the bit in both, 0 if they have other series."""
@@ -133,6 +118,16 @@ class History:
 
     def clear(self) -> None:
         self.forget_from(-1)
+
+    def _copied_from(self, start: int) -> "History":
+        return History(
+            self.epochs.since(start),
+            {key: series.since(start) for key, series in self.measured.items()},
+            [series.since(start) for series in self.gradient_norms],
+            self.penalty.since(start),
+            self.learning_rate.since(start),
+            self.lowest.since(start),
+        )
 
     def _series(self) -> Iterator[Series[float]]:
         yield from (self.penalty, self.learning_rate, self.lowest)

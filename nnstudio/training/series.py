@@ -61,7 +61,7 @@ class Series(Sequence[Number]):
     __hash__ = None  # type: ignore[assignment]  # they grow
 
     def __array__(self, dtype: "np.typing.DTypeLike | None" = None, copy: bool | None = None) -> np.ndarray:
-        return np.array(self._between(0, len(self)), dtype)
+        return np.asarray(self._between(0, len(self)), dtype)
 
     def append(self, number: Number) -> None:
         self._end.append(number)
@@ -88,8 +88,15 @@ class Series(Sequence[Number]):
 
     def copy(self) -> "Series[Number]":
         """The same numbers. It goes its own way from here on."""
+        return self.since(0)
+
+    def since(self, start: int) -> "Series[Number]":
+        """A copy of the numbers from number `start` on, which shares all blocks if that is the first."""
         made = type(self)(self._end.typecode)  # type: ignore[arg-type]
-        made._full, made._end = self._full[:], self._end[:]
+        if start:
+            made.extend(self[start:])
+        else:
+            made._full, made._end = self._full[:], self._end[:]
         return made
 
     def alike(self, other: "Series[Number]") -> int:

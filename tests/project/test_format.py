@@ -213,6 +213,7 @@ def test_an_embedded_table_needs_no_file(table, tmp_path):
     opened = open_project(tmp_path / "mine.nnstudio")
     assert opened.problems == opened.notes == ()
     assert everything(opened.debugger) == everything(debugger)
+    assert opened.project.dataset.written == debugger.run.dataset.written is not None
     for before, after in zip(debugger.run.dataset.columns, opened.project.dataset.columns, strict=True):
         assert (before.name, before.kind, before.problem) == (after.name, after.kind, after.problem)
         np.testing.assert_array_equal(before.values, after.values)

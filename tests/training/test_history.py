@@ -34,6 +34,40 @@ def test_a_history_has_one_series_a_part_and_metric():
     assert [series.tolist() for series in history.gradient_norms] == [[0, 1, 2], [2, 2, 2]]
 
 
+def history_of(number, changed=None, **changes):
+    history = History()
+    for epoch in range(number):
+        history.add(replace(record(epoch), **changes) if epoch == changed else record(epoch))
+    return history
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"measured": {TRAIN: 7.0}},
+        {"gradient_norms": (7.0, 2.0)},
+        {"gradient_norms": (600.0, 7.0)},
+        {"penalty": 7.0},
+        {"learning_rate": 7.0},
+    ],
+)
+def test_two_histories_are_alike_up_to_the_first_number_that_differs(changes):
+    history = history_of(700)
+    assert history.alike(history_of(700, 600, **changes)) == history_of(700, 600, **changes).alike(history) == 600
+    assert history.alike(history.copy()) == history.alike(history_of(900)) == 700
+
+
+def test_histories_of_other_epochs_or_other_series_are_not_alike():
+    late = History()
+    for epoch in (0, 2):
+        late.add(replace(record(1), epoch=epoch))
+    assert late.alike(history_of(2, 0, measured={TRAIN: 1.0}, gradient_norms=(1.0, 2.0))) == 1
+    shallow, other = History(), History()
+    shallow.add(replace(record(0), gradient_norms=(0.0,)))
+    other.add(replace(record(0), measured={(PartName.TRAINING, Metric.R2): 0.0}))
+    assert history_of(1).alike(shallow) == history_of(1).alike(other) == 0
+
+
 def test_what_was_not_measured_is_an_empty_series():
     history = History()
     history.add(record(0))

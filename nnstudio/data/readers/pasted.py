@@ -46,8 +46,7 @@ def read(text: str) -> Dataset:
     if not lines:
         raise DataError(f"{_NAME} is a single row of names; {_WANTED}")
     _refuse_ragged(lines, width)
-    columns = tuple(_column(n, name, lines, dialect) for n, name in enumerate(names))
-    return Dataset("pasted data", columns, written=dialect.written)
+    return Dataset("pasted data", tuple(_column(n, name, lines, dialect) for n, name in enumerate(names)))
 
 
 def block_of(text: str) -> list[list[str]]:
